@@ -1,0 +1,128 @@
+// The one catalogue of refusals. A caller gets the code, the OAuth error, one fixed sentence and the request
+// id; the log and the audit event get detail and cause. Sentences stay within RFC 6749 §5.2's character set.
+// HTTP status codes are chosen by adapters/http alone.
+
+/** OAuth error, or `assertion`: one that differs per grant type (RFC 8693 §2.2.2, RFC 7523 §3.1, §3.2). */
+type ErrorName =
+  | 'assertion'
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_target'
+  | 'invalid_dpop_proof'
+  | 'invalid_authorization_details'
+  | 'unsupported_grant_type'
+  | 'unsupported_token_type'
+  | 'access_denied'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
+  | 'temporarily_unavailable'
+  | 'server_error';
+
+interface RefusalEntry {
+  readonly error: ErrorName;
+  readonly sentence: string;
+}
+
+const entry = (error: ErrorName, sentence: string): RefusalEntry => ({ error, sentence });
+
+/** Stable code → OAuth error and the fixed sentence, which names the fix where there is one. */
+export const REFUSALS = {
+  // the request's form
+  method_not_allowed: entry('invalid_request', 'Use POST with a form body.'),
+  content_type_unsupported: entry('invalid_request', 'Send application/x-www-form-urlencoded.'),
+  body_too_large: entry('invalid_request', 'The request body is too large.'),
+  form_malformed: entry('invalid_request', 'The form body cannot be read.'),
+  parameter_repeated: entry('invalid_request', 'A form parameter is repeated; send each one once.'),
+  parameter_missing: entry('invalid_request', 'A required form parameter is missing.'),
+  parameter_not_expected: entry('invalid_request', 'A form parameter does not belong to this request.'),
+  authentication_repeated: entry('invalid_request', 'Authenticate in one way only.'),
+  grant_type_unsupported: entry('unsupported_grant_type', 'This grant type is not supported.'),
+  token_type_unsupported: entry('invalid_request', 'This token type is not supported.'),
+  details_malformed: entry(
+    'invalid_authorization_details',
+    'Send authorization_details as a JSON array with one remit_task.',
+  ),
+  purpose_missing: entry('invalid_authorization_details', 'Say the purpose of the task.'),
+  parameter_invalid: entry(
+    'invalid_authorization_details',
+    'The parameters of the task do not have the form that the catalog says.',
+  ),
+  route_unknown: entry('invalid_request', 'There is nothing at this address.'),
+  // who asks
+  assertion_rejected: entry('assertion', 'The assertion was not accepted.'),
+  assertion_replayed: entry('assertion', 'The assertion was used before; send a fresh one.'),
+  assertion_bound: entry(
+    'assertion',
+    'The assertion is bound to another key or handle; send that one, or a fresh assertion.',
+  ),
+  assertion_missing: entry('invalid_client', 'Send a workload assertion.'),
+  proof_invalid: entry('invalid_dpop_proof', 'The DPoP proof was not accepted.'),
+  proof_required: entry('invalid_dpop_proof', 'This needs a DPoP proof with the bound key.'),
+  request_repeated: entry(
+    'invalid_grant',
+    'This request was made before; its grant stands, its credentials are not given twice.',
+  ),
+  idempotency_key_reused: entry('invalid_request', 'This Idempotency-Key was used for another request.'),
+  idempotency_key_malformed: entry('invalid_request', 'The Idempotency-Key is 1 to 128 printable characters.'),
+  agent_unknown: entry('access_denied', 'This workload is not bound to an agent.'),
+  agent_inactive: entry('access_denied', 'This agent is not active.'),
+  review_overdue: entry('access_denied', 'The review of this agent is overdue; its owner must review it.'),
+  // what it asks for
+  task_unknown: entry('invalid_target', 'The catalog has no such task.'),
+  policy_denied: entry('access_denied', 'No policy lets this agent do this task with these parameters.'),
+  environment_mismatch: entry('access_denied', 'The agent and the task belong to different environments.'),
+  policy_error: entry('server_error', 'The policies could not be evaluated; the request is refused.'),
+  // a grant
+  grant_unknown: entry('invalid_grant', 'There is no such grant for this workload and handle.'),
+  grant_ended: entry('invalid_grant', 'The grant has ended; ask for the task again if it must go on.'),
+  grant_pending: entry('authorization_pending', 'A person has to decide; ask again after the interval.'),
+  grant_denied: entry('access_denied', 'The request was denied.'),
+  grant_lapsed: entry('expired_token', 'Nobody decided in time; ask for the task again.'),
+  grant_changed: entry('invalid_grant', 'What the catalog grants has changed since; ask for the task again.'),
+  poll_too_early: entry('slow_down', 'Polled too early; wait five seconds longer between polls.'),
+  renewal_too_early: entry('slow_down', 'The lease in hand is fresh; renew after half its life.'),
+  renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),
+  leases_used_up: entry('invalid_grant', 'The grant has had all the leases it may have.'),
+  // the world
+  issuer_unavailable: entry('temporarily_unavailable', 'The keys of the issuer cannot be had now; try again.'),
+  credentials_unavailable: entry('temporarily_unavailable', 'AWS did not issue credentials; try again.'),
+  store_unavailable: entry('temporarily_unavailable', 'The grant table cannot be reached; try again.'),
+  misconfigured: entry('server_error', 'Remit is not configured for this; its operators have been told.'),
+  internal_error: entry('server_error', 'Something went wrong on our side; nothing was granted.'),
+} as const satisfies Record<string, RefusalEntry>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+interface RefusalOptions {
+  /** For the log and the audit event only; never a token or an expected value. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number;
+  /** Public members added to the answer, such as `grant_id`. */
+  readonly members?: Readonly<Record<string, string | number>>;
+}
+
+/** The only error that leaves the core on purpose. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly members: Readonly<Record<string, string | number>>;
+
+  constructor(code: RefusalCode, options: RefusalOptions = {}) {
+    super(REFUSALS[code].sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.detail = options.detail;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.members = options.members ?? {};
+  }
+
+  /** OAuth error name, or `assertion` where it depends on the grant type. */
+  get error(): ErrorName {
+    return REFUSALS[this.code].error;
+  }
+}
