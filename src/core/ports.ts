@@ -3,6 +3,8 @@
 
 import type { KeyObject } from 'node:crypto';
 import type {
+  Agent,
+  Binding,
   Grant,
   GrantId,
   GrantStatus,
@@ -17,9 +19,7 @@ import type {
 } from './model.ts';
 
 /** Time and randomness, handed in. */
-export interface Clock {
-  (): Date;
-}
+export type Clock = () => Date;
 export interface Random {
   /** Cryptographically secure bytes. */
   bytes(count: number): Uint8Array;
@@ -38,7 +38,10 @@ export interface KeySource {
    * The key of `issuer` for this header, or undefined when its key set has none.
    * @throws Refusal `issuer_unavailable` when no usable key set can be had.
    */
-  find(issuer: Issuer, header: { readonly kid?: string; readonly alg: string }): Promise<VerificationKey | undefined>;
+  find(
+    issuer: Issuer,
+    header: { readonly kid?: string; readonly alg: string },
+  ): Promise<VerificationKey | undefined>;
 }
 
 /** One showing of an assertion. */
@@ -77,6 +80,22 @@ export interface Registry {
 export interface WorkloadEntry {
   readonly agent: string;
   readonly claims: Readonly<Record<string, string>>;
+}
+
+/** Writes of the registry at deploy. Each is one write on one item. */
+export interface RegistryWriter {
+  /** Ids that the last sync found in the catalog. */
+  readCataloguedAgents(): Promise<readonly string[]>;
+  writeCataloguedAgents(ids: readonly string[]): Promise<void>;
+  findAgent(id: string): Promise<RegisteredAgent | undefined>;
+  /** Creates the agent as `active`, or updates everything but its status. */
+  putAgent(agent: Agent): Promise<void>;
+  /** @returns false when the identity belongs to another agent. */
+  bind(agent: string, binding: Binding): Promise<boolean>;
+  /** Removes the identity, if it is this agent's. */
+  unbind(agent: string, binding: Binding): Promise<void>;
+  /** The agent has left the catalog: it keeps its row and status, without identities. */
+  clearBindings(agent: string): Promise<void>;
 }
 
 /** One audit event, written in the same item as the state change it tells of. Hashes, never tokens. */
@@ -140,7 +159,10 @@ export interface GrantStore {
   /** `reserved|active → active` while the lease count is the mint's own. @returns undefined when it lost. */
   confirmLease(record: LeaseRecord, event: AuditEvent): Promise<Grant | undefined>;
   /** Ends a grant; @returns the row as it is afterwards, ended by this call or an earlier one. */
-  end(end: GrantEnd, event: AuditEvent): Promise<{ readonly grant: Grant | undefined; readonly moved: boolean }>;
+  end(
+    end: GrantEnd,
+    event: AuditEvent,
+  ): Promise<{ readonly grant: Grant | undefined; readonly moved: boolean }>;
   /** Open grants whose deadline has passed, a page at a time, by shard. */
   listDue(shard: number, before: Date, limit: number): Promise<readonly Grant[]>;
   listByAgent(agent: string, page: PageRequest): Promise<GrantPage>;
@@ -185,4 +207,4 @@ export interface RequestLog {
   note(facts: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
 
-export type { Lease, KeyThumbprint, PolicyDocument };
+export type { KeyThumbprint, Lease, PolicyDocument };

@@ -57,6 +57,7 @@ export const REFUSALS = {
     'assertion',
     'The assertion is bound to another key or handle; send that one, or a fresh assertion.',
   ),
+  server_unknown: entry('invalid_client', 'This workload is not a resource server of the catalog.'),
   assertion_missing: entry('invalid_client', 'Send a workload assertion.'),
   proof_invalid: entry('invalid_dpop_proof', 'The DPoP proof was not accepted.'),
   proof_required: entry('invalid_dpop_proof', 'This needs a DPoP proof with the bound key.'),
@@ -65,7 +66,10 @@ export const REFUSALS = {
     'This request was made before; its grant stands, its credentials are not given twice.',
   ),
   idempotency_key_reused: entry('invalid_request', 'This Idempotency-Key was used for another request.'),
-  idempotency_key_malformed: entry('invalid_request', 'The Idempotency-Key is 1 to 128 printable characters.'),
+  idempotency_key_malformed: entry(
+    'invalid_request',
+    'The Idempotency-Key is 1 to 128 printable characters.',
+  ),
   agent_unknown: entry('access_denied', 'This workload is not bound to an agent.'),
   agent_inactive: entry('access_denied', 'This agent is not active.'),
   review_overdue: entry('access_denied', 'The review of this agent is overdue; its owner must review it.'),
@@ -86,7 +90,10 @@ export const REFUSALS = {
   renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),
   leases_used_up: entry('invalid_grant', 'The grant has had all the leases it may have.'),
   // the world
-  issuer_unavailable: entry('temporarily_unavailable', 'The keys of the issuer cannot be had now; try again.'),
+  issuer_unavailable: entry(
+    'temporarily_unavailable',
+    'The keys of the issuer cannot be had now; try again.',
+  ),
   credentials_unavailable: entry('temporarily_unavailable', 'AWS did not issue credentials; try again.'),
   store_unavailable: entry('temporarily_unavailable', 'The grant table cannot be reached; try again.'),
   misconfigured: entry('server_error', 'Remit is not configured for this; its operators have been told.'),

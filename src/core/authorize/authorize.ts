@@ -1,0 +1,61 @@
+// From "who" and "what" to a ruling: the task, its typed parameters, the key it may demand, the policies.
+
+import { validateParameters } from '../catalog/parameters.ts';
+import type { ExchangeDeps } from '../deps.ts';
+import type { Grant, Parameters, RegisteredAgent, Ruling, Task } from '../model.ts';
+import { digestUnder } from '../record/open-grant.ts';
+import { Refusal } from '../refusal.ts';
+import type { Caller } from '../verify/caller.ts';
+import { decide, decideAgain, requireTask } from './decide.ts';
+
+/** A request that the policies let through, alone or with people. */
+export interface Authorized {
+  readonly task: Task;
+  readonly parameters: Parameters;
+  readonly ruling: Ruling;
+}
+
+/**
+ * Rules on a new request.
+ * @throws Refusal `task_unknown`, `parameter_invalid`, `proof_required`, `environment_mismatch`, `policy_denied`,
+ *   `policy_error`
+ */
+export function authorize(
+  deps: Pick<ExchangeDeps, 'catalog' | 'authorizer'>,
+  who: { readonly agent: RegisteredAgent; readonly caller: Caller },
+  asked: { readonly task: string; readonly parameters: unknown },
+): Authorized {
+  const task = requireTask(deps, asked.task);
+  const parameters = validateParameters(task, asked.parameters);
+  if (task.proof === 'required' && who.caller.proof === undefined) throw new Refusal('proof_required');
+  return { task, parameters, ruling: decide(deps, { agent: who.agent, task, parameters }) };
+}
+
+/**
+ * Rules again before each further lease, under the catalog of now.
+ * @returns the task as it stands
+ * @throws Refusal `grant_changed` when the catalog would grant something else, and the refusals of `authorize`
+ */
+export function authorizeAgain(
+  deps: Pick<ExchangeDeps, 'catalog' | 'authorizer' | 'place'>,
+  grant: Grant,
+  agent: RegisteredAgent,
+): Task {
+  const task = requireTask(deps, grant.task);
+  const parameters = revalidate(task, grant);
+  const { grantId, workload } = grant;
+  const digest = digestUnder(deps, { grantId, agentId: agent.id, workload, task, parameters });
+  if (digest !== grant.requestDigest) throw new Refusal('grant_changed', { detail: 'request digest' });
+  // evidence of people is verified where such grants are redeemed; here nothing counts as approved
+  decideAgain(deps, { agent, task, parameters }, false);
+  return task;
+}
+
+/** A value that the task of now would refuse is a change of what is granted. */
+function revalidate(task: Task, grant: Grant): Parameters {
+  try {
+    return validateParameters(task, grant.parameters);
+  } catch (cause) {
+    throw new Refusal('grant_changed', { detail: 'parameters', cause });
+  }
+}

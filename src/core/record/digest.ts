@@ -1,0 +1,49 @@
+// Digests over canonical JSON (RFC 8785): what a request is, and what it would grant. The request digest is what
+// approvers see and sign, what Step Functions carries and what every mint compares again.
+
+import { createHash } from 'node:crypto';
+import canonicalizeModule from 'canonicalize';
+import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement, Task } from '../model.ts';
+
+// the package is CommonJS, and its types describe another shape than the function Node imports
+const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
+
+/** `sha256:<hex>` over the canonical JSON of `value`. */
+export function digestOf(value: unknown): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('a digest needs a JSON value');
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** What one request would grant; every member is part of what a person signs. */
+export interface RequestFacts {
+  readonly grantId: GrantId;
+  readonly agent: string;
+  readonly workload: Pick<Grant['workload'], 'issuer' | 'subject'>;
+  readonly task: Task;
+  readonly parameters: Parameters;
+  readonly account: string;
+  readonly permissions: readonly PolicyStatement[];
+}
+
+/** Digest of the request: grant, who, what exactly, where, for how long, and who has to agree. */
+export function requestDigest(facts: RequestFacts): string {
+  const { task } = facts;
+  const approval: ApprovalRule = task.approval;
+  return digestOf({
+    grantId: facts.grantId,
+    agent: facts.agent,
+    workload: { issuer: facts.workload.issuer, subject: facts.workload.subject },
+    task: task.id,
+    parameters: facts.parameters,
+    environment: task.environment,
+    account: facts.account,
+    permissions: facts.permissions,
+    duration: {
+      lease: task.leaseSeconds,
+      maxDuration: task.maxDurationSeconds,
+      leases: task.leases ?? null,
+    },
+    approval,
+  });
+}

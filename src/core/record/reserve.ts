@@ -1,0 +1,56 @@
+// Writes the row of a new grant before any power exists. Whoever comes second finds the first one's row.
+
+import type { ExchangeDeps, RequestContext } from '../deps.ts';
+import type { Grant, GrantHandle, Task } from '../model.ts';
+import type { Caller } from '../verify/caller.ts';
+import { grantEvent } from './events.ts';
+import { repeatedKey } from './retry.ts';
+import { pendingRefusal } from './state.ts';
+
+/** A grant about to exist. */
+export interface Reservation {
+  readonly opened: Grant;
+  readonly caller: Caller;
+  readonly task: Task;
+  readonly handle: GrantHandle;
+}
+
+/**
+ * The reserved grant, ready for its first lease.
+ * @throws Refusal `grant_pending` when its row now waits for people; `request_repeated` or
+ *   `idempotency_key_reused` when the grant existed
+ */
+export async function reserve(
+  deps: Pick<ExchangeDeps, 'grants'>,
+  reservation: Reservation,
+  context: RequestContext,
+): Promise<Grant> {
+  const { opened, caller, task } = reservation;
+  context.log.note({ grantId: opened.grantId });
+  const created = await deps.grants.reserve(opened, reservedEvent(opened, context));
+  if (!created) {
+    const { grantId, parameters } = opened;
+    throw await repeatedKey(deps, caller, { grantId, task, parameters });
+  }
+  if (opened.status === 'pending') throw pendingRefusal(opened, opened.requestedAt, reservation.handle);
+  return opened;
+}
+
+function reservedEvent(grant: Grant, context: RequestContext) {
+  const type = grant.status === 'pending' ? 'grant.pending' : 'grant.reserved';
+  return grantEvent(
+    type,
+    grant,
+    { requestId: context.requestId, at: grant.requestedAt },
+    {
+      issuer: grant.workload.issuer,
+      subject: grant.workload.subject,
+      ruling: grant.ruling.outcome,
+      policies: grant.ruling.policies.join(' '),
+      catalogDigest: grant.catalogDigest,
+      requestDigest: grant.requestDigest,
+      expiresAt: grant.expiresAt.toISOString(),
+      leaseExpiresAt: grant.leaseExpiresAt?.toISOString(),
+    },
+  );
+}
