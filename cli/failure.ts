@@ -1,0 +1,58 @@
+// How the command line fails: one sentence, the fix, the request id, an exit code. A stack trace only when
+// REMIT_DEBUG is set.
+
+import { BrokerError } from '../src/client/broker-error.ts';
+
+/** Exit codes (docs/clients.md). `exec` passes its command's code on and uses 125 to 127 for its own. */
+export const EXIT = {
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  unavailable: 4,
+  pending: 5,
+  execFailed: 125,
+  notExecutable: 126,
+  notFound: 127,
+} as const;
+
+/** A failure that the person at the keyboard can mend: what is wrong, and how. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly fix: string | undefined;
+  readonly exitCode: number;
+
+  constructor(sentence: string, options: { fix?: string; exitCode?: number; cause?: unknown } = {}) {
+    super(sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    this.fix = options.fix;
+    this.exitCode = options.exitCode ?? EXIT.failed;
+  }
+}
+
+/** Prints the failure on stderr. @returns the exit code it stands for. */
+export function reportFailure(error: unknown): number {
+  process.stderr.write(`${failureLines(error).join('\n')}\n`);
+  if (process.env['REMIT_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return failureExit(error);
+}
+
+function failureLines(error: unknown): string[] {
+  const lines = [`remit: ${error instanceof Error ? firstLine(error.message) : 'unknown failure'}`];
+  if (error instanceof CliError || error instanceof BrokerError) {
+    if (error.fix !== undefined) lines.push(`  fix: ${error.fix}`);
+  }
+  if (error instanceof BrokerError && error.requestId !== undefined) {
+    lines.push(`  request id: ${error.requestId}`);
+  }
+  return lines;
+}
+
+function failureExit(error: unknown): number {
+  if (error instanceof CliError) return error.exitCode;
+  if (!(error instanceof BrokerError)) return EXIT.failed;
+  if (error.code === 'grant_pending') return EXIT.pending;
+  return error.retryable ? EXIT.unavailable : EXIT.refused;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text;
+}

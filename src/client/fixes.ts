@@ -1,0 +1,42 @@
+// What to do about each refusal, in one sentence; shown beside the broker's own sentence.
+
+/** Code → fix. Codes that are not here need no more than the broker's sentence. */
+export const FIXES: Readonly<Record<string, string>> = {
+  // of the broker
+  assertion_rejected:
+    "check that the catalog's issuers.yaml lists the issuer, audience and algorithm of your assertion",
+  assertion_replayed: 'let the platform mint a new assertion; a file or variable can be shown only once here',
+  assertion_bound:
+    'wait for the platform to renew the token, or use one proof key everywhere (--key-file, REMIT_KEY_FILE)',
+  assertion_missing:
+    'set REMIT_ASSERTION or REMIT_ASSERTION_FILE, or run where the platform attests the workload',
+  proof_invalid: "check this machine's clock, and that --broker is exactly the address the broker publishes",
+  proof_required: 'use the key that the grant was requested with (--key-file, REMIT_KEY_FILE)',
+  agent_unknown:
+    "add a binding for this workload's issuer and subject to catalog/agents/<agent>.yaml and deploy",
+  agent_inactive: "ask the agent's owner whether it was suspended or retired",
+  review_overdue: "the agent's owner reviews it and moves reviewBy in catalog/agents/<agent>.yaml",
+  task_unknown: 'check the spelling of --task against catalog/tasks/, and that the catalog is deployed',
+  policy_denied: 'remit explain with the same agent, task and parameters shows the ruling and the policies',
+  environment_mismatch: 'ask for a task of the environment that the agent belongs to',
+  purpose_missing: 'say why with --purpose',
+  parameter_invalid: 'compare --param with the parameters in catalog/tasks/<task>.yaml',
+  grant_unknown: 'ask for the task again; a grant belongs to the workload and handle that asked for it',
+  grant_ended: 'ask for the task again if it must go on',
+  grant_pending: 'have an approver decide, then try again',
+  grant_denied: 'talk to the approvers; the decision is on the grant',
+  leases_used_up: 'ask for the task again; it allows only so many leases for each grant',
+  policy_error: 'remit catalog check finds the policy; until then nothing is granted',
+  misconfigured: 'give the request id to the operators of Remit',
+  internal_error: 'try again; if it stays, give the request id to the operators of Remit',
+  issuer_unavailable: 'try again in a moment',
+  credentials_unavailable: 'try again in a moment; a role that was just deployed needs some seconds',
+  store_unavailable: 'try again in a moment',
+  // of the client itself
+  broker_unreachable: 'check --broker (REMIT_BROKER) and the network; locally, start it with remit dev',
+  broker_timeout: 'check the network between here and the broker, then try again',
+  broker_garbled: 'check that --broker (REMIT_BROKER) is the base URL of a Remit broker',
+  broker_error: 'try again in a moment',
+  lease_over: 'ask for the task again; the lease ended before the broker could renew it',
+  closed: 'the grant was completed here; start anew',
+};
