@@ -137,8 +137,24 @@ export interface GrantEnd {
   readonly from: readonly GrantStatus[];
 }
 
+/** What the indexes hold of a grant: enough for a list; the row has the rest. */
+export type GrantSummary = Pick<
+  Grant,
+  | 'grantId'
+  | 'agent'
+  | 'task'
+  | 'environment'
+  | 'status'
+  | 'requestedAt'
+  | 'expiresAt'
+  | 'leaseExpiresAt'
+  | 'leaseCount'
+  | 'endedAt'
+  | 'endReason'
+>;
+
 export interface GrantPage {
-  readonly grants: readonly Grant[];
+  readonly grants: readonly GrantSummary[];
   /** Opaque; pass it back for the next page. */
   readonly next?: string;
 }
@@ -164,7 +180,9 @@ export interface GrantStore {
     event: AuditEvent,
   ): Promise<{ readonly grant: Grant | undefined; readonly moved: boolean }>;
   /** Open grants whose deadline has passed, a page at a time, by shard. */
-  listDue(shard: number, before: Date, limit: number): Promise<readonly Grant[]>;
+  listDue(shard: number, before: Date, limit: number): Promise<readonly GrantSummary[]>;
+  /** Open grants of one shard by deadline, whether due or not: who holds what now. */
+  listOpen(shard: number, page: PageRequest): Promise<GrantPage>;
   listByAgent(agent: string, page: PageRequest): Promise<GrantPage>;
   listByTask(task: string, page: PageRequest): Promise<GrantPage>;
 }

@@ -1,8 +1,8 @@
 // The sweeper: ends open grants whose deadline has passed. A `reserved` row past its deadline is a request that
 // died between two steps; its lease, if one was made, is over by then or bounded by the row's leaseExpiresAt.
 
-import type { Grant, GrantStatus } from '../model.ts';
-import type { Clock, GrantEnd, GrantStore } from '../ports.ts';
+import type { GrantStatus } from '../model.ts';
+import type { Clock, GrantEnd, GrantStore, GrantSummary } from '../ports.ts';
 import { grantEvent } from './events.ts';
 
 /** The open grants are spread over this many index partitions. */
@@ -60,7 +60,7 @@ async function sweepShard(
   return { statuses, failures };
 }
 
-async function endDue(deps: SweepDeps, grant: Grant, requestId: string): Promise<EndStatus | undefined> {
+async function endDue(deps: SweepDeps, grant: GrantSummary, requestId: string): Promise<EndStatus | undefined> {
   const end = dueEnd(grant.status);
   if (end === undefined) return undefined;
   const at = deps.clock();

@@ -1,0 +1,27 @@
+// Names of keys, indexes and projected attributes of the tables: what lib/ creates is what the adapters use.
+
+/** Grants: one row a grant. */
+export const grantsTable = {
+  key: 'grantId',
+  ttl: 'purgeAt',
+  indexes: {
+    /** An agent's grants, by `requestedAt` (ISO 8601). */
+    byAgent: { name: 'byAgent', partitionKey: 'agent', sortKey: 'requestedAt' },
+    /** A task's grants, by `requestedAt`. */
+    byTask: { name: 'byTask', partitionKey: 'task', sortKey: 'requestedAt' },
+    /** Open grants only, by the next deadline; sharded so that no partition is hot. */
+    open: { name: 'open', partitionKey: 'openShard', sortKey: 'deadline' },
+  },
+  /** Non-key attributes in each index, beside its own and the table's keys. */
+  projected: {
+    byAgent: ['task', 'environment', 'status', 'expiresAt', 'leaseExpiresAt', 'leaseCount', 'endedAt', 'endReason'],
+    byTask: ['agent', 'environment', 'status', 'expiresAt', 'leaseExpiresAt', 'leaseCount', 'endedAt', 'endReason'],
+    open: ['agent', 'task', 'status', 'environment', 'requestedAt', 'expiresAt', 'leaseExpiresAt', 'leaseCount'],
+  },
+} as const;
+
+/** Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`. */
+export const registryTable = { key: 'pk' } as const;
+
+/** Replay: one row an assertion shown. */
+export const replayTable = { key: 'pk', ttl: 'purgeAt' } as const;
