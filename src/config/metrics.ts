@@ -1,0 +1,27 @@
+// Names of the metrics that the functions write and that alarms and the dashboard read.
+
+/** CloudWatch namespace of every metric. */
+export const METRIC_NAMESPACE = 'Remit';
+/** Value of Powertools' `service` dimension, the only one unless stated. */
+export const METRIC_SERVICE = 'remit';
+
+export const METRICS = {
+  /** Requests answered; dimension `operation`. */
+  requests: 'Requests',
+  /** Requests refused; dimension `code`, from the catalogue of refusals. */
+  refusals: 'Refusals',
+  /** All refusals that are our fault or the world's (5xx). */
+  failures: 'Failures',
+  /** Milliseconds from event to answer; dimension `operation`. */
+  duration: 'Duration',
+  /** Leases handed over; dimension `kind`: scoped or dated. */
+  leases: 'Leases',
+  /** STS or DynamoDB said "too fast" until our retries were used up. */
+  throttles: 'Throttles',
+  /** Percent of the session token's maximum size. */
+  tokenUtilization: 'SessionTokenUtilization',
+  /** Grants ended by the sweeper; dimension `status`. */
+  swept: 'GrantsSwept',
+  /** Grants or index partitions the sweeper could not handle in a run. */
+  sweepFailures: 'SweepFailures',
+} as const;
