@@ -31,6 +31,7 @@ const entry = (error: ErrorName, sentence: string): RefusalEntry => ({ error, se
 export const REFUSALS = {
   // the request's form
   method_not_allowed: entry('invalid_request', 'Use POST with a form body.'),
+  document_method: entry('invalid_request', 'Use GET for this document.'),
   content_type_unsupported: entry('invalid_request', 'Send application/x-www-form-urlencoded.'),
   body_too_large: entry('invalid_request', 'The request body is too large.'),
   form_malformed: entry('invalid_request', 'The form body cannot be read.'),
@@ -74,6 +75,7 @@ export const REFUSALS = {
   agent_inactive: entry('access_denied', 'This agent is not active.'),
   review_overdue: entry('access_denied', 'The review of this agent is overdue; its owner must review it.'),
   // what it asks for
+  target_unsupported: entry('invalid_target', 'AWS credentials take no resource or audience; leave it out.'),
   task_unknown: entry('invalid_target', 'The catalog has no such task.'),
   policy_denied: entry('access_denied', 'No policy lets this agent do this task with these parameters.'),
   environment_mismatch: entry('access_denied', 'The agent and the task belong to different environments.'),

@@ -1,0 +1,43 @@
+// Custom resource: brings the catalog's agents into the registry at deploy. Deleting the stack changes nothing.
+
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { createRegistryWriter } from '../src/adapters/aws/registry-table.ts';
+import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
+import { documentClient, type World } from '../src/adapters/aws/world.ts';
+import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
+import { type RegistrySyncEnv, readEnv, registrySyncEnv } from '../src/config/env.ts';
+import { syncAgents } from '../src/core/lifecycle/sync-agents.ts';
+
+/** What CloudFormation gets back: shown as the resource's attributes. */
+export interface SyncAnswer {
+  readonly PhysicalResourceId: string;
+  readonly Data?: Readonly<Record<string, string>>;
+}
+
+type SyncEvent = Pick<CloudFormationCustomResourceEvent, 'RequestType'>;
+
+/** @throws Error naming each identity that belongs to another agent: the deployment then fails and says so. */
+export function buildRegistrySync(
+  env: RegistrySyncEnv,
+  world: World = {},
+): (event: SyncEvent) => Promise<SyncAnswer> {
+  const registry = createRegistryWriter({ client: documentClient(world), table: env.REGISTRY_TABLE });
+  const telemetry = createTelemetry(world.log);
+  return async (event) => {
+    const answer = { PhysicalResourceId: 'remit-registry' };
+    if (event.RequestType === 'Delete') return answer;
+    const catalog = world.catalog ?? loadCatalog(env.CATALOG_FILE);
+    const report = await syncAgents(registry, catalog);
+    const { agents, unbound, leftCatalog, conflicts } = report;
+    const failed = conflicts.length > 0;
+    telemetry.line(
+      { operation: 'sync', agents, unbound, left: leftCatalog.length, conflicts: conflicts.length },
+      failed,
+    );
+    if (failed) throw new Error(`identities that belong to another agent: ${conflicts.join('; ')}`);
+    return { ...answer, Data: { agents: String(agents), left: leftCatalog.join(' ') } };
+  };
+}
+
+export const handler = onFirstEvent(() => buildRegistrySync(readEnv(registrySyncEnv, process.env)));

@@ -1,0 +1,68 @@
+// The AWS clients of a function. Production takes everything from the function's environment; local mode, tests
+// and the benchmark hand in another world, with the same adapters.
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Catalog } from '../../core/model.ts';
+import type { Clock, Random } from '../../core/ports.ts';
+import type { LogSink } from './telemetry.ts';
+
+type ClientConfig = ConstructorParameters<typeof DynamoDBClient>[0] &
+  ConstructorParameters<typeof STSClient>[0];
+
+/** What differs between AWS and elsewhere; every member is optional, and production sets none. */
+export interface World {
+  /** Base URL of an AWS endpoint other than AWS. */
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** The compiled catalog, instead of the file. */
+  readonly catalog?: Catalog;
+  readonly fetch?: typeof fetch;
+  /** Lets issuers on http://localhost attest; local mode only. */
+  readonly allowLoopback?: boolean;
+  /** Where log lines go, instead of standard output. */
+  readonly log?: LogSink;
+  /** Transport below the SDK clients. */
+  readonly requestHandler?: NonNullable<ClientConfig>['requestHandler'];
+}
+
+/** One call and two retries with backoff; what still fails is the caller's to try again. */
+const MAX_ATTEMPTS = 3;
+/** Milliseconds to connect, and to answer one attempt. */
+const CONNECT_MS = 1000;
+const ANSWER_MS = 2000;
+
+/** DynamoDB with plain values; `undefined` members are left out. */
+export function documentClient(world: World): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(world)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
+
+/** STS at the regional endpoint: GetScopedCredentials is missing at the global one. */
+export function stsClient(world: World, credentials?: World['credentials']): STSClient {
+  return new STSClient({ ...clientConfig(world), ...(credentials && { credentials }) });
+}
+
+function clientConfig(world: World) {
+  return {
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: world.requestHandler ?? {
+      connectionTimeout: CONNECT_MS,
+      requestTimeout: ANSWER_MS,
+      throwOnRequestTimeout: true,
+    },
+    ...(world.endpoint !== undefined && { endpoint: world.endpoint }),
+    ...(world.region !== undefined && { region: world.region }),
+    ...(world.credentials !== undefined && { credentials: world.credentials }),
+  };
+}
+
+/** The wall clock of this process, unless the world has its own. */
+export function clockOf(world: World): Clock {
+  return world.clock ?? (() => new Date());
+}

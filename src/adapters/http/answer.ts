@@ -1,0 +1,76 @@
+// From an outcome to an HTTP answer. The only file that knows status codes; refusals become OAuth error bodies
+// (RFC 6749 §5.2) with a fixed sentence, the stable code and the request id.
+
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Refusal, RefusalCode } from '../../core/refusal.ts';
+import { REFUSALS } from '../../core/refusal.ts';
+
+/** What a refused assertion is called depends on what it was sent as (RFC 8693 §2.2.2, RFC 7523 §3.1, §3.2). */
+export type AssertionRole = 'subject_token' | 'assertion' | 'client';
+
+const ASSERTION_ERRORS: Record<AssertionRole, string> = {
+  subject_token: 'invalid_request',
+  assertion: 'invalid_grant',
+  client: 'invalid_client',
+};
+
+const STATUS_BY_ERROR: Readonly<Record<string, number>> = {
+  invalid_client: 401,
+  temporarily_unavailable: 503,
+  server_error: 500,
+};
+const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
+  method_not_allowed: 405,
+  document_method: 405,
+  route_unknown: 404,
+  renewal_too_early: 429,
+  renewal_conflict: 429,
+};
+/** Seconds to wait before trying again when nothing better is known. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** An answer to a caller, before it is one of API Gateway's. */
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal as its OAuth error. */
+export function refusalAnswer(refusal: Refusal, requestId: string, role: AssertionRole): Answer {
+  const error = refusal.error === 'assertion' ? ASSERTION_ERRORS[role] : refusal.error;
+  const status = STATUS_BY_CODE[refusal.code] ?? STATUS_BY_ERROR[error] ?? 400;
+  const waits =
+    refusal.retryAfterSeconds ?? (status === 503 || status === 429 ? RETRY_AFTER_SECONDS : undefined);
+  return {
+    status,
+    body: {
+      error,
+      error_description: REFUSALS[refusal.code].sentence,
+      code: refusal.code,
+      request_id: requestId,
+      ...refusal.members,
+    },
+    headers: {
+      ...(status === 401 && { 'www-authenticate': `Bearer error="${error}"` }),
+      ...(status === 405 && { allow: refusal.code === 'document_method' ? 'GET, HEAD' : 'POST' }),
+      ...(waits !== undefined && { 'retry-after': String(waits) }),
+    },
+  };
+}
+
+/** API Gateway's form of an answer; nothing of ours may be cached unless it says so itself. */
+export function toGateway(answer: Answer, requestId: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: answer.status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      pragma: 'no-cache',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...answer.headers,
+    },
+    body: answer.body === undefined ? '' : JSON.stringify(answer.body),
+  };
+}
