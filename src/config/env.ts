@@ -41,7 +41,10 @@ export type SweeperEnv = z.infer<typeof sweeperEnv>;
 export type RegistrySyncEnv = z.infer<typeof registrySyncEnv>;
 
 /** Reads and checks a function's environment. @throws Error naming each missing or malformed variable. */
-export function readEnv<Schema extends z.ZodType>(schema: Schema, source: NodeJS.ProcessEnv): z.infer<Schema> {
+export function readEnv<Schema extends z.ZodType>(
+  schema: Schema,
+  source: NodeJS.ProcessEnv,
+): z.infer<Schema> {
   const result = schema.safeParse(source);
   if (result.success) return result.data;
   throw new Error(`environment: ${z.prettifyError(result.error)}`);

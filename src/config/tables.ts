@@ -14,9 +14,36 @@ export const grantsTable = {
   },
   /** Non-key attributes in each index, beside its own and the table's keys. */
   projected: {
-    byAgent: ['task', 'environment', 'status', 'expiresAt', 'leaseExpiresAt', 'leaseCount', 'endedAt', 'endReason'],
-    byTask: ['agent', 'environment', 'status', 'expiresAt', 'leaseExpiresAt', 'leaseCount', 'endedAt', 'endReason'],
-    open: ['agent', 'task', 'status', 'environment', 'requestedAt', 'expiresAt', 'leaseExpiresAt', 'leaseCount'],
+    byAgent: [
+      'task',
+      'environment',
+      'status',
+      'expiresAt',
+      'leaseExpiresAt',
+      'leaseCount',
+      'endedAt',
+      'endReason',
+    ],
+    byTask: [
+      'agent',
+      'environment',
+      'status',
+      'expiresAt',
+      'leaseExpiresAt',
+      'leaseCount',
+      'endedAt',
+      'endReason',
+    ],
+    open: [
+      'agent',
+      'task',
+      'status',
+      'environment',
+      'requestedAt',
+      'expiresAt',
+      'leaseExpiresAt',
+      'leaseCount',
+    ],
   },
 } as const;
 

@@ -81,7 +81,12 @@ export interface RegisteredAgent extends Agent {
 }
 
 export type ParameterSpec =
-  | { readonly type: 'string'; readonly pattern: string; readonly path?: boolean; readonly maxLength?: number }
+  | {
+      readonly type: 'string';
+      readonly pattern: string;
+      readonly path?: boolean;
+      readonly maxLength?: number;
+    }
   | { readonly type: 'enum'; readonly values: readonly string[] }
   | { readonly type: 'integer'; readonly min: number; readonly max: number }
   | { readonly type: 'boolean' }
@@ -282,5 +287,7 @@ export interface PolicyStatement {
   readonly Resource?: string | readonly string[];
   readonly NotResource?: string | readonly string[];
   readonly Principal?: unknown;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | boolean | number | readonly string[]>>>>;
+  readonly Condition?: Readonly<
+    Record<string, Readonly<Record<string, string | boolean | number | readonly string[]>>>
+  >;
 }

@@ -60,7 +60,11 @@ async function sweepShard(
   return { statuses, failures };
 }
 
-async function endDue(deps: SweepDeps, grant: GrantSummary, requestId: string): Promise<EndStatus | undefined> {
+async function endDue(
+  deps: SweepDeps,
+  grant: GrantSummary,
+  requestId: string,
+): Promise<EndStatus | undefined> {
   const end = dueEnd(grant.status);
   if (end === undefined) return undefined;
   const at = deps.clock();

@@ -3,8 +3,8 @@
 
 import type { VerifyDeps } from '../deps.ts';
 import type { GrantId } from '../model.ts';
-import { Refusal } from '../refusal.ts';
 import { addSeconds } from '../record/lifetime.ts';
+import { Refusal } from '../refusal.ts';
 import type { Caller } from './caller.ts';
 
 /** Rows outlive the assertion by more than the clock leeway of the verifier. */
