@@ -37,6 +37,9 @@ export const FIXES: Readonly<Record<string, string>> = {
   broker_timeout: 'check the network between here and the broker, then try again',
   broker_garbled: 'check that --broker (REMIT_BROKER) is the base URL of a Remit broker',
   broker_error: 'try again in a moment',
+  assertion_unavailable: 'see docs/clients.md for where assertions come from on each platform',
+  assertion_audience: 'ask the platform for a token for that audience, or set --audience (REMIT_AUDIENCE)',
+  assertion_expired: 'have the platform renew the token; a file must be kept fresh by whoever writes it',
   lease_over: 'ask for the task again; the lease ended before the broker could renew it',
   closed: 'the grant was completed here; start anew',
 };

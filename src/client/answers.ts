@@ -1,0 +1,175 @@
+// The broker's answers, read strictly (RFC 8693 §2.2.1, CIBA §11, design of the token endpoint). Anything of
+// another shape is `broker_garbled`: better a clear failure than half a credential.
+
+import { z } from 'zod';
+import { BrokerError } from './broker-error.ts';
+import type { Granted, HeldLease, Pending } from './lease.ts';
+
+/** `requested_token_type` of AWS credentials. */
+export const AWS_CREDENTIALS = 'urn:remit:token-type:aws-credentials';
+
+/** One HTTP answer of the broker: JSON already read. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  /** When the request was sent, by this machine's clock, in milliseconds. */
+  readonly sentAt: number;
+}
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  issued_token_type: z.literal(AWS_CREDENTIALS),
+  token_type: z.literal('N_A'),
+  expires_in: z.number().positive().max(43_200),
+  grant_id: z.string().min(1),
+  grant_handle: z.string().min(1).optional(),
+});
+
+const credentials = z.object({
+  Version: z.literal(1),
+  AccessKeyId: z.string().min(1),
+  SecretAccessKey: z.string().min(1),
+  SessionToken: z.string().min(1),
+  Expiration: z.iso.datetime({ offset: true }),
+});
+
+const pendingAnswer = z.object({
+  error: z.literal('authorization_pending'),
+  grant_id: z.string().min(1),
+  auth_req_id: z.string().min(1).optional(),
+  interval: z.number().positive().max(3600).default(5),
+  expires_in: z.number().nonnegative(),
+});
+
+const errorAnswer = z.object({
+  error: z.string().regex(/^[\x20-\x7e]{1,100}$/),
+  error_description: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,500}$/)
+    .optional(),
+  code: z
+    .string()
+    .regex(/^[a-z_]{1,60}$/)
+    .optional(),
+  request_id: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/)
+    .optional(),
+  grant_id: z.string().max(64).optional(),
+  grant_status: z.string().max(32).optional(),
+});
+
+/** Reads a grant with its first lease, or `pending`. @throws BrokerError for refusals and for anything else. */
+export function readStarted(answer: Answer): Granted | Pending {
+  const pending = pendingAnswer.safeParse(answer.body);
+  if (answer.status === 400 && pending.success) return readPending(answer, pending.data);
+  const { lease, grantId, handle } = readToken(answer);
+  if (handle === undefined) throw garbled(answer, 'the grant came without its handle');
+  return { kind: 'granted', grant: { grantId, handle }, lease };
+}
+
+/** Reads the next lease of `grantId`. @throws BrokerError for refusals and for anything else. */
+export function readLease(answer: Answer, grantId: string): HeldLease {
+  const token = readToken(answer);
+  if (token.grantId !== grantId) throw garbled(answer, 'the lease belongs to another grant');
+  return token.lease;
+}
+
+/** Reads the answer to a poll; `asked` keeps its handle, which the broker gives only once. */
+export function readPolled(answer: Answer, asked: Pending): Granted | Pending {
+  const pending = pendingAnswer.safeParse(answer.body);
+  if (answer.status === 400 && pending.success) {
+    const lapsesAt = new Date(answer.sentAt + pending.data.expires_in * 1000);
+    return { ...asked, lapsesAt, intervalSeconds: Math.max(asked.intervalSeconds, pending.data.interval) };
+  }
+  return { kind: 'granted', grant: asked.grant, lease: readLease(answer, asked.grant.grantId) };
+}
+
+/** Lets a 2xx answer pass. @throws BrokerError for any other. */
+export function requireSuccess(answer: Answer): void {
+  if (answer.status >= 200 && answer.status < 300) return;
+  throw refusalOf(answer);
+}
+
+/** The refusal's code, when the answer is one. */
+export function refusalCode(answer: Answer): string | undefined {
+  return answer.status < 400 ? undefined : errorAnswer.safeParse(answer.body).data?.code;
+}
+
+function readPending(answer: Answer, body: z.infer<typeof pendingAnswer>): Pending {
+  if (body.auth_req_id === undefined) throw garbled(answer, 'the pending grant came without auth_req_id');
+  return {
+    kind: 'pending',
+    grant: { grantId: body.grant_id, handle: body.auth_req_id },
+    intervalSeconds: body.interval,
+    lapsesAt: new Date(answer.sentAt + body.expires_in * 1000),
+  };
+}
+
+function readToken(answer: Answer): { lease: HeldLease; grantId: string; handle: string | undefined } {
+  requireSuccess(answer);
+  const token = tokenAnswer.safeParse(answer.body);
+  if (!token.success) throw garbled(answer, 'the answer is not a lease');
+  const keys = credentials.safeParse(decodeJson(token.data.access_token));
+  if (!keys.success) throw garbled(answer, 'the lease holds no AWS credentials');
+  return {
+    grantId: token.data.grant_id,
+    handle: token.data.grant_handle,
+    lease: {
+      accessKeyId: keys.data.AccessKeyId,
+      secretAccessKey: keys.data.SecretAccessKey,
+      sessionToken: keys.data.SessionToken,
+      issuedAt: new Date(answer.sentAt),
+      expiresAt: localExpiry(answer.sentAt, token.data.expires_in, keys.data.Expiration),
+    },
+  };
+}
+
+const CLOCK_SKEW_MS = 3_000;
+
+/**
+ * The broker's own date while the two clocks agree; with a skewed clock here, `expires_in` from the moment of
+ * asking: SDKs compare `Expiration` with the local clock and would take a live lease for a dead one.
+ */
+function localExpiry(sentAt: number, expiresInSeconds: number, expiration: string): Date {
+  const told = Date.parse(expiration);
+  const counted = sentAt + expiresInSeconds * 1000;
+  return new Date(Math.abs(told - counted) <= CLOCK_SKEW_MS ? told : counted);
+}
+
+function decodeJson(base64url: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf(answer: Answer): BrokerError {
+  const parsed = errorAnswer.safeParse(answer.body);
+  const retryable = answer.status === 429 || answer.status >= 500;
+  const { requestId, retryAfterSeconds } = answer;
+  if (!parsed.success) {
+    const sentence = `The broker answered HTTP ${answer.status} without saying why.`;
+    const code = retryable ? 'broker_error' : 'broker_garbled';
+    return new BrokerError(sentence, { code, requestId, retryAfterSeconds, retryable });
+  }
+  const { error, error_description: sentence, code, request_id, grant_id, grant_status } = parsed.data;
+  return new BrokerError(sentence ?? `The broker refused: ${error}.`, {
+    code: code ?? (error === 'authorization_pending' ? 'grant_pending' : error),
+    requestId: request_id ?? requestId,
+    retryAfterSeconds,
+    retryable: retryable || error === 'temporarily_unavailable' || error === 'slow_down',
+    grantId: grant_id,
+    grantStatus: grant_status,
+  });
+}
+
+function garbled(answer: Answer, what: string): BrokerError {
+  return new BrokerError(`The broker's answer cannot be used: ${what}.`, {
+    code: 'broker_garbled',
+    requestId: answer.requestId,
+  });
+}

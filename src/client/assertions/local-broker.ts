@@ -1,0 +1,32 @@
+// `remit dev`: the local demo issuer signs for the agent that REMIT_AGENT (--agent) names. Only ever asked on
+// loopback, so that a real broker is never taken for it.
+
+import { isLoopback } from '../transport.ts';
+import { askPlatform, memberOf } from './platform-request.ts';
+import { requireVariable, type SourceKind, unavailable } from './source.ts';
+
+/** `REMIT_AGENT` and a broker on loopback. */
+export const localBrokerKind: SourceKind = {
+  id: 'local',
+  applies: (around) => Boolean(around.env['REMIT_AGENT']) && isLoopback(new URL(around.broker)),
+  open: (around) => {
+    const agent = requireVariable(around, 'REMIT_AGENT', 'local');
+    const url = new URL(`${around.broker}/dev/assertion`);
+    if (!isLoopback(url))
+      throw unavailable('The assertion source "local" works with a broker on this machine only.');
+    url.searchParams.set('agent', agent);
+    return {
+      name: 'the local demo issuer',
+      repeats: false,
+      choosesAudience: false,
+      fetch: async () => tokenIn(await askPlatform(around, { source: 'The local demo issuer', url })),
+    };
+  },
+};
+
+/** The answer is the token, as text or as `{"assertion": …}`. */
+function tokenIn(text: string): string {
+  return text.trimStart().startsWith('{')
+    ? memberOf(text, 'assertion', 'The local demo issuer')
+    : text.trim();
+}

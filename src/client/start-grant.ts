@@ -1,0 +1,71 @@
+// From a request to its first lease, also when people have to decide in between: polls at the broker's pace
+// until they did, the request lapsed, or the caller gave up.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrokerClient } from './broker-client.ts';
+import { BrokerError } from './broker-error.ts';
+import type { Granted, HeldGrant, Pending, TaskAsked } from './lease.ts';
+
+/** How to wait. */
+export interface StartOptions {
+  /** A request that was made before and waits for people. */
+  readonly pending?: HeldGrant | undefined;
+  readonly waitForApproval: boolean;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+  /** Hears of the grant as soon as there is one, also a pending one. */
+  readonly onStarted: (started: Granted | Pending) => void;
+  readonly onNotice: (sentence: string) => void;
+}
+
+const SLOW_DOWN_SECONDS = 5;
+
+/** @throws BrokerError: a refusal, `grant_pending` when the caller does not wait, or `closed`. */
+export async function startGrant(
+  client: BrokerClient,
+  asked: TaskAsked,
+  options: StartOptions,
+): Promise<Granted> {
+  let started = options.pending ? await client.poll(again(options.pending)) : await client.request(asked);
+  options.onStarted(started);
+  if (started.kind === 'granted') return started;
+  if (!options.waitForApproval) throw pendingError(started);
+  options.onNotice(`Waiting for a person to decide about grant ${started.grant.grantId}.`);
+  while (started.kind === 'pending') {
+    await pause(started.intervalSeconds, options.signal);
+    started = await pollOnce(client, started);
+  }
+  options.onNotice('The request was approved.');
+  return started;
+}
+
+/** A pending grant from an earlier process: the broker tells interval and time again. */
+function again(grant: HeldGrant): Pending {
+  return { kind: 'pending', grant, intervalSeconds: SLOW_DOWN_SECONDS, lapsesAt: new Date(0) };
+}
+
+async function pollOnce(client: BrokerClient, pending: Pending): Promise<Granted | Pending> {
+  try {
+    return await client.poll(pending);
+  } catch (error) {
+    const over = Date.now() > pending.lapsesAt.getTime();
+    if (over || !(error instanceof BrokerError) || !error.retryable) throw error;
+    // CIBA §11: slow_down lengthens every later pause; an outage is waited out at the same pace
+    return { ...pending, intervalSeconds: Math.min(60, pending.intervalSeconds + SLOW_DOWN_SECONDS) };
+  }
+}
+
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(seconds * 1000, undefined, { signal });
+  } catch (cause) {
+    throw new BrokerError('Stopped waiting for a decision.', { code: 'closed', cause });
+  }
+}
+
+function pendingError(pending: Pending): BrokerError {
+  return new BrokerError('A person has to decide about this request first.', {
+    code: 'grant_pending',
+    grantId: pending.grant.grantId,
+  });
+}
