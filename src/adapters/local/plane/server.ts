@@ -9,10 +9,12 @@ import { failureAnswer, type PlaneRequest, type PlaneResponse } from './wire.ts'
 
 const LARGEST_BODY = 16 * 1024 * 1024;
 
-/** Makes the server of a plane; the caller binds it to a loopback address. */
-export function createPlaneServer(plane: Plane): Server {
+/** Makes the server of a plane, which may exist a moment later; the caller binds it to a loopback address. */
+export function createPlaneServer(find: () => Plane | undefined): Server {
   return createServer((request, response) => {
-    handle(plane, request, response).catch(() => response.destroy());
+    const plane = find();
+    if (plane === undefined) response.writeHead(503).end();
+    else handle(plane, request, response).catch(() => response.destroy());
   });
 }
 

@@ -1,7 +1,11 @@
 // Reads from a synthesized template, nested stacks included, what local mode runs on: roles with their policies
 // and boundaries, tables, and functions with their environment. Everything else of the stack is not needed here.
 
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  CreateTableCommandInput,
+  GlobalSecondaryIndex,
+  LocalSecondaryIndex,
+} from '@aws-sdk/client-dynamodb';
 import type { PolicyDocument } from '../../../core/model.ts';
 import type { RoleDeclaration } from '../plane/roles.ts';
 import { nameResource } from './naming.ts';
@@ -167,10 +171,11 @@ function readTable({ id, resource, properties, resolver }: Found): CreateTableCo
   };
 }
 
-function bareIndex<Index extends { IndexName: unknown; KeySchema: unknown; Projection: unknown }>(
-  index: Index,
-) {
-  const { IndexName, KeySchema, Projection } = index;
+function bareIndex<Index extends GlobalSecondaryIndex | LocalSecondaryIndex>({
+  IndexName,
+  KeySchema,
+  Projection,
+}: Index) {
   return { IndexName, KeySchema, Projection };
 }
 
