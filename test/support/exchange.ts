@@ -1,0 +1,162 @@
+// A whole exchange for tests: real verification, policies and DynamoDB adapters, an STS that remembers what it
+// minted, a clock that stands still until it is moved, and a switch that crashes the process at any step.
+
+import { randomBytes } from 'node:crypto';
+import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
+import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
+import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
+import { createAuthorizer } from '../../src/core/authorize/authorizer.ts';
+import type { ExchangeDeps, RequestContext } from '../../src/core/deps.ts';
+import { syncAgents } from '../../src/core/lifecycle/sync-agents.ts';
+import type { Catalog, Issuer } from '../../src/core/model.ts';
+import type { CredentialIssuer, ScopeDownRequest, SessionRequest } from '../../src/core/ports.ts';
+import { sampleAgent, sampleCatalog } from './catalog.ts';
+import { NOW } from './grant.ts';
+import { createTestIssuer } from './issuer.ts';
+import { TABLES, type Tables } from './tables.ts';
+
+/** What STS was asked for, in order. */
+export interface MintLog {
+  readonly assumed: SessionRequest[];
+  readonly scoped: ScopeDownRequest[];
+}
+
+/** Everything a test of the exchange turns and looks at. */
+export interface ExchangeUnderTest {
+  readonly deps: ExchangeDeps;
+  readonly minted: MintLog;
+  readonly catalog: Catalog;
+  readonly issuer: Issuer;
+  /** Signs an assertion of this subject, valid now. */
+  assertion(subject?: string, claims?: Record<string, unknown>): Promise<string>;
+  /** Moves the clock. */
+  pass(seconds: number): void;
+  readonly context: RequestContext;
+  readonly notes: Record<string, unknown>;
+  /** Names of the port calls made since the last reset. */
+  readonly calls: string[];
+  /** Lets the process die around the n-th port call from now; every later call fails too. */
+  crashAt(step: number, when: 'before' | 'after'): void;
+  /** A new process: nothing fails any more. */
+  restart(): void;
+}
+
+/** The process is gone: no code of it runs on, so nothing may catch this and go on. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+interface Options {
+  readonly replay?: Issuer['replay'];
+  readonly change?: (catalog: Catalog) => Catalog;
+}
+
+export async function startExchange(tables: Tables, options: Options = {}): Promise<ExchangeUnderTest> {
+  const signer = await createTestIssuer({ kind: 'oidc', issuer: `https://${randomName()}.acme.dev` });
+  const issuer: Issuer = { ...signer.config, replay: options.replay ?? 'single-use' };
+  const agents = [sampleAgent(issuer), sampleAgent(issuer, 'sibling-agent', 'sibling')];
+  const base = sampleCatalog({ issuers: [issuer], agents });
+  const catalog = options.change ? options.change(base) : base;
+  const { client } = tables;
+  await syncAgents(createRegistryWriter({ client, table: TABLES.registry }), catalog);
+
+  const time = { now: NOW };
+  const minted: MintLog = { assumed: [], scoped: [] };
+  const faults = createFaults();
+  const notes: Record<string, unknown> = {};
+  const ports = {
+    grants: createGrantStore({ client, table: TABLES.grants, registryTable: TABLES.registry }),
+    replay: createReplayLedger({ client, table: TABLES.replay }),
+    registry: createRegistry({ client, table: TABLES.registry }),
+    sts: createSts(minted, () => time.now),
+  };
+  const deps: ExchangeDeps = {
+    catalog,
+    keys: signer.keys,
+    clock: () => time.now,
+    random: { bytes: (count) => randomBytes(count) },
+    authorizer: createAuthorizer(catalog),
+    place: { partition: 'aws', account: '111122223333', prefix: 'remit' },
+    grants: faults.wrap(ports.grants),
+    replay: faults.wrap(ports.replay),
+    registry: faults.wrap(ports.registry),
+    sts: faults.wrap(ports.sts),
+  };
+  return {
+    deps,
+    minted,
+    catalog,
+    issuer,
+    notes,
+    calls: faults.calls,
+    crashAt: faults.crashAt,
+    restart: faults.restart,
+    context: { requestId: 'request-1', log: { note: (facts) => void Object.assign(notes, facts) } },
+    pass: (seconds) => {
+      time.now = new Date(time.now.getTime() + seconds * 1000);
+    },
+    assertion: (subject = 'billing', claims = {}) => {
+      const iat = Math.floor(time.now.getTime() / 1000);
+      return signer.sign({ sub: subject, iat, exp: iat + 300, jti: randomName(), ...claims });
+    },
+  };
+}
+
+/** STS without IAM: credentials that name the call they came from. */
+function createSts(minted: MintLog, clock: () => Date): CredentialIssuer {
+  const credentials = (kind: string, count: number) => ({
+    accessKeyId: `ASIA${kind}${count}`,
+    secretAccessKey: `SECRET-${kind}-${count}`,
+    sessionToken: `TOKEN-${kind}-${count}`,
+  });
+  const after = (seconds: number) => new Date(clock().getTime() + seconds * 1000);
+  return {
+    async assumeRole(request) {
+      minted.assumed.push(request);
+      return { credentials: credentials('PARENT', minted.assumed.length), expiresAt: after(900) };
+    },
+    async scopeDown(request) {
+      minted.scoped.push(request);
+      const expiresAt = after(request.durationSeconds);
+      return { credentials: credentials('LEASE', minted.scoped.length), expiresAt, tokenUtilization: 40 };
+    },
+  };
+}
+
+function createFaults() {
+  const calls: string[] = [];
+  let crash: { step: number; when: 'before' | 'after' } | undefined;
+  async function around(name: string, call: () => Promise<unknown>): Promise<unknown> {
+    const step = calls.length;
+    calls.push(name);
+    if (crash && (step > crash.step || (step === crash.step && crash.when === 'before')))
+      throw new Crash(name);
+    const result = await call();
+    if (crash && step === crash.step) throw new Crash(name);
+    return result;
+  }
+  return {
+    calls,
+    crashAt(step: number, when: 'before' | 'after') {
+      calls.length = 0;
+      crash = { step, when };
+    },
+    restart() {
+      calls.length = 0;
+      crash = undefined;
+    },
+    wrap<Port extends object>(port: Port): Port {
+      return new Proxy(port, {
+        get(target, key) {
+          const member: unknown = Reflect.get(target, key);
+          if (typeof member !== 'function') return member;
+          return (...args: unknown[]) => around(String(key), () => member.apply(target, args));
+        },
+      });
+    },
+  };
+}
+
+function randomName(): string {
+  return randomBytes(8).toString('hex');
+}
