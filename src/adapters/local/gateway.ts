@@ -67,6 +67,7 @@ async function answer({ routes, clock }: GatewayOptions, incoming: IncomingMessa
   if (!isOurHost(headers['host'], port)) return message(421, `This server is http://localhost:${port} only.`);
   if (!isOurOrigin(headers['origin'], port) || headers['sec-fetch-site'] === 'cross-site')
     return message(403, 'Pages of other sites cannot use local mode.');
+  if (routes.length === 0) return message(503, 'Local mode is starting.');
   const body = await readBody(incoming, LARGEST_BODY);
   const request = readRequest(incoming, { headers, body, clock });
   const found = findRoute(routes, request);

@@ -38,14 +38,12 @@ describe('DynamoDB of the local AWS plane', () => {
     plane = await startFixture();
     anna = await plane.assume(onlyAnna);
     for (const customer of ['anna', 'bert'])
-      await plane
-        .dynamo(plane.operator)
-        .send(
-          new PutItemCommand({
-            TableName: 'records',
-            Item: { ...key(customer), owner: { S: `owner of ${customer}` } },
-          }),
-        );
+      await plane.dynamo(plane.operator).send(
+        new PutItemCommand({
+          TableName: 'records',
+          Item: { ...key(customer), owner: { S: `owner of ${customer}` } },
+        }),
+      );
   });
   afterAll(() => plane.close());
 
@@ -120,13 +118,11 @@ describe('DynamoDB of the local AWS plane', () => {
   });
 
   it('runs no operation that it cannot authorize', async () => {
-    const attempt = plane
-      .dynamo(plane.operator)
-      .send(
-        new TransactWriteItemsCommand({
-          TransactItems: [{ Put: { TableName: 'records', Item: key('bert') } }],
-        }),
-      );
+    const attempt = plane.dynamo(plane.operator).send(
+      new TransactWriteItemsCommand({
+        TransactItems: [{ Put: { TableName: 'records', Item: key('bert') } }],
+      }),
+    );
     await expect(attempt).rejects.toMatchObject({ name: 'UnknownOperationException' });
   });
 

@@ -79,14 +79,12 @@ describe('STS of the local AWS plane', () => {
 
   it('ends a scoped credential by itself while its sibling goes on [LOCAL-9]', async () => {
     const session = await plane.assume();
-    const scoped = await plane
-      .sts(session)
-      .send(
-        new GetScopedCredentialsCommand({
-          DurationSeconds: 2,
-          Policy: JSON.stringify(policy(allow('s3:*'))),
-        }),
-      );
+    const scoped = await plane.sts(session).send(
+      new GetScopedCredentialsCommand({
+        DurationSeconds: 2,
+        Policy: JSON.stringify(policy(allow('s3:*'))),
+      }),
+    );
     expect(scoped).toMatchObject({ ScopedPoliciesCount: 1, SourceIdentity: 'remit-grant' });
     const short = lease(scoped.Credentials);
     await expect(plane.s3(short).send(read)).resolves.toBeDefined();
@@ -153,15 +151,13 @@ describe('STS of the local AWS plane', () => {
 
   it('signs web identity tokens about the role that its own issuer vouches for', async () => {
     const session = await plane.assume();
-    const answer = await plane
-      .sts(session)
-      .send(
-        new GetWebIdentityTokenCommand({
-          Audience: ['https://broker'],
-          SigningAlgorithm: 'ES384',
-          DurationSeconds: 60,
-        }),
-      );
+    const answer = await plane.sts(session).send(
+      new GetWebIdentityTokenCommand({
+        Audience: ['https://broker'],
+        SigningAlgorithm: 'ES384',
+        DurationSeconds: 60,
+      }),
+    );
     const keys = createRemoteJWKSet(new URL(`${plane.url}/outbound/.well-known/jwks.json`));
     const { payload } = await jwtVerify(answer.WebIdentityToken ?? '', keys, {
       issuer: `${plane.url}/outbound`,

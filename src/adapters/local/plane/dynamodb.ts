@@ -22,6 +22,7 @@ export async function answerDynamo(call: Call, engine: DynamoEngine): Promise<Pl
   for (const access of accesses) call.authorize(access);
   // what was authorized is what runs: the parsed input, so that no two parsers can read it differently
   const answer = await engine.run(operation, JSON.stringify(input));
+  if (CHANGES_TABLES.test(operation)) known.delete(engine);
   return {
     status: answer.status,
     headers: { 'content-type': 'application/x-amz-json-1.0', ...answer.headers },
@@ -56,12 +57,24 @@ interface IndexDescription extends Pick<TableDescription, 'KeySchema'> {
   readonly IndexName: string;
 }
 
+/** Keys of tables that exist, until a call changes tables. */
+const known = new WeakMap<DynamoEngine, Map<string, KeySchema>>();
+const CHANGES_TABLES = /^(Create|Update|Delete)Table$/;
+
 function keySchemas(engine: DynamoEngine): KeySchemas {
   return async (table) => {
-    const answer = await engine.run('DescribeTable', JSON.stringify({ TableName: table }));
-    if (answer.status !== 200) return undefined;
-    return readSchema((JSON.parse(answer.body) as { Table: TableDescription }).Table);
+    const schemas = known.get(engine) ?? new Map<string, KeySchema>();
+    known.set(engine, schemas);
+    const schema = schemas.get(table) ?? (await describeKeys(engine, table));
+    if (schema !== undefined) schemas.set(table, schema);
+    return schema;
   };
+}
+
+async function describeKeys(engine: DynamoEngine, table: string): Promise<KeySchema | undefined> {
+  const answer = await engine.run('DescribeTable', JSON.stringify({ TableName: table }));
+  if (answer.status !== 200) return undefined;
+  return readSchema((JSON.parse(answer.body) as { Table: TableDescription }).Table);
 }
 
 function readSchema(table: TableDescription): KeySchema {

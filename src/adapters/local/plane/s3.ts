@@ -13,9 +13,12 @@ interface Target {
   readonly key: string;
 }
 
-const QUERY_OF_OBJECTS = /^(x-id|X-Amz-.*|response-.*)$/;
-const QUERY_OF_LISTS =
-  /^(x-id|X-Amz-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner)$/;
+const PRESIGNED =
+  'X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Security-Token|Content-Sha256)|x-amz-content-sha256|x-amz-checksum-.*|x-amz-sdk-checksum-algorithm';
+const QUERY_OF_OBJECTS = new RegExp(`^(x-id|response-.*|${PRESIGNED})$`);
+const QUERY_OF_LISTS = new RegExp(
+  `^(x-id|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|${PRESIGNED})$`,
+);
 const REFUSED_HEADERS =
   /^x-amz-(acl|grant-.*|tagging|copy-source.*|object-lock-.*|server-side-encryption.*|website-.*|storage-class|write-offset-bytes|rename-.*|expected-bucket-owner)$/;
 

@@ -1,0 +1,90 @@
+// The demo issuer: attests any catalogued agent or resource server, on this machine only. The catalog never names
+// it; local mode adds it and a binding for each agent in memory (src/core/catalog/demo.ts).
+
+import type { APIGatewayProxyResultV2 } from 'aws-lambda';
+import type { Binding, Catalog } from '../../core/model.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { GatewayRoute } from './gateway.ts';
+import { createOidcIssuer } from './oidc-issuer.ts';
+
+const ASSERTION_SECONDS = 300;
+
+/** Signs assertions for the names in the catalog. */
+export interface DemoIdentity {
+  /** For `<agent>`, or `server:<name>` for a resource server. @throws UnknownName */
+  assertion(name: string): Promise<string>;
+  /** `/dev/assertion`, and discovery and keys of the issuer. */
+  readonly routes: readonly GatewayRoute[];
+}
+
+/** The catalog has no such agent or resource server; the message lists those it has. */
+export class UnknownName extends Error {
+  override readonly name = 'UnknownName';
+}
+
+/** Makes the issuer at `issuerUrl` for a catalog that has it. */
+export function createDemoIdentity(options: {
+  readonly catalog: Catalog;
+  readonly issuerUrl: string;
+  readonly clock: Clock;
+}): DemoIdentity {
+  const { catalog, issuerUrl, clock } = options;
+  const configured = catalog.issuers.find(({ issuer }) => issuer === issuerUrl);
+  if (configured === undefined) throw new Error('the demo issuer is not in the catalog');
+  const issuer = createOidcIssuer({ url: issuerUrl, algorithms: ['ES256'], clock });
+  const seconds = Math.min(ASSERTION_SECONDS, configured.maxLifetimeSeconds);
+  const assertion = (name: string) => {
+    const { subject, claims = {} } = findBinding(catalog, issuerUrl, name);
+    return issuer.sign('ES256', { ...claims, sub: subject, aud: configured.audience }, seconds);
+  };
+  const path = new URL(issuerUrl).pathname;
+  return {
+    assertion,
+    routes: [
+      {
+        routeKey: 'GET /dev/assertion',
+        handler: ({ queryStringParameters }) => answer(assertion, queryStringParameters?.['agent']),
+      },
+      {
+        routeKey: `GET ${path}/.well-known/openid-configuration`,
+        handler: async () => json(200, issuer.discovery()),
+      },
+      {
+        routeKey: `GET ${path}/.well-known/jwks.json`,
+        handler: async () => json(200, await issuer.keySet()),
+      },
+    ],
+  };
+}
+
+async function answer(
+  assertion: DemoIdentity['assertion'],
+  name: string | undefined,
+): Promise<APIGatewayProxyResultV2> {
+  if (name === undefined) return json(400, { error: 'say which agent: /dev/assertion?agent=<id>' });
+  try {
+    return json(200, { assertion: await assertion(name) });
+  } catch (error) {
+    if (error instanceof UnknownName) return json(404, { error: error.message });
+    throw error;
+  }
+}
+
+function json(statusCode: number, value: unknown): APIGatewayProxyResultV2 {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: JSON.stringify(value),
+  };
+}
+
+function findBinding(catalog: Catalog, issuerUrl: string, name: string): Binding {
+  const named: readonly (readonly [string, readonly Binding[]])[] = [
+    ...catalog.agents.map(({ id, bindings }) => [id, bindings] as const),
+    ...catalog.resourceServers.map((server) => [`server:${server.name}`, server.bindings] as const),
+  ];
+  const found = named.find(([known]) => known === name)?.[1].find(({ issuer }) => issuer === issuerUrl);
+  if (found !== undefined) return found;
+  const names = named.map(([known]) => known).join(', ');
+  throw new UnknownName(`the catalog has no agent ${JSON.stringify(name)}; it has: ${names}`);
+}

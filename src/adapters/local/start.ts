@@ -1,0 +1,169 @@
+// Starts local mode: the AWS plane, the synthesized stack in it, the functions and the gateway before them. Design:
+// the product with other adapters; nothing here decides anything (docs/local-mode.md).
+
+import type { Server } from 'node:http';
+import { withDemoIssuer } from '../../core/catalog/demo.ts';
+import type { Catalog, LeaseCredentials } from '../../core/model.ts';
+import type { Clock } from '../../core/ports.ts';
+import type { LogSink } from '../aws/telemetry.ts';
+import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
+import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
+import { createGateway, type GatewayRoute } from './gateway.ts';
+import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
+import { type OpenPlane, openPlane } from './plane/open-plane.ts';
+import { seedPlane } from './seed.ts';
+import { readStack, type StackDeclarations } from './template/read-stack.ts';
+import type { StackTemplate } from './template/resolve.ts';
+
+/** Where local mode says it is; nothing of it exists in AWS. */
+export const LOCAL_PLACE = {
+  partition: 'aws',
+  region: 'us-east-1',
+  account: '000000000000',
+  stackName: 'remit-local',
+} as const;
+
+export interface LocalModeOptions {
+  readonly builders: FunctionBuilders;
+  /** Compiled catalog, without the demo issuer. */
+  readonly catalog: Catalog;
+  /** The synthesized stack of that catalog. */
+  readonly stack: StackTemplate | Promise<StackTemplate>;
+  /** 0 picks a free one. */
+  readonly brokerPort: number;
+  readonly awsPort: number;
+  /** @default the clock of the machine */
+  readonly clock?: Clock;
+  /** Log lines of the functions. @default dropped */
+  readonly log?: LogSink;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface LocalMode {
+  readonly brokerUrl: string;
+  readonly awsUrl: string;
+  readonly region: string;
+  /** With the demo issuer and its bindings. */
+  readonly catalog: Catalog;
+  readonly aws: OpenPlane;
+  readonly demo: DemoIdentity;
+  readonly functions: LocalFunctions;
+  /** May do everything in the plane. */
+  readonly operator: LeaseCredentials;
+  close(): Promise<void>;
+}
+
+/** Local mode issues assertions for anybody: never where anything real runs. @throws Error */
+export function refuseProduction(env: NodeJS.ProcessEnv): void {
+  if (env['NODE_ENV'] === 'production')
+    throw new Error(
+      'local mode does not start with NODE_ENV=production: it attests every agent to anyone on this machine',
+    );
+}
+
+const SWEEP_EVERY_MS = 5_000;
+
+/** Starts everything. @throws PortTaken, or Error when the template and the functions do not fit. */
+export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
+  refuseProduction(options.env);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const local = await start(options, closers);
+    return { ...local, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalModeOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<LocalMode, 'close'>> {
+  const clock = options.clock ?? (() => new Date());
+  const aws = await openPlane({ identity: LOCAL_PLACE, clock, port: options.awsPort });
+  closers.push(() => aws.close());
+  const routes: GatewayRoute[] = [];
+  const { port, servers } = await openGateway({ routes, clock }, options.brokerPort);
+  closers.push(...servers.map((server) => () => closeServer(server)));
+  const brokerUrl = `http://localhost:${port}`;
+  const issuerUrl = `${brokerUrl}/demo`;
+  const catalog = withDemoIssuer(options.catalog, issuerUrl);
+  const demo = createDemoIdentity({ catalog, issuerUrl, clock });
+  const declarations = readStack(await options.stack, LOCAL_PLACE);
+  await aws.load(declarations);
+  await seedPlane(aws, catalog);
+  const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
+  await functions.syncRegistry();
+  closers.push(sweepRegularly(functions, options.log));
+  routes.push(...demo.routes, ...productRoutes(functions));
+  const { region } = LOCAL_PLACE;
+  return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
+}
+
+interface Running {
+  readonly aws: OpenPlane;
+  readonly catalog: Catalog;
+  readonly declarations: StackDeclarations;
+  readonly brokerUrl: string;
+  readonly clock: Clock;
+}
+
+function runFunctions(options: LocalModeOptions, running: Running): LocalFunctions {
+  const { aws, catalog, declarations, brokerUrl, clock } = running;
+  const world = {
+    endpoint: aws.url,
+    region: LOCAL_PLACE.region,
+    clock,
+    catalog,
+    allowLoopback: true,
+    log: options.log ?? (() => undefined),
+  };
+  return buildFunctions({ builders: options.builders, declarations, plane: aws.plane, world, brokerUrl });
+}
+
+/** The gateway on both loopback addresses, since `localhost` may mean either. */
+async function openGateway(
+  options: { readonly routes: readonly GatewayRoute[]; readonly clock: Clock },
+  wanted: number,
+): Promise<{ port: number; servers: Server[] }> {
+  const first = createGateway(options);
+  const port = await listenLoopback(first, { port: wanted, variable: 'REMIT_PORT' });
+  const second = createGateway(options);
+  try {
+    const isBound = await listenLoopback6(second, { port, variable: 'REMIT_PORT' });
+    return { port, servers: isBound ? [first, second] : [first] };
+  } catch (error) {
+    await closeServer(first);
+    throw error;
+  }
+}
+
+/** Routes of the HTTP API. */
+function productRoutes({ token, grants, metadata }: LocalFunctions): readonly GatewayRoute[] {
+  return [
+    { routeKey: 'ANY /oauth2/token', handler: token },
+    { routeKey: 'ANY /oauth2/revoke', handler: grants },
+    { routeKey: 'ANY /oauth2/introspect', handler: grants },
+    { routeKey: 'ANY /grants/{grantId}/complete', handler: grants },
+    { routeKey: '$default', handler: metadata },
+  ];
+}
+
+/** The schedule of the sweeper. A run that fails is logged by the function itself. */
+function sweepRegularly(functions: LocalFunctions, log: LogSink | undefined): () => Promise<void> {
+  let running: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = functions
+      .sweep()
+      .catch((error: unknown) => log?.({ operation: 'sweep', failed: String(error) }));
+  }, SWEEP_EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
