@@ -1,7 +1,130 @@
-// exec: see docs/clients.md.
+// `remit exec`: a command with AWS access to one task. The grant ends with the command, however that ends.
+
+import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { Closing } from '../../src/client/close-grant.ts';
+import { openEndpoint } from '../../src/client/endpoint.ts';
+import { createLeaseCache, type LeaseCache } from '../../src/client/lease-cache.ts';
+import { childEnvironment } from '../child-environment.ts';
+import { type Child, type Ended, type ForwardedSignal, signalExit, startChild } from '../child-process.ts';
+import { CliError, EXIT, reportFailure } from '../failure.ts';
+import { catchSignals, type Interruption, leaveNow } from '../interruption.ts';
+import { notice } from '../print.ts';
+import {
+  addConnectionOptions,
+  addPurpose,
+  addTaskOptions,
+  type ConnectionOptions,
+  connect,
+  type TaskOptions,
+  taskAsked,
+} from '../task-options.ts';
+
+interface ExecOptions extends ConnectionOptions, TaskOptions {
+  readonly region?: string;
+  readonly json?: boolean;
+}
+
+type CommandLine = readonly [string, ...string[]];
+
+const HELP = `
+Example:
+  remit exec --task export-invoices --param customer=cus_12345678 --param month=2026-10 -- \\
+    aws s3 cp s3://acme-invoices/cus_12345678/2026-10/ . --recursive
+
+The command's exit code is passed on (128 + n when signal n ended it). remit's own failures end with
+125, 126 when the command cannot be run and 127 when it is not found.`;
 
 /** Adds `remit exec`. */
 export function register(program: Command): void {
-  program.command('exec');
+  const command = program
+    .command('exec')
+    .description('run a command with AWS access to one task; the grant is completed when it ends')
+    .usage('--task <id> [options] -- <command> [arguments...]')
+    .argument('<command...>', 'the command and its arguments, after --')
+    .passThroughOptions();
+  addConnectionOptions(addPurpose(addTaskOptions(command)))
+    .option('--region <name>', 'AWS region for the command')
+    .option('--json', 'report on stderr as JSON how the grant ended')
+    .addHelpText('after', HELP)
+    .action((words: string[], options: ExecOptions) => runExec(words, options));
+}
+
+async function runExec(words: readonly string[], options: ExecOptions): Promise<void> {
+  const [file, ...args] = words;
+  if (file === undefined) throw new CliError('There is no command to run.', { exitCode: EXIT.usage });
+  try {
+    process.exitCode = await execTask([file, ...args], options);
+  } catch (error) {
+    const code = reportFailure(error);
+    const own: readonly number[] = [EXIT.usage, EXIT.notFound, EXIT.notExecutable];
+    process.exitCode = own.includes(code) ? code : EXIT.execFailed;
+  }
+}
+
+async function execTask(command: CommandLine, options: ExecOptions): Promise<number> {
+  const asked = taskAsked(options, `run ${basename(command[0]).slice(0, 100)}`);
+  const { client } = connect(options);
+  const cache = createLeaseCache(client, asked, { onNotice: notice });
+  const interruption = catchSignals();
+  try {
+    const ended = await runWithLease(command, { cache, interruption, region: options.region });
+    await finish(cache, { interruption, outcome: ended.description, json: options.json });
+    return ended.exitCode;
+  } catch (error) {
+    await finish(cache, { interruption, outcome: 'the command was not run', json: options.json });
+    throw error;
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function runWithLease(
+  command: CommandLine,
+  run: {
+    readonly cache: LeaseCache;
+    readonly interruption: Interruption;
+    readonly region: string | undefined;
+  },
+): Promise<Ended> {
+  const { cache, interruption } = run;
+  const early = await Promise.race([cache.get().then(() => undefined), interruption.first]);
+  if (early !== undefined) return { exitCode: signalExit(early), description: early };
+  const endpoint = await openEndpoint({ lease: () => cache.get() });
+  try {
+    const child = startChild(command, childEnvironment(process.env, endpoint, run.region));
+    interruption.listen((signal) => passOn(child, signal));
+    return await child.ended;
+  } finally {
+    await endpoint.close();
+  }
+}
+
+/** On a terminal Ctrl-C reaches the command without us, and must not reach it twice. */
+function passOn(child: Child, signal: ForwardedSignal): void {
+  const fromKeyboard = signal === 'SIGINT' || signal === 'SIGQUIT';
+  if (!(fromKeyboard && process.stdin.isTTY)) child.signal(signal);
+}
+
+async function finish(
+  cache: LeaseCache,
+  end: { readonly interruption: Interruption; readonly outcome: string; readonly json: boolean | undefined },
+): Promise<void> {
+  end.interruption.listen(leaveNow);
+  const { grant } = cache.held();
+  const closing = await cache.close(end.outcome);
+  if (!closing.done) tellUnfinished(closing);
+  if (end.json) process.stderr.write(`${JSON.stringify(report(grant?.grantId, end.outcome, closing))}\n`);
+}
+
+function report(grantId: string | undefined, outcome: string, closing: Closing): object {
+  return { grantId, outcome, completed: closing.done, leaseExpiresAt: closing.leaseExpiresAt };
+}
+
+function tellUnfinished(closing: Extract<Closing, { done: false }>): void {
+  reportFailure(closing.error);
+  const end = closing.leaseExpiresAt?.toISOString();
+  notice(
+    `the grant could not be completed; ${end ? `its lease ended by itself at ${end}` : 'it ends by itself'}`,
+  );
 }

@@ -1,7 +1,157 @@
-// explain: see docs/clients.md.
+// `remit explain`: what a request would get, from the catalog alone: the ruling and the policies behind it, the
+// session policy and its size, the role. Asks nobody and mints nothing.
+
 import type { Command } from 'commander';
+import type { Agent, Catalog, Parameters, Ruling, Task } from '../../src/core/model.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { readParameters } from '../parameters.ts';
+import { printJson, printLines } from '../print.ts';
+import { addTaskOptions, type TaskOptions } from '../task-options.ts';
+
+interface ExplainOptions extends TaskOptions {
+  readonly agent: string;
+  readonly catalog: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly prefix: string;
+  readonly json?: boolean;
+}
+
+/** What is told. */
+interface Explanation {
+  readonly agent: string;
+  readonly task: string;
+  readonly parameters: Parameters;
+  readonly outcome: Ruling['outcome'];
+  readonly policies: readonly string[];
+  readonly reason?: string;
+  readonly leaseSeconds: number;
+  readonly maxDurationSeconds: number;
+  readonly roleArn: string;
+  readonly sessionPolicyLength: number;
+  readonly sessionPolicy: unknown;
+}
+
+/** The limit of AWS STS for an inline session policy. */
+const POLICY_LIMIT = 2048;
+
+const HELP = `
+Examples:
+  remit explain --agent billing-bot --task refund-customer --param amount=80
+  remit explain --agent billing-bot --task export-invoices --param customer=cus_12345678 --param month=2026-10 --json
+
+Exit code 3 when the ruling is denied, 5 when a person would have to decide.`;
 
 /** Adds `remit explain`. */
 export function register(program: Command): void {
-  program.command('explain');
+  const command = program
+    .command('explain')
+    .description('show the ruling, the policies behind it and the session policy, without minting')
+    .requiredOption('--agent <id>', 'agent of the catalog', process.env['REMIT_AGENT']);
+  addTaskOptions(command)
+    .option('--catalog <directory>', 'the catalog', 'catalog')
+    .option('--account <id>', 'account that `self` stands for', '000000000000')
+    .option('--partition <name>', 'AWS partition', 'aws')
+    .option('--prefix <text>', "first part of the task roles' names", 'remit')
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action((options: ExplainOptions) => runExplain(options));
+}
+
+async function runExplain(options: ExplainOptions): Promise<void> {
+  const catalog = await loadCatalog(options.catalog);
+  const agent = find(catalog.agents, options.agent, 'agent');
+  const task = find(catalog.tasks, options.task, 'task');
+  const explanation = await explain(catalog, { agent, task, options });
+  if (options.json) printJson(explanation);
+  else printLines(lines(explanation));
+  if (explanation.outcome === 'denied') process.exitCode = EXIT.refused;
+  if (explanation.outcome === 'needs-approval') process.exitCode = EXIT.pending;
+}
+
+async function explain(
+  catalog: Catalog,
+  question: { readonly agent: Agent; readonly task: Task; readonly options: ExplainOptions },
+): Promise<Explanation> {
+  const [{ createAuthorizer }, { renderSessionPolicy }, { taskRoleArn }] = await Promise.all([
+    import('../../src/core/authorize/authorizer.ts'),
+    import('../../src/core/iam/render.ts'),
+    import('../../src/core/iam/role.ts'),
+  ]);
+  const { agent, task, options } = question;
+  const parameters = await checkParameters(task, options);
+  const sameEnvironment = agent.environment === task.environment;
+  const ruling: Ruling = sameEnvironment
+    ? createAuthorizer(catalog).rule({ agent, task, parameters })
+    : { outcome: 'denied', policies: [] };
+  const { partition, prefix } = options;
+  const account = task.account === 'self' ? options.account : task.account;
+  const leaseExpiresAt = new Date(Date.now() + task.leaseSeconds * 1000);
+  const sessionPolicy = renderSessionPolicy({ task, parameters, leaseExpiresAt, partition, account });
+  return {
+    agent: agent.id,
+    task: task.id,
+    parameters,
+    ...ruling,
+    ...(!sameEnvironment && {
+      reason: `the agent belongs to ${agent.environment}, the task to ${task.environment}`,
+    }),
+    leaseSeconds: task.leaseSeconds,
+    maxDurationSeconds: task.maxDurationSeconds,
+    roleArn: taskRoleArn(task, { partition, account, prefix }),
+    sessionPolicyLength: sessionPolicy.length,
+    sessionPolicy: JSON.parse(sessionPolicy) as unknown,
+  };
+}
+
+async function loadCatalog(directory: string): Promise<Catalog> {
+  const { readCatalog } = await import('../../src/adapters/files/catalog-files.ts');
+  const { catalog, problems } = readCatalog(directory);
+  if (catalog !== undefined) return catalog;
+  throw new CliError(`The catalog in ${directory} has ${problems.length} problem(s).`, {
+    fix: `remit catalog check ${directory} lists them`,
+  });
+}
+
+async function checkParameters(task: Task, options: ExplainOptions): Promise<Parameters> {
+  const { validateParameters } = await import('../../src/core/catalog/parameters.ts');
+  const given = readParameters(options.param, options.text);
+  try {
+    return validateParameters(task, given);
+  } catch (cause) {
+    const { detail } = cause as { readonly detail?: unknown };
+    throw new CliError(
+      `The parameters do not fit the task${typeof detail === 'string' ? `: ${detail}` : ''}.`,
+      {
+        fix: `compare them with the parameters of ${task.id} in the catalog`,
+        exitCode: EXIT.refused,
+        cause,
+      },
+    );
+  }
+}
+
+function find<Item extends { readonly id: string }>(items: readonly Item[], id: string, kind: string): Item {
+  const item = items.find((candidate) => candidate.id === id);
+  if (item !== undefined) return item;
+  const known = items.map((candidate) => candidate.id).join(', ');
+  throw new CliError(`The catalog has no ${kind} ${id}.`, { fix: `it has: ${known}` });
+}
+
+const OUTCOMES: Readonly<Record<Ruling['outcome'], string>> = {
+  allowed: 'allowed',
+  'needs-approval': 'needs approval: a person decides first',
+  denied: 'denied',
+};
+
+function lines(explanation: Explanation): string[] {
+  const { policies, reason, sessionPolicyLength } = explanation;
+  return [
+    `ruling      ${OUTCOMES[explanation.outcome]}${reason === undefined ? '' : ` (${reason})`}`,
+    `decided by  ${policies.length === 0 ? 'no policy permits it' : policies.join(', ')}`,
+    `lease       ${explanation.leaseSeconds} s, renewed for at most ${explanation.maxDurationSeconds} s`,
+    `role        ${explanation.roleArn}`,
+    `policy      ${sessionPolicyLength} of ${POLICY_LIMIT} characters`,
+    JSON.stringify(explanation.sessionPolicy, undefined, 2),
+  ];
 }

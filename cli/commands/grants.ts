@@ -1,7 +1,160 @@
-// grants: see docs/clients.md.
-import type { Command } from 'commander';
+// `remit grants`: reads the grant table with the operator's own AWS credentials. Without filters it lists what is
+// open now; an id shows one whole row.
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Grant, GrantStatus } from '../../src/core/model.ts';
+import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { listGrants } from '../grant-lists.ts';
+import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
+
+interface GrantsOptions {
+  readonly table?: string;
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly agent?: string;
+  readonly task?: string;
+  readonly status?: GrantStatus;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const STATUSES: readonly GrantStatus[] = [
+  'reserved',
+  'pending',
+  'approved',
+  'active',
+  'completed',
+  'expired',
+  'killed',
+  'denied',
+  'lapsed',
+  'failed',
+];
+
+const HELP = `
+Examples:
+  remit grants                                    what is open now
+  remit grants --agent billing-bot --status active
+  remit grants --task export-invoices --from 24h --json
+  remit grants 01K9Z3Q4M5N6P7R8S9T0V1W2X3         one grant, whole
+
+Times are ISO 8601 or an age such as 30m, 24h, 7d.`;
 
 /** Adds `remit grants`. */
 export function register(program: Command): void {
-  program.command('grants');
+  program
+    .command('grants')
+    .description('list grants from the grant table')
+    .argument('[grant]', 'id of one grant')
+    .addOption(new Option('--table <name>', 'name of the grant table').env('REMIT_GRANTS_TABLE'))
+    .addOption(new Option('--endpoint <url>', 'AWS endpoint, for local mode').env('AWS_ENDPOINT_URL'))
+    .option('--region <name>', 'AWS region of the table')
+    .option('--agent <id>', 'only this agent')
+    .option('--task <id>', 'only this task')
+    .addOption(new Option('--status <status>', 'only grants in this status').choices(STATUSES))
+    .option('--from <time>', 'requested at this time or later', readTime)
+    .option('--to <time>', 'requested at this time or earlier', readTime)
+    .option('--limit <number>', 'at most this many', readLimit, 50)
+    .option('--json', 'print JSON')
+    .addHelpText('after', HELP)
+    .action((grantId: string | undefined, options: GrantsOptions) => runGrants(grantId, options));
+}
+
+async function runGrants(grantId: string | undefined, options: GrantsOptions): Promise<void> {
+  const store = await openStore(options);
+  if (grantId !== undefined) return showGrant(store, grantId, options.json);
+  const { grants, more } = await reading(() => listGrants(store, options));
+  if (options.json) {
+    printJson({ grants, more });
+    return;
+  }
+  if (grants.length === 0) notice('no grant matches');
+  else printLines(tableLines(HEADER, grants.map(rowOf)));
+  if (more) notice('there are more; raise --limit or narrow the time with --from and --to');
+}
+
+const HEADER = ['GRANT', 'STATUS', 'AGENT', 'TASK', 'REQUESTED', 'LEASES', 'LAST LEASE UNTIL', 'END'];
+
+function rowOf(grant: GrantSummary): string[] {
+  const { grantId, status, agent, task, requestedAt, leaseCount, leaseExpiresAt, endReason } = grant;
+  const lease = leaseExpiresAt?.toISOString() ?? '-';
+  return [
+    grantId,
+    status,
+    agent,
+    task,
+    requestedAt.toISOString(),
+    String(leaseCount),
+    lease,
+    endReason ?? '-',
+  ];
+}
+
+async function showGrant(store: GrantStore, text: string, json: boolean | undefined): Promise<void> {
+  const { parseGrantId } = await import('../../src/core/verify/handle.ts');
+  const grantId = parseGrantId(text);
+  const grant = grantId && (await reading(() => store.get(grantId)));
+  if (grant === undefined) {
+    throw new CliError(`There is no grant ${printable(text)}.`, { fix: 'remit grants lists the open ones' });
+  }
+  const shown = withoutSecrets(grant);
+  if (json) return void printJson(shown);
+  printLines(Object.entries(shown).map(([name, value]) => `${name.padEnd(20)} ${printable(asText(value))}`));
+}
+
+/** The hash of the handle is of no use to a reader. */
+function withoutSecrets(grant: Grant): Omit<Grant, 'handleHash'> {
+  const { handleHash: _, ...rest } = grant;
+  return rest;
+}
+
+function asText(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+async function openStore({ table, endpoint, region }: GrantsOptions): Promise<GrantStore> {
+  if (table === undefined) {
+    throw new CliError('The name of the grant table is not known.', {
+      fix: 'give --table (REMIT_GRANTS_TABLE); the stack prints it as an output',
+      exitCode: EXIT.usage,
+    });
+  }
+  const [{ createGrantStore }, { documentClient }] = await Promise.all([
+    import('../../src/adapters/aws/grants-table.ts'),
+    import('../../src/adapters/aws/world.ts'),
+  ]);
+  const client = documentClient({ ...(endpoint && { endpoint }), ...(region && { region }) });
+  return createGrantStore({ client, table });
+}
+
+/** The store tells only that it failed; here the operator's own credentials are to blame as a rule. */
+async function reading<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    const { detail } = cause as { readonly detail?: unknown };
+    throw new CliError(`The grant table cannot be read${typeof detail === 'string' ? ` (${detail})` : ''}.`, {
+      fix: 'check --table, --region, and that your AWS credentials may Query and GetItem it',
+      exitCode: EXIT.unavailable,
+      cause,
+    });
+  }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function readTime(text: string): Date {
+  const [, count, unit = ''] = /^([0-9]{1,6})([smhd])$/.exec(text) ?? [];
+  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
+  if (!Number.isNaN(time)) return new Date(time);
+  throw new InvalidArgumentError('a time is ISO 8601, or an age such as 30m, 24h, 7d');
+}
+
+function readLimit(text: string): number {
+  if (/^[1-9][0-9]{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a limit is a whole number from 1 to 99999');
 }

@@ -1,7 +1,133 @@
-// serve: see docs/clients.md.
-import type { Command } from 'commander';
+// `remit serve`: the container credentials endpoint for a long-running agent or as a sidecar.
+
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Endpoint, openEndpoint } from '../../src/client/endpoint.ts';
+import { createLeaseCache, type LeaseCache } from '../../src/client/lease-cache.ts';
+import { CliError, reportFailure } from '../failure.ts';
+import { catchSignals, type Interruption, leaveNow } from '../interruption.ts';
+import { notice, printLines } from '../print.ts';
+import { announceServe } from '../running-serve.ts';
+import { isCode, openDirectory, taskKey, writePrivate } from '../state-directory.ts';
+import {
+  addConnectionOptions,
+  addPurpose,
+  addTaskOptions,
+  type ConnectionOptions,
+  connect,
+  type TaskOptions,
+  taskAsked,
+} from '../task-options.ts';
+
+interface ServeOptions extends ConnectionOptions, TaskOptions {
+  readonly port: number;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
+
+interface Serving {
+  readonly cache: LeaseCache;
+  readonly endpoint: Endpoint;
+  readonly key: string;
+  readonly tokenFile: string;
+  readonly options: ServeOptions;
+  readonly interruption: Interruption;
+}
+
+const HELP = `
+Example, as a sidecar that shares /run/remit with the agent's container:
+  remit serve --task export-invoices --param customer=cus_12345678 --param month=2026-10 \\
+    --port 9911 --token-file /run/remit/token
+and in the agent's environment:
+  AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9911/credentials
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/run/remit/token
+
+SIGTERM and Ctrl-C complete the grant. When a grant reaches its longest duration, the task is asked for
+anew; when it was killed, denied or completed elsewhere, it stays ended.`;
 
 /** Adds `remit serve`. */
 export function register(program: Command): void {
-  program.command('serve');
+  const command = program.command('serve').description('serve AWS credentials of one task on 127.0.0.1');
+  addConnectionOptions(addPurpose(addTaskOptions(command)))
+    .option('--port <number>', 'port to listen on (0: a free one)', readPort, 0)
+    .option('--token-file <path>', 'where to put the authorization token, mode 0600')
+    .option('--json', 'print where it serves as JSON')
+    .addHelpText('after', HELP)
+    .action((options: ServeOptions) => runServe(options));
+}
+
+async function runServe(options: ServeOptions): Promise<void> {
+  const asked = taskAsked(options, `serve ${options.task}`);
+  const { client, broker, agent, source } = connect(options);
+  const key = taskKey({ broker, agent, source: source.name, ...asked });
+  const cache = createLeaseCache(client, asked, { onNotice: notice });
+  const endpoint = await listen(cache, options.port);
+  const interruption = catchSignals();
+  const tokenFile = options.tokenFile ?? join(await openDirectory('serve'), `${key}.token`);
+  try {
+    await serveUntilStopped({ cache, endpoint, key, tokenFile: resolve(tokenFile), options, interruption });
+  } finally {
+    await endpoint.close();
+    interruption.listen(leaveNow);
+    const closing = await cache.close('serve stopped');
+    if (!closing.done) reportFailure(closing.error);
+    interruption.stop();
+  }
+}
+
+async function serveUntilStopped(serving: Serving): Promise<void> {
+  const { cache, endpoint, key, tokenFile, interruption } = serving;
+  const withdraw = await announceServe(key, { url: endpoint.url, token: endpoint.token, pid: process.pid });
+  try {
+    const early = await Promise.race([cache.get().then(() => undefined), interruption.first]);
+    if (early !== undefined) return;
+    await writePrivate(tokenFile, endpoint.token);
+    tell(serving);
+    await interruption.first;
+  } finally {
+    await withdraw();
+    await rm(tokenFile, { force: true });
+  }
+}
+
+function tell({ endpoint, tokenFile, options }: Serving): void {
+  const variables = {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.url,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile,
+  };
+  if (options.json) {
+    printLines([
+      JSON.stringify({ task: options.task, url: endpoint.url, tokenFile, environment: variables }),
+    ]);
+    return;
+  }
+  printLines([
+    `remit serving task=${options.task} url=${endpoint.url} token-file=${tokenFile}`,
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${value}`),
+  ]);
+}
+
+async function listen(cache: LeaseCache, port: number): Promise<Endpoint> {
+  try {
+    return await openEndpoint({ lease: () => cache.get(), port });
+  } catch (error) {
+    if (isCode(error, 'EADDRINUSE')) {
+      throw new CliError(`Port ${port} on 127.0.0.1 is taken.`, {
+        fix: 'give another --port, or stop what listens there',
+        cause: error,
+      });
+    }
+    if (!isCode(error, 'EACCES')) throw error;
+    throw new CliError(`Port ${port} may not be opened by this user.`, {
+      fix: 'give a --port above 1023',
+      cause: error,
+    });
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535');
 }

@@ -22,7 +22,7 @@ const tokenAnswer = z.object({
   access_token: z.string().min(1),
   issued_token_type: z.literal(AWS_CREDENTIALS),
   token_type: z.literal('N_A'),
-  expires_in: z.number().positive().max(43_200),
+  expires_in: z.number().nonnegative().max(43_200),
   grant_id: z.string().min(1),
   grant_handle: z.string().min(1).optional(),
 });
@@ -41,6 +41,11 @@ const pendingAnswer = z.object({
   auth_req_id: z.string().min(1).optional(),
   interval: z.number().positive().max(3600).default(5),
   expires_in: z.number().nonnegative(),
+});
+
+const completedAnswer = z.object({
+  grant_status: z.string().regex(/^[a-z]{1,32}$/),
+  lease_expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 
 const errorAnswer = z.object({
@@ -85,6 +90,22 @@ export function readPolled(answer: Answer, asked: Pending): Granted | Pending {
     return { ...asked, lapsesAt, intervalSeconds: Math.max(asked.intervalSeconds, pending.data.interval) };
   }
   return { kind: 'granted', grant: asked.grant, lease: readLease(answer, asked.grant.grantId) };
+}
+
+/** A grant that has ended. */
+export interface Completed {
+  readonly status: string;
+  /** No credential of the grant works past this. */
+  readonly leaseExpiresAt?: Date;
+}
+
+/** Reads how a grant ended. @throws BrokerError for refusals and for anything else. */
+export function readCompleted(answer: Answer): Completed {
+  requireSuccess(answer);
+  const read = completedAnswer.safeParse(answer.body);
+  if (!read.success) throw garbled(answer, 'it does not say how the grant ended');
+  const { grant_status: status, lease_expires_at: end } = read.data;
+  return { status, ...(end !== undefined && { leaseExpiresAt: new Date(end) }) };
 }
 
 /** Lets a 2xx answer pass. @throws BrokerError for any other. */

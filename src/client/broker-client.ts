@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import {
   type Answer,
   AWS_CREDENTIALS,
+  type Completed,
+  readCompleted,
   readLease,
   readPolled,
   readStarted,
@@ -44,7 +46,7 @@ export interface BrokerClient {
   /** The next lease of a grant; one try, because the lease in hand may live on (see lease-cache.ts). */
   renew(grant: HeldGrant): Promise<HeldLease>;
   /** Ends a grant; one try, repeating it is harmless (see close-grant.ts). */
-  complete(grant: HeldGrant, outcome?: string): Promise<void>;
+  complete(grant: HeldGrant, outcome?: string): Promise<Completed>;
   /** Ends a grant by RFC 7009; the broker does not say whether there was one. */
   revoke(grant: HeldGrant): Promise<void>;
 }
@@ -119,19 +121,25 @@ function sendRenewal(caller: Caller, grant: HeldGrant): Promise<Answer> {
 function sendPoll(caller: Caller, pending: Pending): Promise<Answer> {
   return caller.post({
     path: TOKEN_PATH,
-    form: (assertion) => ({ grant_type: CIBA, auth_req_id: pending.grant.handle, subject_token: assertion }),
+    form: (assertion) => ({
+      grant_type: CIBA,
+      auth_req_id: pending.grant.handle,
+      subject_token: assertion,
+      subject_token_type: JWT_TYPE,
+      requested_token_type: AWS_CREDENTIALS,
+    }),
     boundKey: pending.grant.boundKey,
   });
 }
 
-async function sendCompletion(caller: Caller, grant: HeldGrant, outcome?: string): Promise<void> {
+async function sendCompletion(caller: Caller, grant: HeldGrant, outcome?: string): Promise<Completed> {
   const answer = await caller.post({
     path: `/grants/${encodeURIComponent(grant.grantId)}/complete`,
     form: () => ({ grant_handle: grant.handle, ...(outcome && { outcome }) }),
     bearer: true,
     boundKey: grant.boundKey,
   });
-  requireSuccess(answer);
+  return readCompleted(answer);
 }
 
 async function sendRevocation(caller: Caller, grant: HeldGrant): Promise<void> {

@@ -8,7 +8,7 @@ import { backoff } from './retry.ts';
 
 /** Whether the grant is known to have ended; otherwise why not, and when its last lease dies by itself. */
 export type Closing =
-  | { readonly done: true }
+  | { readonly done: true; readonly leaseExpiresAt?: Date }
   | { readonly done: false; readonly error: unknown; readonly leaseExpiresAt: Date | undefined };
 
 /** Without a live lease nothing is in danger, so only this long. */
@@ -26,8 +26,8 @@ export async function completeGrant(
 ): Promise<Closing> {
   const until = Date.now() + SHORTEST_EFFORT_MS;
   for (let number = 1; ; number += 1) {
-    const error = await tryOnce(client, held.grant, outcome);
-    if (error === undefined) return { done: true };
+    const { error, closing } = await tryOnce(client, held.grant, outcome);
+    if (closing !== undefined) return closing;
     const alive = held.lease !== undefined && isLive(held.lease, Date.now());
     if (isFinal(error) || (!alive && Date.now() >= until)) {
       return { done: false, error, leaseExpiresAt: held.lease?.expiresAt };
@@ -36,12 +36,16 @@ export async function completeGrant(
   }
 }
 
-async function tryOnce(client: BrokerClient, grant: HeldGrant, outcome?: string): Promise<unknown> {
+async function tryOnce(
+  client: BrokerClient,
+  grant: HeldGrant,
+  outcome?: string,
+): Promise<{ readonly error?: unknown; readonly closing?: Closing }> {
   try {
-    await client.complete(grant, outcome);
-    return undefined;
+    const { leaseExpiresAt } = await client.complete(grant, outcome);
+    return { closing: { done: true, ...(leaseExpiresAt && { leaseExpiresAt }) } };
   } catch (error) {
-    return error instanceof BrokerError && OVER.has(error.code) ? undefined : error;
+    return error instanceof BrokerError && OVER.has(error.code) ? { closing: { done: true } } : { error };
   }
 }
 

@@ -6,7 +6,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BrokerError } from './broker-error.ts';
-import type { HeldLease } from './lease.ts';
+import { type HeldLease, wholeSeconds } from './lease.ts';
 
 /** Path of the credentials. */
 const PATH = '/credentials';
@@ -77,7 +77,7 @@ function credentialsJson(lease: HeldLease): object {
     AccessKeyId: lease.accessKeyId,
     SecretAccessKey: lease.secretAccessKey,
     Token: lease.sessionToken,
-    Expiration: lease.expiresAt.toISOString(),
+    Expiration: wholeSeconds(lease.expiresAt),
   };
 }
 

@@ -54,3 +54,8 @@ export function isLive(lease: HeldLease, now: number): boolean {
 export function renewalDue(lease: HeldLease): number {
   return (lease.issuedAt.getTime() + lease.expiresAt.getTime()) / 2;
 }
+
+/** ISO 8601 without fractions: some SDKs cannot read them. */
+export function wholeSeconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
