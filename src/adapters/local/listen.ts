@@ -3,9 +3,15 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The port is used by another program; the message names it and the variable to change. */
+/** The port is used by another program, or this user may not bind it; `fix` names the variable to change. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
+  readonly fix: string;
+
+  constructor({ port, variable }: ListenOptions) {
+    super(`Port ${port} of this machine is taken, or not allowed.`);
+    this.fix = `set ${variable} to another port, or to 0 for any free one`;
+  }
 }
 
 export interface ListenOptions {
@@ -35,20 +41,14 @@ export async function listenLoopback6(server: Server, options: ListenOptions): P
   }
 }
 
-function bind(server: Server, host: string, { port, variable }: ListenOptions): Promise<void> {
+function bind(server: Server, host: string, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
-      reject(
-        isTaken
-          ? new PortTaken(
-              `port ${port} is taken (or not allowed); set ${variable} to another one, or to 0 for any free one`,
-            )
-          : error,
-      );
+      reject(isTaken ? new PortTaken(options) : error);
     };
     server.once('error', fail);
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen({ host, port: options.port, exclusive: true }, () => {
       server.off('error', fail);
       resolve();
     });

@@ -11,7 +11,7 @@ import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './fu
 import { createGateway, type GatewayRoute } from './gateway.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
 import { type OpenPlane, openPlane } from './plane/open-plane.ts';
-import { seedPlane } from './seed.ts';
+import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
 
@@ -29,6 +29,8 @@ export interface LocalModeOptions {
   readonly catalog: Catalog;
   /** The synthesized stack of that catalog. */
   readonly stack: StackTemplate | Promise<StackTemplate>;
+  /** What the catalog's tasks find in S3 and DynamoDB. */
+  readonly data: SeedData;
   /** 0 picks a free one. */
   readonly brokerPort: number;
   readonly awsPort: number;
@@ -95,7 +97,7 @@ async function start(
   const demo = createDemoIdentity({ catalog, issuerUrl, clock });
   const declarations = readStack(await options.stack, LOCAL_PLACE);
   await aws.load(declarations);
-  await seedPlane(aws, catalog);
+  await seedPlane(aws, catalog, options.data);
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));

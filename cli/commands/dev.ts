@@ -1,0 +1,118 @@
+// `remit dev`: the whole product on this machine; `npm start` is `remit dev --story`. And `remit dev assertion`,
+// which prints what the local demo issuer attests for an agent.
+
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { PortTaken } from '../../src/adapters/local/listen.ts';
+import { LOCAL_PLACE } from '../../src/adapters/local/start.ts';
+import { CliError } from '../failure.ts';
+import { openSession, portFrom } from '../local/session.ts';
+import { byHand } from '../story/by-hand.ts';
+import { createJsonNarrator, createNarrator } from '../story/narrator.ts';
+import { fetchAssertion } from '../story/stage.ts';
+import { performStory } from '../story/story.ts';
+
+const BROKER_PORT = 8787;
+const AWS_PORT = 8788;
+
+interface DevOptions {
+  readonly story?: boolean;
+  readonly once?: boolean;
+  readonly catalog: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Environment:
+  REMIT_PORT      port of the broker (${BROKER_PORT}); 0 picks a free one
+  REMIT_AWS_PORT  port of the local AWS plane (${AWS_PORT}); 0 picks a free one
+
+Examples:
+  remit dev                          everything on this machine, until Ctrl-C
+  remit dev --story --once           tell and perform the story, then end (exit code 1 if a step misbehaved)
+  remit dev assertion <agent>        an assertion of the running local mode`;
+
+/** Adds `remit dev` and `remit dev assertion`. */
+export function register(program: Command): void {
+  const dev = program
+    .command('dev')
+    .description('run broker, tables and a local AWS plane on this machine')
+    .option('--story', 'tell and perform the story first')
+    .option('--once', 'end after the story')
+    .option('--catalog <directory>', 'the catalog to serve', 'catalog')
+    .option('--json', 'one JSON object per line')
+    .addHelpText('after', HELP)
+    .action((options: DevOptions) => runDev(options));
+  dev
+    .command('assertion')
+    .description('print an assertion of the demo issuer for an agent, or for server:<name>')
+    .argument('<agent>', 'id of a catalogued agent')
+    .option('--broker <url>', 'base URL of the local broker (REMIT_BROKER)')
+    .option('--json', 'print {"assertion": …}')
+    .action((agent: string, options: { broker?: string; json?: boolean }) => printAssertion(agent, options));
+}
+
+async function printAssertion(agent: string, options: { broker?: string; json?: boolean }): Promise<void> {
+  const port = portFrom(process.env, 'REMIT_PORT', BROKER_PORT);
+  const broker = options.broker ?? process.env['REMIT_BROKER'] ?? `http://localhost:${port}`;
+  const assertion = await fetchAssertion(broker, agent).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new CliError(`No assertion from ${broker}: ${reason}`, {
+      fix: 'start local mode with remit dev',
+      cause,
+    });
+  });
+  process.stdout.write(options.json ? `${JSON.stringify({ assertion })}\n` : `${assertion}\n`);
+}
+
+async function runDev(options: DevOptions): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const local = await open(options, say);
+  try {
+    const ready = `remit ready broker=${local.brokerUrl} aws=${local.awsUrl}`;
+    const { brokerUrl, awsUrl } = local;
+    const line = options.json ? JSON.stringify({ event: 'ready', broker: brokerUrl, aws: awsUrl }) : ready;
+    process.stdout.write(`${line}\n`);
+    if (options.story || options.once) process.exitCode = await tellStory(local, options, stop.signal);
+    if (options.once || stop.signal.aborted) return;
+    if (!options.json) process.stdout.write(byHand(local));
+    await once(stop.signal, 'abort');
+  } finally {
+    await local.close();
+  }
+}
+
+async function open(options: DevOptions, say: (text: string) => void) {
+  try {
+    return await openSession({
+      catalogDirectory: options.catalog,
+      env: process.env,
+      brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
+      awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
+      onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),
+    });
+  } catch (error) {
+    if (!(error instanceof PortTaken)) throw error;
+    throw new CliError(error.message, { fix: error.fix, cause: error });
+  }
+}
+
+/** @returns the exit code. */
+async function tellStory(
+  local: { readonly brokerUrl: string; readonly awsUrl: string },
+  options: DevOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const tell = options.json
+    ? createJsonNarrator(process.stdout)
+    : createNarrator(process.stdout, process.env);
+  const stage = { brokerUrl: local.brokerUrl, awsUrl: local.awsUrl, region: LOCAL_PLACE.region };
+  const aborted = once(signal, 'abort').then(() => 'aborted' as const);
+  const ended = await Promise.race([performStory(stage, tell).then(() => 'told' as const), aborted]);
+  if (ended === 'aborted') return 130;
+  if (tell.failures.length === 0) return 0;
+  process.stderr.write(`remit: ${tell.failures.length} steps of the story did not behave\n`);
+  return 1;
+}

@@ -1,0 +1,56 @@
+// One run of local mode from the command line: catalog and stack from their directories, ports from the
+// environment, and the data that the example catalog's tasks work on.
+
+import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
+import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
+import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
+import type { Catalog } from '../../src/core/model.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { EXAMPLE_DATA } from '../story/example-data.ts';
+import { builders } from './builders.ts';
+import { loadStack } from './stack-cache.ts';
+
+export interface SessionOptions {
+  readonly catalogDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly brokerPort: number;
+  readonly awsPort: number;
+  readonly clock?: Clock;
+  readonly log?: LogSink;
+  /** Called when the stack has to be synthesized, which takes some seconds. */
+  readonly onSynth: () => void;
+}
+
+/** Starts local mode. @throws CliError for a catalog with problems; Error of refuseProduction; PortTaken */
+export async function openSession(options: SessionOptions): Promise<LocalMode> {
+  refuseProduction(options.env);
+  const { catalogDirectory, onSynth, ...rest } = options;
+  const catalog = requireCatalog(catalogDirectory);
+  const stack = loadStack(catalogDirectory, { catalogDigest: catalog.digest, onSynth });
+  // when a port is taken the synthesis still runs: its failure must not be an unhandled one
+  stack.catch(() => undefined);
+  return startLocalMode({ ...rest, catalog, stack, builders, data: EXAMPLE_DATA });
+}
+
+function requireCatalog(directory: string): Catalog {
+  const { catalog, problems } = readCatalog(directory);
+  if (catalog !== undefined) return catalog;
+  const first = problems[0]?.message ?? 'it is empty';
+  throw new CliError(`The catalog in ${directory} has ${problems.length} problems, the first: ${first}`, {
+    fix: `remit catalog check ${directory}`,
+    exitCode: EXIT.failed,
+  });
+}
+
+/** A port from the environment; 0 means any free one. @throws CliError */
+export function portFrom(env: NodeJS.ProcessEnv, variable: string, fallback: number): number {
+  const text = env[variable];
+  if (text === undefined || text === '') return fallback;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new CliError(`${variable} is not a port: ${text}`, {
+    fix: `set ${variable} to 0 … 65535`,
+    exitCode: EXIT.usage,
+  });
+}

@@ -1,0 +1,87 @@
+// The synthesized stack for local mode. Synthesis takes seconds (aws-cdk-lib alone), so its result is kept under
+// node_modules/.cache, keyed by everything it is made from: catalog, infrastructure code and installed packages.
+
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StackTemplate } from '../../src/adapters/local/template/resolve.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const CACHE = join(ROOT, 'node_modules/.cache/agent-remit');
+const CHILD = fileURLToPath(new URL('./synth-child.ts', import.meta.url));
+/** What the template is made from, beside the catalog. */
+const SOURCES = [
+  'lib',
+  'lambda',
+  'src/core/catalog',
+  'src/core/iam',
+  'src/config',
+  'cli/local/synth-child.ts',
+  'package-lock.json',
+];
+
+/** The stack of the catalog in this directory, from the cache or made now. @throws Error with synth's own words. */
+export async function loadStack(
+  catalogDirectory: string,
+  options: { readonly catalogDigest: string; readonly onSynth: () => void },
+): Promise<StackTemplate> {
+  const key = await cacheKey(options.catalogDigest);
+  const file = join(CACHE, `stack-${key}.json`);
+  const cached = await readFile(file, 'utf8').catch(() => undefined);
+  if (cached !== undefined) return JSON.parse(cached) as StackTemplate;
+  options.onSynth();
+  const text = await synthesize(resolve(catalogDirectory));
+  const stack = JSON.parse(text) as StackTemplate;
+  await keep(file, text).catch(() => undefined);
+  return stack;
+}
+
+async function cacheKey(catalogDigest: string): Promise<string> {
+  const hash = createHash('sha256').update(catalogDigest);
+  for (const source of SOURCES)
+    for (const file of await filesBelow(join(ROOT, source))) {
+      hash.update(`\0${file}\0`);
+      hash.update(await readFile(file));
+    }
+  return hash.digest('hex').slice(0, 32);
+}
+
+async function filesBelow(path: string): Promise<readonly string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [path];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Written beside and renamed, so that a reader never sees half a file; older ones are dropped. */
+async function keep(file: string, text: string): Promise<void> {
+  await mkdir(CACHE, { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await rename(draft, file);
+  const old = (await readdir(CACHE)).filter((name) => name.startsWith('stack-') && !file.endsWith(name));
+  await Promise.all(old.map((name) => rm(join(CACHE, name), { force: true })));
+}
+
+/** In a process of its own, so that the CDK's memory goes with it. */
+function synthesize(catalogDirectory: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, catalogDirectory], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const complaints: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
+    child.once('error', fail);
+    child.once('close', (code) => {
+      if (code === 0) done(Buffer.concat(out).toString());
+      else fail(new Error(`the stack does not synthesize:\n${Buffer.concat(complaints).toString().trim()}`));
+    });
+  });
+}
