@@ -1,9 +1,9 @@
 // Completing a grant for sure: tried until the broker has confirmed it, or until no lease of it can be alive.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerClient } from './broker-client.ts';
 import { BrokerError } from './broker-error.ts';
 import { type HeldGrant, type HeldLease, isLive } from './lease.ts';
+import { pause } from './pause.ts';
 import { backoff } from './retry.ts';
 
 /** Whether the grant is known to have ended; otherwise why not, and when its last lease dies by itself. */
@@ -32,7 +32,7 @@ export async function completeGrant(
     if (isFinal(error) || (!alive && Date.now() >= until)) {
       return { done: false, error, leaseExpiresAt: held.lease?.expiresAt };
     }
-    await sleep(Math.min(backoff(500, number), LONGEST_PAUSE_MS));
+    await pause(Math.min(backoff(500, number), LONGEST_PAUSE_MS));
   }
 }
 

@@ -14,7 +14,7 @@ const MARGIN_MS = 2_000;
 /** Without a live lease a caller is waiting, so a short interruption is ridden out at once. */
 const WHILE_WAITED_FOR = { attempts: 3, pauseMs: 300, withinMs: 3_000 };
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** What a cache holds, for those who keep it between processes. */
 export interface Held {
@@ -164,7 +164,8 @@ class Cache implements LeaseCache {
     if (grant === undefined || this.#pending) return this.#start(grant);
     const [lease, client] = [this.#lease, this.#client];
     try {
-      if (lease !== undefined && isLive(lease, Date.now())) return await client.renew(grant);
+      const waitedFor = lease === undefined || !isLive(lease, Date.now());
+      if (!waitedFor || this.#failures > 0) return await client.renew(grant);
       return await withRetries(WHILE_WAITED_FOR, () => client.renew(grant));
     } catch (error) {
       if (!mayAskAnew(error)) throw error;

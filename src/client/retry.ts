@@ -1,7 +1,7 @@
 // Trying again: bounded in number and in time, with jitter, and never sooner than the broker asked.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BrokerError } from './broker-error.ts';
+import { pause } from './pause.ts';
 
 /** How often and how long. */
 export interface RetryPolicy {
@@ -27,7 +27,7 @@ export async function withRetries<Result>(
     } catch (error) {
       const pauseMs = pauseAfter(policy, number, error);
       if (pauseMs === undefined || Date.now() - startedAt + pauseMs > policy.withinMs) throw error;
-      await sleep(pauseMs);
+      await pause(pauseMs);
     }
   }
 }

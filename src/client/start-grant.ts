@@ -1,10 +1,10 @@
 // From a request to its first lease, also when people have to decide in between: polls at the broker's pace
 // until they did, the request lapsed, or the caller gave up.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrokerClient } from './broker-client.ts';
 import { BrokerError } from './broker-error.ts';
 import type { Granted, HeldGrant, Pending, TaskAsked } from './lease.ts';
+import { pause } from './pause.ts';
 
 /** How to wait. */
 export interface StartOptions {
@@ -32,7 +32,7 @@ export async function startGrant(
   if (!options.waitForApproval) throw pendingError(started);
   options.onNotice(`Waiting for a person to decide about grant ${started.grant.grantId}.`);
   while (started.kind === 'pending') {
-    await pause(started.intervalSeconds, options.signal);
+    await waitFor(started.intervalSeconds, options.signal);
     started = await pollOnce(client, started);
   }
   options.onNotice('The request was approved.');
@@ -55,9 +55,9 @@ async function pollOnce(client: BrokerClient, pending: Pending): Promise<Granted
   }
 }
 
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+async function waitFor(seconds: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(seconds * 1000, undefined, { signal });
+    await pause(seconds * 1000, signal);
   } catch (cause) {
     throw new BrokerError('Stopped waiting for a decision.', { code: 'closed', cause });
   }
