@@ -1,0 +1,213 @@
+// What a task's permission templates may look like, so that widening them is a proof and no value can reach past
+// its placeholder. The catalog check refuses everything else at synth.
+
+import type { ParameterSpec, PermissionTemplate, Task } from '../model.ts';
+import { deriveCeiling, MANAGED_POLICY_LENGTH } from './ceiling.ts';
+import { checkConditions, narrowsByValue } from './check-conditions.ts';
+import { escalates, outlives } from './outliving-actions.ts';
+import { hasPlaceholder, placeholdersIn, templateTexts } from './placeholders.ts';
+import { renderSessionPolicy } from './render.ts';
+
+/** One thing wrong with a task's permissions. */
+export interface PermissionProblem {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Characters that a session policy may have in the worst case: STS packs it, and nobody can compute the rest. */
+export const POLICY_BUDGET = 1500;
+/** Longest value of a string parameter that says nothing else. */
+export const DEFAULT_VALUE_LENGTH = 128;
+
+const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
+const UUID_LENGTH = 36;
+/** Stands in for where and when: neither changes the size much, and both are at their longest. */
+const SOMEWHERE = { partition: 'aws-us-gov', account: '000000000000' };
+const SOMETIME = new Date('2026-01-01T00:00:00Z');
+
+/** Everything wrong with a task's permissions; empty when it is fit to be granted. */
+export function checkTaskPermissions(task: Task): readonly PermissionProblem[] {
+  const problems = [
+    ...task.permissions.flatMap((permission) => checkTemplate(permission, task)),
+    ...checkNames(task),
+    ...checkShared(task),
+  ];
+  return problems.length > 0 ? problems : checkSizes(task);
+}
+
+/** Characters of the session policy when every parameter has its longest value. */
+export function worstCaseSize(task: Task): number {
+  const longest = Object.entries(task.parameters).map(([name, spec]) => [
+    name,
+    'x'.repeat(longestValue(spec)),
+  ]);
+  const parameters = Object.fromEntries(longest) as Record<string, string>;
+  try {
+    return renderSessionPolicy({ task, parameters, leaseExpiresAt: SOMETIME, ...SOMEWHERE }).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function longestValue(spec: ParameterSpec): number {
+  switch (spec.type) {
+    case 'string':
+      return spec.maxLength ?? DEFAULT_VALUE_LENGTH;
+    case 'enum':
+      return Math.max(...spec.values.map((value) => value.length));
+    case 'integer':
+      return Math.max(String(spec.min).length, String(spec.max).length);
+    case 'boolean':
+      return 'false'.length;
+    case 'uuid':
+      return UUID_LENGTH;
+  }
+}
+
+function checkTemplate(permission: PermissionTemplate, task: Task): PermissionProblem[] {
+  return [
+    ...permission.actions.flatMap((action) => checkAction(action, task)),
+    ...permission.resources.flatMap(checkResource),
+    ...checkConditions(permission.conditions ?? {}),
+  ];
+}
+
+function checkAction(action: string, task: Task): PermissionProblem[] {
+  if (!ACTION.test(action)) {
+    return [
+      {
+        message: `action "${action}" is not one exact action`,
+        fix: 'write service:Action, without wildcards',
+      },
+    ];
+  }
+  if (escalates(action)) {
+    return [{ message: `action ${action} hands out access itself`, fix: 'no task may have it; take it out' }];
+  }
+  const left = outlives(action);
+  if (left === undefined || task.outlivesLease !== undefined) return [];
+  return [
+    {
+      message: `action ${action} leaves ${left}, which the end of the lease does not end`,
+      fix: 'take it out, or say with outlivesLease why and how long, which approvers see',
+    },
+  ];
+}
+
+function checkResource(resource: string): PermissionProblem[] {
+  if (resource === '*') {
+    return [
+      { message: 'resource "*" is everything', fix: 'name the ARN, with placeholders for the parameters' },
+    ];
+  }
+  const parts = resource.split(':');
+  if (parts.length < 6 || parts[0] !== 'arn' || parts[1] !== 'aws') {
+    return [
+      {
+        message: `resource "${resource}" is not an ARN`,
+        fix: 'write arn:aws:service:region:account:resource',
+      },
+    ];
+  }
+  return [
+    ...(/[*?]/.test(parts.slice(1, 5).join(':'))
+      ? [
+          {
+            message: `resource "${resource}" has a wildcard before its name`,
+            fix: 'name service, region and account',
+          },
+        ]
+      : []),
+    ...(/^[*?]+(\/[*?]*)*$/.test(parts.slice(5).join(':'))
+      ? [
+          {
+            message: `resource "${resource}" names nothing`,
+            fix: 'name the resource before the first wildcard',
+          },
+        ]
+      : []),
+    ...checkText(resource),
+  ];
+}
+
+/** No variables, no wildcard beside a placeholder in one segment: `{customer}*` would let cus_1 reach cus_12. */
+export function checkText(text: string): PermissionProblem[] {
+  const segments = text.split(/[/:]/);
+  const beside = segments.find((segment) => hasPlaceholder(segment) && /[*?]/.test(segment));
+  const bare = text.replaceAll(/\{[^{}]*\}/g, '');
+  return [
+    ...(text.includes('$') || /[{}"\\]|[^\x20-\x7e]/.test(bare)
+      ? [
+          {
+            message: `"${text}" has a character or policy variable that is not allowed`,
+            fix: 'use plain ARNs',
+          },
+        ]
+      : []),
+    ...(beside === undefined
+      ? []
+      : [
+          {
+            message: `"${beside}" has a placeholder and a wildcard in one segment`,
+            fix: 'put a / between them',
+          },
+        ]),
+    ...(/\}\{/.test(text)
+      ? [
+          {
+            message: `"${text}" has two placeholders side by side`,
+            fix: 'put a fixed character between them',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Every placeholder is a parameter, and every parameter that narrows nothing is told. */
+function checkNames(task: Task): PermissionProblem[] {
+  const names = new Set(templateTexts(task).flatMap(placeholdersIn));
+  return [...names]
+    .filter((name) => !Object.hasOwn(task.parameters, name))
+    .map((name) => ({
+      message: `placeholder {${name}} is not a parameter of the task`,
+      fix: `declare it under parameters, or mend its name; the task has: ${Object.keys(task.parameters).join(', ')}`,
+    }));
+}
+
+/** An action that one template narrows by a condition value stands in that template only. */
+function checkShared(task: Task): PermissionProblem[] {
+  const narrowed = task.permissions.filter((permission) => narrowsByValue(permission.conditions ?? {}));
+  return narrowed.flatMap((permission) =>
+    permission.actions
+      .filter((action) =>
+        task.permissions.some((other) => other !== permission && other.actions.includes(action)),
+      )
+      .map((action) => ({
+        message: `action ${action} is narrowed by a condition in one permission and stands in another`,
+        fix: 'put it into one permission only',
+      })),
+  );
+}
+
+function checkSizes(task: Task): PermissionProblem[] {
+  const size = worstCaseSize(task);
+  const ceiling = JSON.stringify(deriveCeiling(task, SOMEWHERE)).length;
+  return [
+    ...(size > POLICY_BUDGET
+      ? [
+          {
+            message: `the session policy may have ${size} characters, more than ${POLICY_BUDGET}`,
+            fix: 'give string parameters a maxLength, name fewer resources, or split the task',
+          },
+        ]
+      : []),
+    ...(ceiling > MANAGED_POLICY_LENGTH
+      ? [
+          {
+            message: `the role's ceiling has ${ceiling} characters, more than IAM takes`,
+            fix: 'split the task',
+          },
+        ]
+      : []),
+  ];
+}
