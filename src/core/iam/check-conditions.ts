@@ -2,7 +2,7 @@
 // operator that is true of nothing (`ForAllValues`) only beside `Null: false`.
 
 import type { ConditionBlock } from '../model.ts';
-import { checkText, type PermissionProblem } from './check.ts';
+import { checkText, type PermissionProblem } from './check-text.ts';
 import { operatorNamed } from './operators.ts';
 import { hasPlaceholder } from './placeholders.ts';
 

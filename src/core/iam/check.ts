@@ -4,15 +4,10 @@
 import type { ParameterSpec, PermissionTemplate, Task } from '../model.ts';
 import { deriveCeiling, MANAGED_POLICY_LENGTH } from './ceiling.ts';
 import { checkConditions, narrowsByValue } from './check-conditions.ts';
+import { checkText, type PermissionProblem } from './check-text.ts';
 import { escalates, outlives } from './outliving-actions.ts';
-import { hasPlaceholder, placeholdersIn, templateTexts } from './placeholders.ts';
+import { placeholdersIn, templateTexts } from './placeholders.ts';
 import { renderSessionPolicy } from './render.ts';
-
-/** One thing wrong with a task's permissions. */
-export interface PermissionProblem {
-  readonly message: string;
-  readonly fix: string;
-}
 
 /** Characters that a session policy may have in the worst case: STS packs it, and nobody can compute the rest. */
 export const POLICY_BUDGET = 1500;
@@ -126,41 +121,16 @@ function checkResource(resource: string): PermissionProblem[] {
           },
         ]
       : []),
+    ...(namesTypeOnly(parts)
+      ? [{ message: `resource "${resource}" is all of a kind`, fix: 'name the resource before the wildcard' }]
+      : []),
     ...checkText(resource),
   ];
 }
 
-/** No variables, no wildcard beside a placeholder in one segment: `{customer}*` would let cus_1 reach cus_12. */
-export function checkText(text: string): PermissionProblem[] {
-  const segments = text.split(/[/:]/);
-  const beside = segments.find((segment) => hasPlaceholder(segment) && /[*?]/.test(segment));
-  const bare = text.replaceAll(/\{[^{}]*\}/g, '');
-  return [
-    ...(text.includes('$') || /[{}"\\]|[^\x20-\x7e]/.test(bare)
-      ? [
-          {
-            message: `"${text}" has a character or policy variable that is not allowed`,
-            fix: 'use plain ARNs',
-          },
-        ]
-      : []),
-    ...(beside === undefined
-      ? []
-      : [
-          {
-            message: `"${beside}" has a placeholder and a wildcard in one segment`,
-            fix: 'put a / between them',
-          },
-        ]),
-    ...(/\}\{/.test(text)
-      ? [
-          {
-            message: `"${text}" has two placeholders side by side`,
-            fix: 'put a fixed character between them',
-          },
-        ]
-      : []),
-  ];
+/** `table/*`: every resource of a type. In S3 the word before the slash is the bucket, which is a name. */
+function namesTypeOnly(parts: readonly string[]): boolean {
+  return parts[2] !== 's3' && /^[a-z][a-z-]*[/:]\*+$/.test(parts.slice(5).join(':'));
 }
 
 /** Every placeholder is a parameter, and every parameter that narrows nothing is told. */
