@@ -13,7 +13,7 @@ export type Closing =
 
 /** Without a live lease nothing is in danger, so only this long. */
 const SHORTEST_EFFORT_MS = 5_000;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 
 /** The broker's answers that mean that there is nothing left to end. */
 const OVER = new Set(['grant_ended', 'grant_denied', 'grant_lapsed']);
