@@ -6,7 +6,9 @@ import type { Command } from 'commander';
 import { PortTaken } from '../../src/adapters/local/listen.ts';
 import { LOCAL_PLACE } from '../../src/adapters/local/start.ts';
 import { CliError } from '../failure.ts';
-import { openSession, portFrom } from '../local/session.ts';
+import { portFrom } from '../local/ports.ts';
+import { requestLine } from '../local/request-line.ts';
+import { openSession } from '../local/session.ts';
 import { byHand } from '../story/by-hand.ts';
 import { createJsonNarrator, createNarrator } from '../story/narrator.ts';
 import { fetchAssertion } from '../story/stage.ts';
@@ -66,10 +68,12 @@ async function printAssertion(agent: string, options: { broker?: string; json?: 
 }
 
 async function runDev(options: DevOptions): Promise<void> {
+  // the SDK tells people on Node 20 of its own plans for 2027: ours are in package.json
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const say = (text: string) => process.stderr.write(`${text}\n`);
-  const local = await open(options, say);
+  const log = { isShown: false };
+  const local = await open(options, log);
   try {
     const ready = `remit ready broker=${local.brokerUrl} aws=${local.awsUrl}`;
     const { brokerUrl, awsUrl } = local;
@@ -78,19 +82,22 @@ async function runDev(options: DevOptions): Promise<void> {
     if (options.story || options.once) process.exitCode = await tellStory(local, options, stop.signal);
     if (options.once || stop.signal.aborted) return;
     if (!options.json) process.stdout.write(byHand(local));
+    log.isShown = true;
     await once(stop.signal, 'abort');
   } finally {
     await local.close();
   }
 }
 
-async function open(options: DevOptions, say: (text: string) => void) {
+async function open(options: DevOptions, log: { readonly isShown: boolean }) {
+  const say = (text: string | undefined) => text !== undefined && process.stderr.write(`${text}\n`);
   try {
     return await openSession({
       catalogDirectory: options.catalog,
       env: process.env,
       brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
       awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
+      log: (facts) => log.isShown && say(requestLine(facts, new Date())),
       onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),
     });
   } catch (error) {

@@ -14,7 +14,6 @@ const CHILD = fileURLToPath(new URL('./synth-child.ts', import.meta.url));
 /** What the template is made from, beside the catalog. */
 const SOURCES = [
   'lib',
-  'lambda',
   'src/core/catalog',
   'src/core/iam',
   'src/config',

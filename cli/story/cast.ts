@@ -15,7 +15,7 @@ interface Cast {
 }
 
 export const CAST: Cast = {
-  agent: 'invoice-exporter',
+  agent: 'billing-bot',
   task: 'export-invoices',
   bucket: 'acme-invoices',
   customer: 'cus_12345678',

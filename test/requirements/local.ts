@@ -29,6 +29,6 @@ export const requirements = {
   'LOCAL-26': 'DynamoDB behind the plane can be reached through the plane only.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
-  'STORY-3': '`remit dev` prints where it answers, stays up after the story, and ends cleanly on SIGTERM.',
+  'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',
   'STORY-4': 'The commands that are printed to try by hand work as they are printed.',
 } as const;

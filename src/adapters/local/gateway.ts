@@ -17,6 +17,9 @@ import { BodyTooLarge, isOurHost, isOurOrigin, joinHeaders, readBody, send } fro
 const LARGEST_BODY = 10 * 1024 * 1024;
 const LARGEST_HEAD = 10_240;
 
+/** `same-site` is another port of localhost. */
+const FOREIGN_PAGES = /^(cross-site|same-site)$/;
+
 /** A handler of an HTTP API. */
 export type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2>;
 
@@ -65,7 +68,7 @@ async function answer({ routes, clock }: GatewayOptions, incoming: IncomingMessa
   const port = incoming.socket.localPort ?? 0;
   const headers = joinHeaders(incoming);
   if (!isOurHost(headers['host'], port)) return message(421, `This server is http://localhost:${port} only.`);
-  if (!isOurOrigin(headers['origin'], port) || headers['sec-fetch-site'] === 'cross-site')
+  if (!isOurOrigin(headers['origin'], port) || FOREIGN_PAGES.test(headers['sec-fetch-site'] ?? ''))
     return message(403, 'Pages of other sites cannot use local mode.');
   if (routes.length === 0) return message(503, 'Local mode is starting.');
   const body = await readBody(incoming, LARGEST_BODY);

@@ -136,6 +136,7 @@ describe('the local gateway', () => {
       { origin: 'null' },
       { origin: `http://localhost:${port + 1}` },
       { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
     ])
       expect((await send('/oauth2/token', { headers: headers as Record<string, string> })).status).toBe(403);
     expect(events).toHaveLength(0);

@@ -1,0 +1,16 @@
+// One short line per request for the person who watches local mode, from the log facts of the functions.
+
+import type { Facts } from '../../src/adapters/aws/telemetry.ts';
+
+const SHOWN = ['agent', 'task', 'ruling', 'grantId', 'leaseKind', 'detail'] as const;
+
+/** `12:00:01 token 400 policy_denied task=refund-customer …`; undefined for sweeps that found nothing. */
+export function requestLine(facts: Facts, now: Date): string | undefined {
+  const { operation, status, code } = facts;
+  if (operation === 'sweep' || operation === undefined) return undefined;
+  const details = SHOWN.flatMap((name) => (facts[name] === undefined ? [] : [`${name}=${facts[name]}`]));
+  const head = [now.toISOString().slice(11, 19), operation, status, code].filter(
+    (part) => part !== undefined,
+  );
+  return [...head, ...details].join(' ');
+}

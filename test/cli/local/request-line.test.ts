@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { requestLine } from '../../../cli/local/request-line.ts';
+
+const now = new Date('2026-11-24T12:00:01Z');
+
+describe('the line that local mode prints for a request', () => {
+  it('says what was asked, by whom and what came of it', () => {
+    const facts = {
+      operation: 'token',
+      status: 403,
+      code: 'policy_denied',
+      agent: 'bot',
+      task: 'refund',
+      subject: 's',
+    };
+    expect(requestLine(facts, now)).toBe('12:00:01 token 403 policy_denied agent=bot task=refund');
+  });
+
+  it('is silent about the sweeper, which runs every few seconds', () => {
+    expect(requestLine({ operation: 'sweep', failures: 0 }, now)).toBeUndefined();
+  });
+});
