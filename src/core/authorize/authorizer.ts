@@ -1,0 +1,110 @@
+// Asks Cedar. Each task has its own small policy set and schema, prepared when it is first asked about. Any error
+// of any policy is a refusal: Cedar skips a forbid that errors, and would answer allow.
+
+import {
+  policyToJson,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import { concerns } from '../catalog/cedar-policies.ts';
+import { BASE_POLICY, cedarSchema, NAMESPACE } from '../catalog/cedar-schema.ts';
+import type { Agent, Catalog, Parameters, Ruling, Task } from '../model.ts';
+import { digestOf } from '../record/digest.ts';
+import { Refusal } from '../refusal.ts';
+
+/** Who wants to do what with which values. */
+export interface Question {
+  readonly agent: Agent;
+  readonly task: Task;
+  readonly parameters: Parameters;
+}
+
+/** Rules on requests under one catalog. @throws Refusal `policy_error` from both. */
+export interface Authorizer {
+  /** Allowed as it is, allowed with people, or denied. */
+  rule(question: Question): Ruling;
+  /** The same once people have approved; only for code that has just verified their evidence. */
+  ruleApproved(question: Question): Ruling;
+}
+
+interface Answer {
+  readonly allows: boolean;
+  readonly policies: readonly string[];
+}
+
+/** An authorizer over the policies of `catalog`. Nothing is parsed before the first question. */
+export function createAuthorizer(catalog: Catalog): Authorizer {
+  const prepared = new Map<string, string>();
+  function ask(question: Question, approved: boolean): Answer {
+    const { id } = question.task;
+    const name = prepared.get(id) ?? prepare(catalog, question.task);
+    prepared.set(id, name);
+    return evaluate(name, question, approved);
+  }
+  return {
+    rule(question) {
+      const alone = ask(question, false);
+      if (alone.allows && !question.task.approval.required) return ruling('allowed', alone);
+      const withPeople = ask(question, true);
+      return withPeople.allows ? ruling('needs-approval', withPeople) : ruling('denied', withPeople);
+    },
+    ruleApproved(question) {
+      const answer = ask(question, true);
+      return ruling(answer.allows ? 'allowed' : 'denied', answer);
+    },
+  };
+}
+
+function ruling(outcome: Ruling['outcome'], { policies }: Answer): Ruling {
+  return { outcome, policies: [...policies].sort() };
+}
+
+/** Parses the task's policies and schema once; the name is a digest of both, so that equal sets are shared. */
+function prepare(catalog: Catalog, task: Task): string {
+  const schema = cedarSchema([task]);
+  const own = catalog.policies.filter((policy) => mayConcern(policy.text, task.id));
+  const staticPolicies = Object.fromEntries([...own, BASE_POLICY].map(({ id, text }) => [id, text]));
+  const name = digestOf({ schema, staticPolicies });
+  const results = [preparseSchema(name, schema), preparsePolicySet(name, { staticPolicies })];
+  for (const result of results) if (result.type === 'failure') throw policyError(result.errors[0]?.message);
+  return name;
+}
+
+function mayConcern(text: string, taskId: string): boolean {
+  const parsed = policyToJson(text);
+  if (parsed.type === 'failure') throw policyError(parsed.errors[0]?.message);
+  return concerns(parsed.json, taskId);
+}
+
+function evaluate(name: string, { agent, task, parameters }: Question, approved: boolean): Answer {
+  const principal = entity('Agent', agent.id);
+  const answer = statefulIsAuthorized({
+    principal,
+    action: entity('Action', task.id),
+    resource: entity('Environment', task.environment),
+    context: { approved, parameters: { ...parameters } },
+    preparsedSchemaName: name,
+    preparsedPolicySetId: name,
+    validateRequest: true,
+    entities: [
+      {
+        uid: principal,
+        attrs: { environment: { __entity: entity('Environment', agent.environment) } },
+        parents: agent.groups.map((group) => entity('Group', group)),
+      },
+    ],
+  });
+  if (answer.type === 'failure') throw policyError(answer.errors[0]?.message);
+  const { decision, diagnostics } = answer.response;
+  if (diagnostics.errors.length > 0) throw policyError(diagnostics.errors[0]?.policyId);
+  return { allows: decision === 'allow', policies: diagnostics.reason };
+}
+
+function entity(type: string, id: string): { type: string; id: string } {
+  return { type: `${NAMESPACE}::${type}`, id };
+}
+
+function policyError(detail: string | undefined): Refusal {
+  return new Refusal('policy_error', detail === undefined ? {} : { detail });
+}

@@ -1,0 +1,45 @@
+// The demo issuer of local mode: added to the catalog in memory, with a binding for each agent and resource server.
+// It is never in a file, and synth refuses one like it.
+
+import type { Catalog, Issuer } from '../model.ts';
+import { digestOf } from '../record/digest.ts';
+
+/** Name and audience of the demo issuer. */
+export const DEMO_ISSUER = { name: 'demo', audience: 'urn:remit:local' } as const;
+
+/** Subject by which the demo issuer attests an agent. */
+export function demoSubject(agent: string): string {
+  return `agent:${agent}`;
+}
+
+/** Subject by which the demo issuer attests a resource server. */
+export function demoServerSubject(server: string): string {
+  return `server:${server}`;
+}
+
+/** The catalog with the demo issuer at this address. */
+export function withDemoIssuer(catalog: Catalog, issuerUrl: string): Catalog {
+  const issuer: Issuer = {
+    name: DEMO_ISSUER.name,
+    kind: 'oidc',
+    issuer: issuerUrl,
+    audience: DEMO_ISSUER.audience,
+    algorithms: ['ES256'],
+    maxLifetimeSeconds: 600,
+    replay: 'single-use',
+  };
+  const { digest: _, ...content } = catalog;
+  const local: Omit<Catalog, 'digest'> = {
+    ...content,
+    issuers: [...catalog.issuers, issuer],
+    agents: catalog.agents.map((agent) => ({
+      ...agent,
+      bindings: [...agent.bindings, { issuer: issuerUrl, subject: demoSubject(agent.id) }],
+    })),
+    resourceServers: catalog.resourceServers.map((server) => ({
+      ...server,
+      bindings: [...server.bindings, { issuer: issuerUrl, subject: demoServerSubject(server.name) }],
+    })),
+  };
+  return { digest: digestOf(local), ...local };
+}
