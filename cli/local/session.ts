@@ -36,9 +36,11 @@ export async function openSession(options: SessionOptions): Promise<LocalMode> {
 function requireCatalog(directory: string): Catalog {
   const { catalog, problems } = readCatalog(directory);
   if (catalog !== undefined) return catalog;
-  const first = problems[0]?.message ?? 'it is empty';
-  throw new CliError(`The catalog in ${directory} has ${problems.length} problems, the first: ${first}`, {
-    fix: `remit catalog check ${directory}`,
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const place = first === undefined ? '' : `, the first in ${first.file}: ${first.message}`;
+  throw new CliError(`The catalog in ${directory} has ${errors.length} problem(s)${place}.`, {
+    fix: `remit catalog check ${directory} lists them`,
     exitCode: EXIT.failed,
   });
 }

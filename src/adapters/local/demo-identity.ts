@@ -18,7 +18,7 @@ export interface DemoIdentity {
 }
 
 /** The catalog has no such agent or resource server; the message lists those it has. */
-export class UnknownName extends Error {
+class UnknownName extends Error {
   override readonly name = 'UnknownName';
 }
 

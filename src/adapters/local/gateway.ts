@@ -21,7 +21,7 @@ const LARGEST_HEAD = 10_240;
 const FOREIGN_PAGES = /^(cross-site|same-site)$/;
 
 /** A handler of an HTTP API. */
-export type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2>;
+type GatewayHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2>;
 
 /** `METHOD /path/{variable}`, `ANY /path` or `$default`, as API Gateway writes route keys. */
 export interface GatewayRoute {

@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 export type SigningAlgorithm = 'ES256' | 'ES384' | 'RS256';
 
 /** Claims that the caller decides; `iss`, `iat`, `exp` and `jti` are added. */
-export interface AssertionClaims {
+interface AssertionClaims {
   readonly sub: string;
   readonly aud: string | string[];
   readonly [claim: string]: unknown;

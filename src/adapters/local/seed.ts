@@ -6,7 +6,7 @@ import type { Catalog } from '../../core/model.ts';
 import type { OpenPlane } from './plane/open-plane.ts';
 
 /** Partition key of tables that are made for tasks. */
-export const SEED_TABLE_KEY = 'pk';
+const SEED_TABLE_KEY = 'pk';
 
 /** Objects and items to put in. */
 export interface SeedData {

@@ -8,9 +8,9 @@ import type { LeaseCredentials, PolicyDocument, PolicyStatement } from '../../..
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
-export const BROKER_ROLE = `arn:aws:iam::${ACCOUNT}:role/broker`;
+const BROKER_ROLE = `arn:aws:iam::${ACCOUNT}:role/broker`;
 export const TASK_ROLE = `arn:aws:iam::${ACCOUNT}:role/remit/remit-task-files`;
-export const BOUNDED_ROLE = `arn:aws:iam::${ACCOUNT}:role/remit/remit-task-bounded`;
+const BOUNDED_ROLE = `arn:aws:iam::${ACCOUNT}:role/remit/remit-task-bounded`;
 
 export const policy = (...statements: PolicyStatement[]): PolicyDocument => ({
   Version: '2012-10-17',
@@ -50,7 +50,7 @@ const taskPolicy = policy(
 );
 
 /** The clock of a test: starts now, moves by hand. */
-export function movableClock() {
+function movableClock() {
   let offset = 0;
   const clock = () => new Date(Date.now() + offset);
   return Object.assign(clock, { forward: (seconds: number) => (offset += seconds * 1000) });

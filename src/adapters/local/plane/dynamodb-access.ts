@@ -51,7 +51,7 @@ export async function readAccesses(
 }
 
 /** ARN of a table of this plane. */
-export function tableArn(table: string, { partition, region, account }: PlaneIdentity): string {
+function tableArn(table: string, { partition, region, account }: PlaneIdentity): string {
   return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
 }
 

@@ -11,7 +11,7 @@ import { newIdentifier, type RoleDeclaration } from './roles.ts';
 import { createPlaneServer } from './server.ts';
 
 /** What exists in the plane from the start. */
-export interface PlaneContents {
+interface PlaneContents {
   readonly roles: readonly RoleDeclaration[];
   readonly tables: readonly CreateTableCommandInput[];
   readonly buckets: readonly string[];

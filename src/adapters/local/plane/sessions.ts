@@ -22,7 +22,7 @@ export interface RoleSession {
 }
 
 /** The person at the keyboard: an IAM user with a long-lived key, in memory only. */
-export interface UserSession {
+interface UserSession {
   readonly kind: 'user';
   readonly account: string;
   readonly name: string;

@@ -66,7 +66,7 @@ export function s3Answer(root: string, content: readonly string[]): PlaneRespons
 }
 
 /** JSON answer of DynamoDB. */
-export function jsonAnswer(status: number, value: unknown): PlaneResponse {
+function jsonAnswer(status: number, value: unknown): PlaneResponse {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(value) };
 }
 

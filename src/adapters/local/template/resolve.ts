@@ -42,7 +42,7 @@ export interface Resolver {
 }
 
 /** Name or attribute of a resource, where local mode has its own. */
-export type Naming = (logicalId: string, resource: Resource, resolver: Resolver) => ResourceNames;
+type Naming = (logicalId: string, resource: Resource, resolver: Resolver) => ResourceNames;
 
 export interface ResourceNames {
   readonly ref: string;
