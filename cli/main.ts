@@ -34,6 +34,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 
 /** Runs one command and sets `process.exitCode`; never throws and never prints a stack trace on its own. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // warnings of Node and of SDKs are for developers, not for the person at the keyboard
+  if (!process.env['REMIT_DEBUG']) process.removeAllListeners('warning');
   try {
     const program = await buildProgram(argv.slice(2));
     await program.parseAsync([...argv]);

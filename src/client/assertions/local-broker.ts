@@ -5,6 +5,9 @@ import { isLoopback } from '../transport.ts';
 import { askPlatform, memberOf } from './platform-request.ts';
 import { requireVariable, type SourceKind, unavailable } from './source.ts';
 
+const SOURCE = 'The local demo issuer';
+const FIX = 'start local mode with remit dev, and name an agent of its catalog with --agent (REMIT_AGENT)';
+
 /** `REMIT_AGENT` and a broker on loopback. */
 export const localBrokerKind: SourceKind = {
   id: 'local',
@@ -19,14 +22,12 @@ export const localBrokerKind: SourceKind = {
       name: 'the local demo issuer',
       repeats: false,
       choosesAudience: false,
-      fetch: async () => tokenIn(await askPlatform(around, { source: 'The local demo issuer', url })),
+      fetch: async () => tokenIn(await askPlatform(around, { source: SOURCE, url, fix: FIX })),
     };
   },
 };
 
 /** The answer is the token, as text or as `{"assertion": …}`. */
 function tokenIn(text: string): string {
-  return text.trimStart().startsWith('{')
-    ? memberOf(text, 'assertion', 'The local demo issuer')
-    : text.trim();
+  return text.trimStart().startsWith('{') ? memberOf(text, 'assertion', SOURCE) : text.trim();
 }

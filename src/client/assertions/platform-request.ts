@@ -12,6 +12,8 @@ export interface PlatformRequest {
   readonly source: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For a source that somebody has to start: what to do, instead of trying again. */
+  readonly fix?: string;
 }
 
 /** The answer's text. @throws BrokerError `assertion_unavailable`; retryable when asking again may help. */
@@ -19,7 +21,8 @@ export async function askPlatform(
   around: Pick<Surroundings, 'fetch'>,
   request: PlatformRequest,
 ): Promise<string> {
-  const { source, url, headers = {} } = request;
+  const { source, url, headers = {}, fix } = request;
+  const mend = fix === undefined ? {} : { fix };
   let response: Response;
   let text: string;
   try {
@@ -27,11 +30,18 @@ export async function askPlatform(
     response = await around.fetch(url, { headers: { ...headers }, redirect: 'manual', signal });
     text = await response.text();
   } catch (cause) {
-    throw unavailable(`${source} did not answer at ${url.host}.`, { retryable: true, cause });
+    throw unavailable(`${source} did not answer at ${url.host}.`, {
+      retryable: fix === undefined,
+      cause,
+      ...mend,
+    });
   }
   if (!response.ok) {
-    const retryable = response.status === 429 || response.status >= 500;
-    throw unavailable(`${source} answered HTTP ${response.status} instead of an assertion.`, { retryable });
+    const retryable = fix === undefined && (response.status === 429 || response.status >= 500);
+    throw unavailable(`${source} answered HTTP ${response.status} instead of an assertion.`, {
+      retryable,
+      ...mend,
+    });
   }
   if (text.length > MAX_BYTES) throw unavailable(`${source} sent more than an assertion can be.`);
   return text;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { freshHome, runCli } from './run-cli.ts';
+
+const HOME = { HOME: freshHome() };
+
+describe('help', () => {
+  it('lists every command', async () => {
+    const { code, stdout } = await runCli(['--help'], HOME);
+    expect(code).toBe(0);
+    for (const name of [
+      'exec',
+      'serve',
+      'credentials',
+      'request',
+      'complete',
+      'grants',
+      'explain',
+      'catalog',
+      'dev',
+    ]) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    }
+  });
+
+  it.each(['exec', 'serve', 'credentials', 'request', 'complete', 'grants', 'explain'])(
+    '[CLI-15] %s has help with an example and --json',
+    async (name) => {
+      const { code, stdout } = await runCli([name, '--help'], HOME);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^Examples?/m);
+      expect(stdout).toContain('--json');
+      expect((await runCli(['help', name], HOME)).stdout).toBe(stdout);
+    },
+  );
+
+  it('--version is that of the package', async () => {
+    const { stdout } = await runCli(['--version'], HOME);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('[CLI-9] a mistyped command, a missing option and a value that cannot be read end with code 2', async () => {
+    const typo = await runCli(['explan'], HOME);
+    expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean explain?') });
+    const missing = await runCli(['request'], HOME);
+    expect(missing).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'--task <id>' not specified"),
+    });
+    const unreadable = await runCli(['serve', '--task', 't', '--port', '99999'], HOME);
+    expect(unreadable).toMatchObject({ code: 2, stderr: expect.stringContaining('from 0 to 65535') });
+  });
+
+  it('[CLI-9] no assertion, no broker, no table: a sentence and a fix each, no stack', async () => {
+    const env = { ...HOME, REMIT_ASSERTION_SOURCE: 'github' };
+    const noSource = await runCli(['request', '--task', 't'], env);
+    const noBroker = await runCli(['request', '--task', 't', '--broker', 'http://remit.example.com'], HOME);
+    const noTable = await runCli(['grants'], HOME);
+    for (const { stderr, code } of [noSource, noBroker, noTable]) {
+      expect(stderr).toMatch(/^remit: .*\.\n {2}fix: .*\n$/);
+      expect(code).not.toBe(0);
+    }
+    expect(noBroker.stderr).toContain('must be https');
+    expect(noTable.code).toBe(2);
+  });
+});
