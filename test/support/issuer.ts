@@ -1,0 +1,103 @@
+// Issuers of every kind for tests: real keys made in memory, claims as the platform sends them, signed for now.
+// Nothing is switched off in the verifier; a test that wants a bad assertion signs one.
+
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
+import { CompactSign } from 'jose';
+import type { Issuer, IssuerKind } from '../../src/core/model.ts';
+import type { KeySource } from '../../src/core/ports.ts';
+import { pickKey, readKeySet } from '../../src/core/verify/key-set.ts';
+import { ISSUER_SAMPLES } from './issuer-samples.ts';
+
+export interface TestIssuer {
+  /** As the catalog would have it. */
+  readonly config: Issuer;
+  readonly keys: KeySource;
+  /** The public key set, as the issuer would publish it. */
+  readonly keySet: { readonly keys: readonly JsonWebKey[] };
+  readonly privateKey: KeyObject;
+  /** A valid assertion; members given here replace or, when undefined, remove the defaults. */
+  sign(claims?: Record<string, unknown>, header?: Record<string, unknown>): Promise<string>;
+  /** Signs these bytes as payload under this header text, whatever they are. */
+  signRaw(payload: string | Uint8Array, header?: Record<string, unknown>): Promise<string>;
+}
+
+interface TestIssuerOptions {
+  readonly kind: IssuerKind;
+  readonly issuer?: string;
+  readonly algorithm?: string;
+  /** When assertions are signed. @default the wall clock */
+  readonly now?: () => Date;
+}
+
+/** Makes an issuer with one fresh key. */
+export async function createTestIssuer(options: TestIssuerOptions): Promise<TestIssuer> {
+  const sample = ISSUER_SAMPLES[options.kind];
+  const algorithm = options.algorithm ?? sample.algorithm;
+  const now = options.now ?? (() => new Date());
+  const config: Issuer = {
+    name: `test-${options.kind}`,
+    kind: options.kind,
+    issuer: options.issuer ?? sample.issuer,
+    audience: 'https://broker.acme.dev',
+    algorithms: [algorithm],
+    maxLifetimeSeconds: 3600,
+    replay: sample.replay,
+    ...(options.kind === 'spiffe' && { jwksUri: 'https://spire.acme.dev/bundle' }),
+  };
+  const { privateKey, jwk } = makeKey(algorithm, options.kind === 'spiffe' ? 'jwt-svid' : 'sig');
+  const keySet = { keys: [jwk] };
+  const signRaw = async (payload: string | Uint8Array, header: Record<string, unknown> = {}) => {
+    const whole = { alg: algorithm, kid: jwk['kid'], typ: sample.typ, ...header };
+    const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+    return new CompactSign(bytes).setProtectedHeader(defined(whole) as { alg: string }).sign(privateKey);
+  };
+  return {
+    config,
+    keys: memoryKeys(config, keySet),
+    keySet,
+    privateKey,
+    signRaw,
+    sign: (claims = {}, header = {}) => {
+      const whole = { ...timesAt(now()), jti: randomUUID(), ...sample.claims(config), ...claims };
+      return signRaw(JSON.stringify(defined(whole)), header);
+    },
+  };
+}
+
+/** A key source that answers for one issuer from this key set. */
+export function memoryKeys(config: Issuer, keySet: unknown): KeySource {
+  const keys = readKeySet(JSON.parse(JSON.stringify(keySet)), config);
+  return {
+    find: async (issuer, header) => (issuer.issuer === config.issuer ? pickKey(keys, header) : undefined),
+  };
+}
+
+/** A fresh key pair for a JWS algorithm, its public half as a JWK with `kid`, `alg` and `use`. */
+export function makeKey(algorithm: string, use = 'sig'): { privateKey: KeyObject; jwk: JsonWebKey } {
+  const { privateKey, publicKey } = pairFor(algorithm);
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: randomUUID(), alg: algorithm, use };
+  return { privateKey: createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })), jwk };
+}
+
+function pairFor(algorithm: string): { privateKey: KeyObject; publicKey: KeyObject } {
+  if (/^[RP]S/.test(algorithm)) return generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  if (algorithm === 'ES384') return generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  if (algorithm === 'ES512') return generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  return generateKeyPairSync('ed25519');
+}
+
+function timesAt(now: Date): { iat: number; exp: number } {
+  const iat = Math.floor(now.getTime() / 1000);
+  return { iat, exp: iat + 300 };
+}
+
+function defined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
