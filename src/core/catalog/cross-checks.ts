@@ -2,7 +2,7 @@
 // issuer kind.
 
 import { checkTaskPermissions } from '../iam/check.ts';
-import { ROLE_NAME_LENGTH, taskRoleName } from '../iam/role.ts';
+import { taskRoleName } from '../iam/role.ts';
 import type { Agent, Binding, Issuer, ParameterSpec, ResourceServer, Task } from '../model.ts';
 import { checkBinding, checkIssuerConfig } from '../verify/kinds/check.ts';
 import type { CompileOptions } from './compile.ts';
@@ -88,8 +88,8 @@ function ruleProblems(
   { prefix = 'remit' }: CompileOptions,
 ): { path: DocumentPath; message: string; fix: string }[] {
   const problems: { path: DocumentPath; message: string; fix: string }[] = [];
-  if (taskRoleName(prefix, task.id).length > ROLE_NAME_LENGTH) {
-    const message = `its role's name would have more than ${ROLE_NAME_LENGTH} characters`;
+  if (!fitsRoleName(prefix, task.id)) {
+    const message = 'its role would have a name that IAM does not take';
     problems.push({ path: ['task'], message, fix: 'shorten the task id or the prefix' });
   }
   if (task.maxDurationSeconds < task.leaseSeconds) {
@@ -103,13 +103,21 @@ function ruleProblems(
   return problems;
 }
 
+function fitsRoleName(prefix: string, id: string): boolean {
+  try {
+    return taskRoleName(prefix, id) !== '';
+  } catch {
+    return false;
+  }
+}
+
 function specProblem(spec: ParameterSpec): { message: string; fix: string } | undefined {
   if (spec.type === 'integer') {
     const safe = Number.isSafeInteger(spec.min) && Number.isSafeInteger(spec.max) && spec.min <= spec.max;
     return safe ? undefined : { message: 'has no value between min and max', fix: 'make min at most max' };
   }
   if (spec.type === 'enum') {
-    const bad = spec.values.find((value) => textProblem(value, { path: true }) !== undefined);
+    const bad = spec.values.find((value) => textProblem(value, { path: false }) !== undefined);
     if (bad === undefined) return undefined;
     return { message: `has the value "${bad}", which no request may carry`, fix: 'use plain characters' };
   }

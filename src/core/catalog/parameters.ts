@@ -2,7 +2,7 @@
 // variables, placeholders, quotes, separators and everything unprintable are refused in every value, whatever the
 // pattern says.
 
-import { DEFAULT_VALUE_LENGTH } from '../iam/check.ts';
+import { longestValue } from '../iam/longest-value.ts';
 import type { ParameterSpec, Parameters, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { anchored } from './patterns.ts';
@@ -54,7 +54,7 @@ function problemWith(spec: ParameterSpec, value: unknown): string | undefined {
       return typeof value === 'string' && UUID.test(value) ? undefined : 'not a lower-case UUID';
     case 'enum':
       if (typeof value !== 'string' || !spec.values.includes(value)) return 'not one of its values';
-      return textProblem(value, { path: true });
+      return textProblem(value, { path: false });
     case 'string':
       return stringProblem(spec, value);
   }
@@ -63,7 +63,7 @@ function problemWith(spec: ParameterSpec, value: unknown): string | undefined {
 function stringProblem(spec: Extract<ParameterSpec, { type: 'string' }>, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'not a string';
   // before the pattern runs: its time depends on the length
-  if (value.length > (spec.maxLength ?? DEFAULT_VALUE_LENGTH)) return 'too long';
+  if (value.length > longestValue(spec)) return 'too long';
   const problem = textProblem(value, { path: spec.path === true });
   if (problem !== undefined) return problem;
   return anchored(spec.pattern).test(value) ? undefined : 'does not match its pattern';

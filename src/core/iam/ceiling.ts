@@ -1,43 +1,23 @@
-// The ceiling of a task's role: what any lease of the task could ever do, with every placeholder widened, and
-// Denies around it. The same document is the role's permissions boundary, so that whoever may write the role's
-// inline policies can never widen it.
+// The ceiling of a task's role: all that any values of the parameters could ever give, and explicit Denies around
+// it. It is the role's inline policy and, as the same document, its permissions boundary.
 
-import type { ConditionBlock, PermissionTemplate, PolicyDocument, Task } from '../model.ts';
-import { denyOutside } from './bounds.ts';
-import { hasPlaceholder, inPartition, mapConditions, widen } from './placeholders.ts';
-import { allow, document, SCOPE_DOWN_ACTION, type Where } from './render.ts';
+import type { PolicyDocument, Task } from '../model.ts';
+import { denyOtherActions, denyOtherConditions, denyOtherResources } from './fences.ts';
+import { allow, policyOf, SCOPE_DOWN_ACTION, widenPermission } from './statements.ts';
+import { type Where, widenFor } from './template.ts';
 
-/** Characters of a managed policy without white space (IAM quotas). */
-export const MANAGED_POLICY_LENGTH = 6144;
+/** IAM: longest managed policy, which a permissions boundary is; white space does not count. */
+export const LONGEST_BOUNDARY = 6144;
 
-/** The widest that a role of this task may be. */
-export function deriveCeiling(task: Pick<Task, 'permissions'>, where: Where): PolicyDocument {
-  const permissions = task.permissions.map((permission) => widened(permission, where.partition));
-  const actions = [...new Set(permissions.flatMap((permission) => permission.actions))];
-  return document([
+/** Policy of the task's role. `where` may hold tokens of the CDK. @throws Refusal `misconfigured` */
+export function deriveCeiling(task: Task, where: Where): PolicyDocument {
+  const widen = widenFor(task, where);
+  const permissions = task.permissions.map((template) => widenPermission(template, widen));
+  return policyOf([
     ...permissions.map(allow),
     { Effect: 'Allow', Action: SCOPE_DOWN_ACTION, Resource: '*' },
-    { Effect: 'Deny', NotAction: [...actions, SCOPE_DOWN_ACTION], Resource: '*' },
-    ...denyOutside(permissions),
+    denyOtherActions(permissions),
+    ...denyOtherResources(permissions),
+    ...permissions.flatMap(({ actions, conditions }) => denyOtherConditions(actions, conditions)),
   ]);
-}
-
-function widened(
-  { actions, resources, conditions }: PermissionTemplate,
-  partition: string,
-): PermissionTemplate {
-  const value = (text: string) => widen(inPartition(text, partition));
-  return {
-    actions,
-    resources: resources.map(value),
-    ...(conditions && { conditions: widenConditions(conditions, value) }),
-  };
-}
-
-/** Equality with a widened value becomes likeness: `StringEquals "*"` would match an asterisk only. */
-function widenConditions(conditions: ConditionBlock, value: (text: string) => string): ConditionBlock {
-  return mapConditions(conditions, {
-    operator: (name, values) => (values.some(hasPlaceholder) ? name.replace(/Equals$/, 'Like') : name),
-    value,
-  });
 }

@@ -4,7 +4,7 @@
 import type { ConditionBlock } from '../model.ts';
 import { checkText, type PermissionProblem } from './check-text.ts';
 import { operatorNamed } from './operators.ts';
-import { hasPlaceholder } from './placeholders.ts';
+import { parametersIn } from './template.ts';
 
 /** Operators whose widening and whose negation are known. */
 const POSITIVE_TEXT = /^(ForAllValues:|ForAnyValue:)?(StringEquals|StringLike|ArnLike|ArnEquals)$/;
@@ -23,7 +23,11 @@ export function checkConditions(conditions: ConditionBlock): PermissionProblem[]
 
 /** Whether any condition value has a placeholder. */
 export function narrowsByValue(conditions: ConditionBlock): boolean {
-  return Object.values(conditions).some((keys) => Object.values(keys).flat().some(hasPlaceholder));
+  return Object.values(conditions).some((keys) =>
+    Object.values(keys)
+      .flat()
+      .some((value) => parametersIn(value).length > 0),
+  );
 }
 
 function checkOperator(operator: string): PermissionProblem[] {
@@ -52,7 +56,7 @@ function checkCompanion(conditions: ConditionBlock, operator: string, key: strin
 }
 
 function checkValue(operator: string, value: string): PermissionProblem[] {
-  if (!hasPlaceholder(value)) return value.includes('$') ? checkText(value) : [];
+  if (parametersIn(value).length === 0) return value.includes('$') ? checkText(value) : [];
   if (!POSITIVE_TEXT.test(operator)) {
     return [
       {

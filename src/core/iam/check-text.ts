@@ -1,6 +1,6 @@
 // What a resource or condition value may be written of.
 
-import { hasPlaceholder } from './placeholders.ts';
+import { parametersIn } from './template.ts';
 
 /** One thing wrong with a task's permissions. */
 export interface PermissionProblem {
@@ -11,7 +11,7 @@ export interface PermissionProblem {
 /** No variables, no wildcard beside a placeholder in one segment: `{customer}*` would let cus_1 reach cus_12. */
 export function checkText(text: string): PermissionProblem[] {
   const segments = text.split(/[/:]/);
-  const beside = segments.find((segment) => hasPlaceholder(segment) && /[*?]/.test(segment));
+  const beside = segments.find((segment) => parametersIn(segment).length > 0 && /[*?]/.test(segment));
   const bare = text.replaceAll(/\{[^{}]*\}/g, '');
   return [
     ...(text.includes('$') || /[{}"\\]|[^\x20-\x7e]/.test(bare)

@@ -1,21 +1,19 @@
 // What a task's permission templates may look like, so that widening them is a proof and no value can reach past
 // its placeholder. The catalog check refuses everything else at synth.
 
-import type { ParameterSpec, PermissionTemplate, Task } from '../model.ts';
-import { deriveCeiling, MANAGED_POLICY_LENGTH } from './ceiling.ts';
+import type { PermissionTemplate, Task } from '../model.ts';
+import { deriveCeiling, LONGEST_BOUNDARY } from './ceiling.ts';
 import { checkConditions, narrowsByValue } from './check-conditions.ts';
 import { checkText, type PermissionProblem } from './check-text.ts';
+import { longestValue } from './longest-value.ts';
 import { escalates, outlives } from './outliving-actions.ts';
-import { placeholdersIn, templateTexts } from './placeholders.ts';
-import { renderSessionPolicy } from './render.ts';
+import { sessionPolicyText } from './render.ts';
+import { parametersIn } from './template.ts';
 
 /** Characters that a session policy may have in the worst case: STS packs it, and nobody can compute the rest. */
 export const POLICY_BUDGET = 1500;
-/** Longest value of a string parameter that says nothing else. */
-export const DEFAULT_VALUE_LENGTH = 128;
 
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
-const UUID_LENGTH = 36;
 /** Stands in for where and when: neither changes the size much, and both are at their longest. */
 const SOMEWHERE = { partition: 'aws-us-gov', account: '000000000000' };
 const SOMETIME = new Date('2026-01-01T00:00:00Z');
@@ -37,26 +35,7 @@ export function worstCaseSize(task: Task): number {
     'x'.repeat(longestValue(spec)),
   ]);
   const parameters = Object.fromEntries(longest) as Record<string, string>;
-  try {
-    return renderSessionPolicy({ task, parameters, leaseExpiresAt: SOMETIME, ...SOMEWHERE }).length;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}
-
-function longestValue(spec: ParameterSpec): number {
-  switch (spec.type) {
-    case 'string':
-      return spec.maxLength ?? DEFAULT_VALUE_LENGTH;
-    case 'enum':
-      return Math.max(...spec.values.map((value) => value.length));
-    case 'integer':
-      return Math.max(String(spec.min).length, String(spec.max).length);
-    case 'boolean':
-      return 'false'.length;
-    case 'uuid':
-      return UUID_LENGTH;
-  }
+  return sessionPolicyText({ task, parameters, leaseExpiresAt: SOMETIME, ...SOMEWHERE }).length;
 }
 
 function checkTemplate(permission: PermissionTemplate, task: Task): PermissionProblem[] {
@@ -135,7 +114,7 @@ function namesTypeOnly(parts: readonly string[]): boolean {
 
 /** Every placeholder is a parameter, and every parameter that narrows nothing is told. */
 function checkNames(task: Task): PermissionProblem[] {
-  const names = new Set(templateTexts(task).flatMap(placeholdersIn));
+  const names = new Set(task.permissions.flatMap(textsOf).flatMap(parametersIn));
   return [...names]
     .filter((name) => !Object.hasOwn(task.parameters, name))
     .map((name) => ({
@@ -171,7 +150,7 @@ function checkSizes(task: Task): PermissionProblem[] {
           },
         ]
       : []),
-    ...(ceiling > MANAGED_POLICY_LENGTH
+    ...(ceiling > LONGEST_BOUNDARY
       ? [
           {
             message: `the role's ceiling has ${ceiling} characters, more than IAM takes`,
@@ -180,4 +159,8 @@ function checkSizes(task: Task): PermissionProblem[] {
         ]
       : []),
   ];
+}
+
+function textsOf({ resources, conditions = {} }: PermissionTemplate): readonly string[] {
+  return [...resources, ...Object.values(conditions).flatMap((keys) => Object.values(keys).flat())];
 }

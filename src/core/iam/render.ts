@@ -1,98 +1,116 @@
-// A task and parameter values become the two policies of one lease: the session policy of AssumeRole, which names
-// the exact resources and denies everything else and everything later, and the scope-down policy on top of it.
+// What one request may do, as IAM policies: its permissions, the session policy of a lease, and the scope-down
+// policy over it. Explicit Denies end the lease on time and bound what the parameters narrow.
 
-import type { Parameters, PermissionTemplate, PolicyDocument, PolicyStatement, Task } from '../model.ts';
+import type { ConditionBlock, Parameters, PermissionTemplate, PolicyStatement, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
-import { denyFrom, denyOutside, denyUnless, single } from './bounds.ts';
-import { fill, hasPlaceholder, inPartition, mapConditions } from './placeholders.ts';
+import { denyOtherConditions, denyOtherResources } from './fences.ts';
+import {
+  allow,
+  hasParameter,
+  policyOf,
+  SCOPE_DOWN_ACTION,
+  type WrittenPermission,
+  writePermission,
+} from './statements.ts';
+import { fillWith, type Where } from './template.ts';
 
-/** STS: an inline session policy has at most 2,048 characters. */
-export const SESSION_POLICY_LENGTH = 2048;
-/** The call by which the broker narrows the session; taken away again by the scope-down policy. */
-export const SCOPE_DOWN_ACTION = 'sts:GetScopedCredentials';
+/** AWS STS: longest inline session policy, and longest scope-down policy. */
+export const LONGEST_SESSION_POLICY = 2048;
 
-/** Partition and account that a policy is rendered for. */
-export interface Where {
-  readonly partition: string;
-  readonly account: string;
+/** What a session policy is rendered from. */
+export interface SessionFacts extends Where {
+  readonly task: Task;
+  readonly parameters: Parameters;
+  /** End of the lease; cut to the second, so that the lease never ends later. */
+  readonly leaseExpiresAt: Date;
 }
 
-/** The Allow statements of a task with these values; what a request digest covers and approvers see. */
+/** The task's Allow statements with the values filled in. @throws Refusal `parameter_invalid`, `misconfigured` */
 export function renderPermissions(
-  task: Pick<Task, 'permissions'>,
+  task: Task,
   parameters: Parameters,
   where: Where,
 ): readonly PolicyStatement[] {
-  return filled(task, parameters, where).map(allow);
+  const fill = fillWith(task, parameters, where);
+  return task.permissions.map((template) => allow(writePermission(template, fill)));
 }
 
 /**
- * The session policy of one lease, compact.
- * @throws Refusal `misconfigured` past STS's 2,048 characters: the catalog check keeps tasks well below
+ * The inline session policy of one lease, at most 2,048 characters.
+ * @throws Refusal `parameter_invalid`, `misconfigured` (also when it would be longer)
  */
-export function renderSessionPolicy(
-  lease: Where & {
-    readonly task: Pick<Task, 'permissions'>;
-    readonly parameters: Parameters;
-    readonly leaseExpiresAt: Date;
-  },
-): string {
-  const permissions = filled(lease.task, lease.parameters, lease);
-  const text = JSON.stringify(
-    document([
-      ...permissions.map(allow),
+export function renderSessionPolicy(facts: SessionFacts): string {
+  const text = sessionPolicyText(facts);
+  if (text.length <= LONGEST_SESSION_POLICY) return text;
+  throw new Refusal('misconfigured', {
+    detail: `the session policy of task ${facts.task.id} has ${text.length} characters; STS takes ${LONGEST_SESSION_POLICY}`,
+  });
+}
+
+/** The session policy without the limit on its size, for measuring. */
+export function sessionPolicyText({ task, parameters, leaseExpiresAt, ...where }: SessionFacts): string {
+  const fill = fillWith(task, parameters, where);
+  const written = task.permissions.map((template) => writePermission(template, fill));
+  return JSON.stringify(
+    policyOf([
+      ...written.map(allow),
       { Effect: 'Allow', Action: SCOPE_DOWN_ACTION, Resource: '*' },
-      denyFrom(lease.leaseExpiresAt),
-      ...denyOutside(permissions),
-      ...denyUnless(narrowedByValues(lease.task, permissions)),
+      ...narrowingDenies(task.permissions, written),
+      denyFrom(leaseExpiresAt),
     ]),
   );
-  if (text.length <= SESSION_POLICY_LENGTH) return text;
-  throw new Refusal('misconfigured', { detail: `session policy of ${text.length} characters` });
 }
 
-/** The scope-down policy: nothing new, no further narrowing, nothing past the end. */
+/** Takes GetScopedCredentials away from the agent's credentials, and ends them once more. */
 export function renderScopeDownPolicy(leaseExpiresAt: Date): string {
   return JSON.stringify(
-    document([{ Effect: 'Allow', NotAction: SCOPE_DOWN_ACTION, Resource: '*' }, denyFrom(leaseExpiresAt)]),
+    policyOf([
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: SCOPE_DOWN_ACTION, Resource: '*' },
+      denyFrom(leaseExpiresAt),
+    ]),
   );
 }
 
-/** One template as its Allow statement. */
-export function allow({ actions, resources, conditions }: PermissionTemplate): PolicyStatement {
-  return {
-    Effect: 'Allow',
-    Action: single(actions),
-    Resource: single(resources),
-    ...(conditions && { Condition: conditions }),
-  };
-}
-
-/** A policy document of the one version that there is. */
-export function document(Statement: readonly PolicyStatement[]): PolicyDocument {
-  return { Version: '2012-10-17', Statement };
-}
-
-function filled(
-  task: Pick<Task, 'permissions'>,
-  parameters: Parameters,
-  { partition }: Where,
-): PermissionTemplate[] {
-  const value = (text: string) => fill(inPartition(text, partition), parameters);
-  return task.permissions.map(({ actions, resources, conditions }) => ({
-    actions,
-    resources: resources.map(value),
-    ...(conditions && { conditions: mapConditions(conditions, { operator: (name) => name, value }) }),
+// the role's ceiling denies everything outside the templates; here only what the values narrow further
+function narrowingDenies(
+  templates: readonly PermissionTemplate[],
+  written: readonly WrittenPermission[],
+): readonly PolicyStatement[] {
+  const narrowed = new Set(
+    templates
+      .filter(({ resources }) => hasParameter(resources))
+      .flatMap(({ actions }) => actions.map((action) => action.toLowerCase())),
+  );
+  const inResources = written.map((permission) => ({
+    ...permission,
+    actions: permission.actions.filter((action) => narrowed.has(action.toLowerCase())),
   }));
+  return [
+    ...denyOtherResources(inResources),
+    ...templates.flatMap(({ actions, conditions = {} }, index) =>
+      denyOtherConditions(actions, narrowedOf(conditions, written[index]?.conditions ?? {})),
+    ),
+  ];
 }
 
-/** Templates whose conditions depend on a parameter: those are denied outright unless they hold. */
-function narrowedByValues(
-  task: Pick<Task, 'permissions'>,
-  permissions: readonly PermissionTemplate[],
-): PermissionTemplate[] {
-  return permissions.filter((_, index) => {
-    const conditions = task.permissions[index]?.conditions ?? {};
-    return Object.values(conditions).some((keys) => Object.values(keys).flat().some(hasPlaceholder));
-  });
+/** The written conditions whose template has a placeholder. */
+function narrowedOf(template: ConditionBlock, written: ConditionBlock): ConditionBlock {
+  const narrowed: Record<string, Record<string, readonly string[]>> = {};
+  for (const [operator, entries] of Object.entries(written))
+    for (const [key, values] of Object.entries(entries))
+      if (hasParameter(template[operator]?.[key] ?? []))
+        narrowed[operator] = { ...narrowed[operator], [key]: values };
+  return narrowed;
+}
+
+// Equals: at the very second of the end nothing is allowed any more
+function denyFrom(end: Date): PolicyStatement {
+  const second = `${end.toISOString().slice(0, 19)}Z`;
+  return {
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { DateGreaterThanEquals: { 'aws:CurrentTime': second } },
+  };
 }

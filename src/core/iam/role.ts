@@ -1,23 +1,33 @@
-// The name and ARN of a task's role: made by the stack, assumed by the token function, found by the same rule.
+// Where the IAM role of a task is: one role per task, under the path /remit/, in the task's own account.
 
 import type { RoleArn, Task } from '../model.ts';
+import { Refusal } from '../refusal.ts';
 
-/** Path of every role that Remit makes for a task. */
+/** IAM: a role name is 1 to 64 of these. */
+const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** The IAM path of every task role. */
 export const TASK_ROLE_PATH = '/remit/';
-/** IAM: a role name has at most 64 characters. */
-export const ROLE_NAME_LENGTH = 64;
 
-/** `<prefix>-task-<task id>`. */
-export function taskRoleName(prefix: string, taskId: string): string {
-  return `${prefix}-task-${taskId}`;
+/** Account that a task acts in, where `self` is the account Remit is deployed in. */
+export function accountOfTask(task: Task, where: { readonly account: string }): string {
+  return task.account === 'self' ? where.account : task.account;
 }
 
-/** The ARN of a task's role in the account it acts in. */
+/** `<prefix>-task-<task id>`. @throws Refusal `misconfigured` when IAM would not take the name. */
+export function taskRoleName(prefix: string, taskId: string): string {
+  const name = `${prefix}-task-${taskId}`;
+  if (ROLE_NAME.test(name)) return name;
+  throw new Refusal('misconfigured', {
+    detail: `the role name ${name} is not 1 to 64 letters, digits or _+=,.@-: shorten the task id or the prefix`,
+  });
+}
+
+/** `arn:<partition>:iam::<account>:role/remit/<prefix>-task-<task id>`. */
 export function taskRoleArn(
-  task: Pick<Task, 'id' | 'account'>,
+  task: Task,
   where: { readonly partition: string; readonly account: string; readonly prefix: string },
 ): RoleArn {
-  const account = task.account === 'self' ? where.account : task.account;
-  const name = taskRoleName(where.prefix, task.id);
-  return `arn:${where.partition}:iam::${account}:role${TASK_ROLE_PATH}${name}` as RoleArn;
+  const account = accountOfTask(task, where);
+  return `arn:${where.partition}:iam::${account}:role${TASK_ROLE_PATH}${taskRoleName(where.prefix, task.id)}` as RoleArn;
 }

@@ -59,7 +59,7 @@ describe('a granted task', () => {
   test('[EXCHANGE-4] takes at most five DynamoDB calls and two STS calls', async () => {
     exchange.restart();
     await start();
-    const sts = exchange.calls.filter((name) => name === 'assumeRole' || name === 'scopeDown');
+    const sts: string[] = exchange.calls.filter((name) => name === 'assumeRole' || name === 'scopeDown');
     expect(sts).toEqual(['assumeRole', 'scopeDown']);
     expect(exchange.calls.filter((name) => !sts.includes(name))).toHaveLength(5);
   });
