@@ -37,8 +37,8 @@ const POLICY_LIMIT = 2048;
 
 const HELP = `
 Examples:
-  remit explain --agent billing-bot --task refund-customer --param amount=80
-  remit explain --agent billing-bot --task export-invoices --param customer=cus_12345678 --param month=2026-10 --json
+  remit explain --agent billing-agent --task refund-customer --param amount=80
+  remit explain --agent billing-agent --task export-invoices --param customer=cus_12345678 --param month=2026-10 --json
 
 Exit code 3 when the ruling is denied, 5 when a person would have to decide.`;
 

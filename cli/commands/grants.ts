@@ -37,7 +37,7 @@ const STATUSES: readonly GrantStatus[] = [
 const HELP = `
 Examples:
   remit grants                                    what is open now
-  remit grants --agent billing-bot --status active
+  remit grants --agent billing-agent --status active
   remit grants --task export-invoices --from 24h --json
   remit grants 01K9Z3Q4M5N6P7R8S9T0V1W2X3         one grant, whole
 

@@ -1,5 +1,6 @@
 // A Lambda function as an agent. Its role may call sts:GetWebIdentityToken and nothing else; what it does in AWS, it
-// does with leases of the task. Set REMIT_BROKER to the broker's URL; the audience is that URL too.
+// does with leases of the task. REMIT_BROKER is the broker's URL, REMIT_AUDIENCE the audience that
+// catalog/issuers.yaml names.
 
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { remitCredentials } from 'agent-remit/client';

@@ -13,7 +13,7 @@ let grants: string;
 beforeEach(async () => {
   broker = await startFakeBroker();
   const home = freshHome();
-  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-bot', HOME: home };
+  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-agent', HOME: home };
   grants = join(home, 'state', 'grants');
 });
 afterEach(() => broker.close());

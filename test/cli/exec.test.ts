@@ -11,7 +11,7 @@ let env: Record<string, string>;
 
 beforeEach(async () => {
   broker = await startFakeBroker();
-  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-bot', HOME: freshHome() };
+  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-agent', HOME: freshHome() };
 });
 afterEach(() => broker.close());
 

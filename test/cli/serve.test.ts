@@ -14,7 +14,7 @@ let running: Running[];
 
 beforeEach(async () => {
   broker = await startFakeBroker();
-  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-bot', HOME: freshHome() };
+  env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-agent', HOME: freshHome() };
   running = [];
 });
 afterEach(async () => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => s3.listen(0, '127.0.0.1', resolve));
   broker = await startFakeBroker();
   vi.stubEnv('REMIT_BROKER', broker.url);
-  vi.stubEnv('REMIT_AGENT', 'billing-bot');
+  vi.stubEnv('REMIT_AGENT', 'billing-agent');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
