@@ -4,14 +4,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { PortTaken } from '../../src/adapters/local/listen.ts';
-import { LOCAL_PLACE } from '../../src/adapters/local/start.ts';
 import { CliError } from '../failure.ts';
 import { portFrom } from '../local/ports.ts';
 import { requestLine } from '../local/request-line.ts';
 import { openSession } from '../local/session.ts';
 import { byHand } from '../story/by-hand.ts';
 import { createJsonNarrator, createNarrator } from '../story/narrator.ts';
-import { fetchAssertion } from '../story/stage.ts';
+import { fetchAssertion, type Stage } from '../story/stage.ts';
 import { performStory } from '../story/story.ts';
 
 const BROKER_PORT = 8787;
@@ -107,15 +106,10 @@ async function open(options: DevOptions, log: { readonly isShown: boolean }) {
 }
 
 /** @returns the exit code. */
-async function tellStory(
-  local: { readonly brokerUrl: string; readonly awsUrl: string },
-  options: DevOptions,
-  signal: AbortSignal,
-): Promise<number> {
+async function tellStory(stage: Stage, options: DevOptions, signal: AbortSignal): Promise<number> {
   const tell = options.json
     ? createJsonNarrator(process.stdout)
     : createNarrator(process.stdout, process.env);
-  const stage = { brokerUrl: local.brokerUrl, awsUrl: local.awsUrl, region: LOCAL_PLACE.region };
   const aborted = once(signal, 'abort').then(() => 'aborted' as const);
   const ended = await Promise.race([performStory(stage, tell).then(() => 'told' as const), aborted]);
   if (ended === 'aborted') return 130;

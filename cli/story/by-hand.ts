@@ -1,17 +1,12 @@
 // The three commands that people can try by hand after the story; they work as they are printed.
 
 import { CAST } from './cast.ts';
+import type { Stage } from './stage.ts';
 
 const DEFAULT_BROKER = 'http://localhost:8787';
 
 /** Text for the terminal. */
-export function byHand({
-  brokerUrl,
-  awsUrl,
-}: {
-  readonly brokerUrl: string;
-  readonly awsUrl: string;
-}): string {
+export function byHand({ brokerUrl, awsUrl, region }: Stage): string {
   const { agent, task, customer, month } = CAST;
   const broker = brokerUrl === DEFAULT_BROKER ? '' : `REMIT_BROKER=${brokerUrl} `;
   const asked = `--task ${task} --param customer=${customer} --param month=${month}`;
@@ -19,7 +14,7 @@ export function byHand({
 Try it by hand, from this directory in another terminal:
 
   1  read this customer's invoices, and be denied another's (cli/story/read-invoices.ts is a plain S3 client):
-     ${broker}AWS_ENDPOINT_URL=${awsUrl} npx --no remit exec --region us-east-1 --agent ${agent} ${asked} -- npx --no tsx cli/story/read-invoices.ts
+     ${broker}AWS_ENDPOINT_URL=${awsUrl} npx --no remit exec --region ${region} --agent ${agent} ${asked} -- npx --no tsx cli/story/read-invoices.ts
 
   2  see what the policies would say, and the session policy, without asking for anything:
      npx --no remit explain --agent ${agent} ${asked}

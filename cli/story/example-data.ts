@@ -11,4 +11,20 @@ const invoices = [CAST.customer, CAST.otherCustomer].flatMap((customer) =>
   })),
 );
 
-export const EXAMPLE_DATA: SeedData = { objects: invoices, items: [] };
+const customers = [CAST.customer, CAST.otherCustomer].map((customer) => ({
+  table: 'acme-customers',
+  item: { customer, name: `Customer ${customer.slice(4)}`, state: 'open' },
+}));
+
+const orders = [CAST.customer, CAST.otherCustomer].flatMap((customer) =>
+  ['order-1', 'order-2'].map((order) => ({ table: 'acme-orders', item: { customer, order, state: 'sent' } })),
+);
+
+export const EXAMPLE_DATA: SeedData = {
+  objects: invoices,
+  tables: [
+    { table: 'acme-customers', partitionKey: 'customer' },
+    { table: 'acme-orders', partitionKey: 'customer', sortKey: 'order' },
+  ],
+  items: [...customers, ...orders],
+};

@@ -76,7 +76,7 @@ async function useLease({ stage, tell }: Scene, lease: HeldLease): Promise<void>
 
 async function meetRefusals({ tell, client }: Scene): Promise<void> {
   tell.act('It asks for more than its policies give');
-  const { customer, month, foreignTask } = CAST;
+  const { customer, month, foreignTask, largeRefund } = CAST;
   const foreign = await attempt(() => client.request({ ...foreignTask, purpose: 'curiosity' }));
   tell.check(
     `${foreignTask.task}: ${foreign.ok ? 'granted' : foreign.name}`,
@@ -89,6 +89,11 @@ async function meetRefusals({ tell, client }: Scene): Promise<void> {
   tell.check(
     `${CAST.task} for customer ${wide.customer}: ${widened.ok ? 'granted' : widened.name}`,
     !widened.ok && widened.name === 'parameter_invalid',
+  );
+  const refund = await client.request({ ...largeRefund, purpose: 'the parcel was lost' });
+  tell.check(
+    `${largeRefund.task} of ${largeRefund.parameters['amount']}: ${refund.kind === 'pending' ? 'a person has to decide first, and nothing is issued until then' : refund.kind}`,
+    refund.kind === 'pending',
   );
 }
 

@@ -33,7 +33,7 @@ export function createDemoIdentity(options: {
   if (configured === undefined) throw new Error('the demo issuer is not in the catalog');
   const issuer = createOidcIssuer({ url: issuerUrl, algorithms: ['ES256'], clock });
   const seconds = Math.min(ASSERTION_SECONDS, configured.maxLifetimeSeconds);
-  const assertion = (name: string) => {
+  const assertion = async (name: string) => {
     const { subject, claims = {} } = findBinding(catalog, issuerUrl, name);
     return issuer.sign('ES256', { ...claims, sub: subject, aud: configured.audience }, seconds);
   };

@@ -5,12 +5,20 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import type { Catalog } from '../../core/model.ts';
 import type { OpenPlane } from './plane/open-plane.ts';
 
-/** Partition key of tables that are made for tasks. */
-const SEED_TABLE_KEY = 'pk';
+/** Partition key of tables that nothing is known about. */
+const UNKNOWN_KEY = 'pk';
+
+/** Keys of a table that tasks work on; all of them strings. */
+interface SeedTable {
+  readonly table: string;
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+}
 
 /** Objects and items to put in. */
 export interface SeedData {
   readonly objects: readonly { readonly bucket: string; readonly key: string; readonly body: string }[];
+  readonly tables: readonly SeedTable[];
   readonly items: readonly { readonly table: string; readonly item: Readonly<Record<string, string>> }[];
 }
 
@@ -37,7 +45,10 @@ async function seedTables(aws: OpenPlane, tables: readonly string[], data: SeedD
     credentials: { accessKeyId, secretAccessKey },
   });
   try {
-    for (const table of tables) await client.send(newTable(table)).catch(unlessExists);
+    for (const table of tables) {
+      const known = data.tables.find((seed) => seed.table === table);
+      await client.send(newTable(known ?? { table, partitionKey: UNKNOWN_KEY })).catch(unlessExists);
+    }
     for (const { table, item } of data.items.filter((seed) => tables.includes(seed.table)))
       await client.send(
         new PutItemCommand({
@@ -50,11 +61,15 @@ async function seedTables(aws: OpenPlane, tables: readonly string[], data: SeedD
   }
 }
 
-function newTable(name: string): CreateTableCommand {
+function newTable({ table, partitionKey, sortKey }: SeedTable): CreateTableCommand {
+  const keys = [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' as const }]),
+  ];
   return new CreateTableCommand({
-    TableName: name,
-    KeySchema: [{ AttributeName: SEED_TABLE_KEY, KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: SEED_TABLE_KEY, AttributeType: 'S' }],
+    TableName: table,
+    KeySchema: keys,
+    AttributeDefinitions: keys.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' })),
     BillingMode: 'PAY_PER_REQUEST',
   });
 }

@@ -10,18 +10,11 @@ import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
 import { createGateway, type GatewayRoute } from './gateway.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
+import { localPlace } from './place.ts';
 import { type OpenPlane, openPlane } from './plane/open-plane.ts';
 import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
-
-/** Where local mode says it is; nothing of it exists in AWS. */
-export const LOCAL_PLACE = {
-  partition: 'aws',
-  region: 'us-east-1',
-  account: '000000000000',
-  stackName: 'remit-local',
-} as const;
 
 export interface LocalModeOptions {
   readonly builders: FunctionBuilders;
@@ -86,7 +79,8 @@ async function start(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<LocalMode, 'close'>> {
   const clock = options.clock ?? (() => new Date());
-  const aws = await openPlane({ identity: LOCAL_PLACE, clock, port: options.awsPort });
+  const place = localPlace(options.catalog);
+  const aws = await openPlane({ identity: place, clock, port: options.awsPort });
   closers.push(() => aws.close());
   const routes: GatewayRoute[] = [];
   const { port, servers } = await openGateway({ routes, clock }, options.brokerPort);
@@ -95,14 +89,14 @@ async function start(
   const issuerUrl = `${brokerUrl}/demo`;
   const catalog = withDemoIssuer(options.catalog, issuerUrl);
   const demo = createDemoIdentity({ catalog, issuerUrl, clock });
-  const declarations = readStack(await options.stack, LOCAL_PLACE);
+  const declarations = readStack(await options.stack, place);
   await aws.load(declarations);
   await seedPlane(aws, catalog, options.data);
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   routes.push(...demo.routes, ...productRoutes(functions));
-  const { region } = LOCAL_PLACE;
+  const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
 }
 
@@ -118,7 +112,7 @@ function runFunctions(options: LocalModeOptions, running: Running): LocalFunctio
   const { aws, catalog, declarations, brokerUrl, clock } = running;
   const world = {
     endpoint: aws.url,
-    region: LOCAL_PLACE.region,
+    region: aws.plane.identity.region,
     clock,
     catalog,
     allowLoopback: true,

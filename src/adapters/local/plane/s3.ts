@@ -44,8 +44,11 @@ export function answerS3(call: Call, store: ObjectStore): PlaneResponse {
 
 function readTarget(rawPath: string): Target {
   const [, bucket = '', ...rest] = rawPath.split('/');
+  // anything else could be read as a bucket here and as a bucket with a key in a policy
+  if (!/^[a-z0-9.-]*$/.test(bucket))
+    throw new AwsFailure('InvalidBucketName', 400, 'The specified bucket is not valid.');
   try {
-    return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join('/')) };
+    return { bucket, key: decodeURIComponent(rest.join('/')) };
   } catch {
     throw new AwsFailure('InvalidURI', 400, "Couldn't parse the specified URI.");
   }
