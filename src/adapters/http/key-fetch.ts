@@ -42,7 +42,7 @@ async function discover(issuer: string, options: KeyFetch, signal: AbortSignal):
 }
 
 async function fetchDocument(address: string, options: KeyFetch, signal: AbortSignal): Promise<unknown> {
-  const problem = addressProblem(address, { allowLoopback: options.allowLoopback });
+  const problem = addressProblem(address, { allowLoopback: options.allowLoopback, allowQuery: true });
   if (problem !== undefined) throw new KeysUnavailable(`the address ${problem}`);
   const response = await options.fetch(address, {
     redirect: 'error',

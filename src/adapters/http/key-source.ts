@@ -5,7 +5,7 @@ import type { Issuer } from '../../core/model.ts';
 import type { Clock, KeySource, VerificationKey } from '../../core/ports.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { pickKey, readKeySet } from '../../core/verify/key-set.ts';
-import { fetchKeySet, type KeyFetch } from './key-fetch.ts';
+import { fetchKeySet, type KeyFetch, KeysUnavailable } from './key-fetch.ts';
 
 /** A set this young is used without asking again, unless a key is missing in it. */
 export const KEYS_FRESH_SECONDS = 600;
@@ -79,8 +79,9 @@ function refresh(entry: Entry, asked: Refresh): Promise<void> {
 async function load(entry: Entry, { issuer, fetching }: Refresh, now: number): Promise<void> {
   try {
     const keys = readKeySet(await fetchKeySet(issuer, fetching), issuer);
-    // an empty set is an outage, not a revocation of every key
-    if (keys.length === 0) throw new Error('no usable key');
+    // the issuer itself says that the keys of before are no longer its keys
+    delete entry.good;
+    if (keys.length === 0) throw new KeysUnavailable('no usable key');
     entry.good = { keys, at: now };
     delete entry.lastFailure;
   } catch (error) {

@@ -4,22 +4,24 @@
 export interface AddressRules {
   /** Lets http and https on this machine pass; local mode and tests only. */
   readonly allowLoopback?: boolean;
+  /** Key sets may have a query, such as Entra's `?appid=`; an issuer may not. */
+  readonly allowQuery?: boolean;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]+){3}|\[::1\])$/;
 const IP_ADDRESS = /^(?:\[.*\]|[0-9]+(?:\.[0-9]+){3})$/;
 const PLACEHOLDER_HOST = /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid)$/;
-const PLACEHOLDER_TEXT = /REPLACE|CHANGE_?ME|PLACEHOLDER|YOUR[-_]|<[^>]*>|\bTODO\b|XXXX/i;
+const PLACEHOLDER_TEXT =
+  /(?:REPLACE|CHANGE)[_-]?(?:ME|THIS)|(?:replace|change)[_-]?(?:me|this)\b|PLACEHOLDER|YOUR[_-]|<[^<>]+>|XXXX|\bTODO\b/;
 
 /** What is wrong with the address, or undefined. */
-export function addressProblem(
-  text: string,
-  { allowLoopback = false }: AddressRules = {},
-): string | undefined {
+export function addressProblem(text: string, rules: AddressRules = {}): string | undefined {
+  const { allowLoopback = false, allowQuery = false } = rules;
   if (!URL.canParse(text)) return 'is not an address';
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return 'has credentials in it';
-  if (/[?#]/.test(text)) return 'has a query or a fragment';
+  if (text.includes('#')) return 'has a fragment';
+  if (text.includes('?') && !allowQuery) return 'has a query';
   // a trailing dot is the same host under another name
   const host = url.hostname.replace(/\.$/, '');
   if (LOOPBACK.test(host) || host.endsWith('.localhost')) {

@@ -87,7 +87,7 @@ function checkAddresses({ kind, issuer, jwksUri }: Issuer, rules: AddressRules):
     ...(jwksUri === undefined ? [] : [['jwksUri', jwksUri] as const]),
   ];
   const problems = addresses.flatMap(([name, text]) => {
-    const problem = addressProblem(text, rules);
+    const problem = addressProblem(text, { ...rules, allowQuery: name === 'jwksUri' });
     return problem === undefined ? [] : [error(`The ${name} ${problem}.`, `Write the public https address.`)];
   });
   const isFilledIn = [issuer, jwksUri ?? ''].every((text) => !isPlaceholder(text));

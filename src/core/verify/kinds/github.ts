@@ -8,7 +8,7 @@ import { error, type Finding, findingsOf, warning } from './finding.ts';
 import { type Kind, plainKind } from './kind.ts';
 
 const NUMERIC_ID = /^[1-9][0-9]{0,18}$/;
-const REPOSITORY_SUBJECT = /^repo:[^:/*]+\/[^:*]+:.+$/;
+const REPOSITORY_SUBJECT = /^(?:repo:[^:/*]+\/[^:/*]+|repository_id:[0-9]+):.+$/;
 const PINNED_IDS = ['repository_id', 'repository_owner_id'] as const;
 
 export const github: Kind = {
