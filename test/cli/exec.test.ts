@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeBroker, refusal, startFakeBroker } from '../client/fake-broker.ts';
@@ -77,6 +79,32 @@ describe('what the command gets', () => {
     expect(stdout).toMatch(/^ASIA[0-9A-F]{16}\n$/);
     expect(broker.count('request')).toBe(1);
     expect(broker.count('renew')).toBe(0);
+  });
+
+  it('[CLI-1] a stock AWS SDK finds them by itself, for one broker call', async () => {
+    const signedBy: string[] = [];
+    const s3 = createServer((request, response) => {
+      signedBy.push(/Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody');
+      response.writeHead(200).end();
+    });
+    await new Promise<void>((resolve) => s3.listen(0, '127.0.0.1', resolve));
+    const script = `
+      import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+      const client = new S3Client({ forcePathStyle: true });
+      for (let i = 0; i < 10; i += 1) await client.send(new HeadBucketCommand({ Bucket: 'b' }));
+    `;
+    const { code } = await exec(['node', '--input-type=module', '-e', script], {
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(s3.address() as AddressInfo).port}`,
+      AWS_ACCESS_KEY_ID: 'AKIASTATIC',
+      AWS_SECRET_ACCESS_KEY: 'static',
+    });
+    s3.closeAllConnections();
+    await new Promise((resolve) => s3.close(resolve));
+    expect(code).toBe(0);
+    expect(signedBy).toHaveLength(10);
+    expect([...new Set(signedBy)]).toEqual([expect.stringMatching(/^ASIA/)]);
+    expect(broker.count('request')).toBe(1);
   });
 
   it('leases that follow each other, while the command runs, for one renewal per half life', async () => {
