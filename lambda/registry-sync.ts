@@ -1,6 +1,7 @@
 // Custom resource: brings the catalog's agents into the registry at deploy. Deleting the stack changes nothing.
 
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { answeringCloudFormation, type ResourceAnswer } from '../src/adapters/aws/custom-resource.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { createRegistryWriter } from '../src/adapters/aws/registry-table.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
@@ -9,19 +10,13 @@ import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { type RegistrySyncEnv, readEnv, registrySyncEnv } from '../src/config/env.ts';
 import { syncAgents } from '../src/core/lifecycle/sync-agents.ts';
 
-/** What CloudFormation gets back: shown as the resource's attributes. */
-export interface SyncAnswer {
-  readonly PhysicalResourceId: string;
-  readonly Data?: Readonly<Record<string, string>>;
-}
-
 type SyncEvent = Pick<CloudFormationCustomResourceEvent, 'RequestType'>;
 
 /** @throws Error naming each identity that belongs to another agent: the deployment then fails and says so. */
 export function buildRegistrySync(
   env: RegistrySyncEnv,
   world: World = {},
-): (event: SyncEvent) => Promise<SyncAnswer> {
+): (event: SyncEvent) => Promise<ResourceAnswer> {
   const registry = createRegistryWriter({ client: documentClient(world), table: env.REGISTRY_TABLE });
   const telemetry = createTelemetry(world.log);
   return async (event) => {
@@ -40,4 +35,6 @@ export function buildRegistrySync(
   };
 }
 
-export const handler = onFirstEvent(() => buildRegistrySync(readEnv(registrySyncEnv, process.env)));
+export const handler = onFirstEvent(() =>
+  answeringCloudFormation(buildRegistrySync(readEnv(registrySyncEnv, process.env))),
+);

@@ -1,0 +1,25 @@
+// The catalog at synth: with any error there is no template.
+
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readCatalog } from '../src/adapters/files/catalog-files.ts';
+import type { Problem } from '../src/core/catalog/problem.ts';
+import type { Catalog } from '../src/core/model.ts';
+import type { RemitConfig } from './config.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** The compiled catalog. @throws Error with every error of the check. */
+export function compileForSynth({
+  catalog: directory,
+  prefix,
+}: Pick<RemitConfig, 'catalog' | 'prefix'>): Catalog {
+  const { catalog, problems } = readCatalog(resolve(ROOT, directory), { prefix });
+  if (catalog) return catalog;
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  throw new Error([`the catalog in ${directory} has errors:`, ...errors.map(explain)].join('\n'));
+}
+
+function explain({ file, line, message, fix }: Problem): string {
+  return `  ${file}${line === undefined ? '' : `:${line}`}: ${message}\n    fix: ${fix}`;
+}

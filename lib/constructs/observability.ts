@@ -1,0 +1,136 @@
+// Alarms for what a person must look at, and one dashboard for the rest.
+
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from '../../src/config/metrics.ts';
+import { REFUSALS } from '../../src/core/refusal.ts';
+
+interface ObservabilityProps {
+  readonly prefix: string;
+  /** @default nobody is told by e-mail */
+  readonly alarmEmail?: string;
+  readonly functions: Readonly<Record<string, LambdaFunction>>;
+}
+
+const OPERATIONS = ['token', 'complete', 'revoke', 'introspect'];
+const MINUTE = Duration.minutes(1);
+
+/** Metric of ours, with Powertools' service dimension. */
+function metric(name: keyof typeof METRICS, dimensions: Record<string, string> = {}, statistic = 'Sum') {
+  return new cloudwatch.Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: METRICS[name],
+    dimensionsMap: { service: METRIC_SERVICE, ...dimensions },
+    statistic,
+    period: MINUTE,
+    label: Object.values(dimensions).join(' ') || METRICS[name],
+  });
+}
+
+/** Alarms and dashboard of one deployment. */
+export class Observability extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Alarms', { displayName: `${props.prefix} alarms`, enforceSSL: true });
+    if (props.alarmEmail !== undefined) this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
+    this.#addAlarms(props);
+    new cloudwatch.Dashboard(this, 'Dashboard', {
+      dashboardName: props.prefix,
+      widgets: widgets(props).map((row) => [...row]),
+    });
+  }
+
+  #addAlarms({ functions }: ObservabilityProps): void {
+    this.#alarm(
+      'Failures',
+      metric('failures'),
+      5,
+      'Requests fail on our side: AWS calls, configuration or code.',
+    );
+    this.#alarm('Throttles', metric('throttles'), 5, 'STS or DynamoDB throttle Remit.');
+    this.#alarm('SweepFailures', metric('sweepFailures'), 1, 'Grants that are due could not be ended.');
+    this.#alarm(
+      'TokenUtilization',
+      metric('tokenUtilization', {}, 'Maximum'),
+      90,
+      'Session tokens are nearly full: a task with longer policies would fail.',
+    );
+    const dated = new cloudwatch.MathExpression({
+      expression: 'IF(dated + scoped > 20, 100 * dated / (dated + scoped), 0)',
+      usingMetrics: {
+        dated: metric('leases', { kind: 'dated' }),
+        scoped: metric('leases', { kind: 'scoped' }),
+      },
+      period: MINUTE,
+    });
+    this.#alarm(
+      'DatedShare',
+      dated,
+      50,
+      'GetScopedCredentials is missing or denied: leases end by policy only.',
+    );
+    for (const [name, handler] of Object.entries(functions)) {
+      this.#alarm(`${name}Errors`, handler.metricErrors({ period: MINUTE }), 1, `Function ${name} fails.`);
+    }
+  }
+
+  #alarm(id: string, of: cloudwatch.IMetric, threshold: number, alarmDescription: string): void {
+    const alarm = new cloudwatch.Alarm(this, id, {
+      metric: of,
+      threshold,
+      alarmDescription,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 2,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}
+
+function widgets({ functions }: ObservabilityProps): cloudwatch.IWidget[][] {
+  const graph = (title: string, left: cloudwatch.IMetric[]) =>
+    new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 });
+  const duration = (statistic: string) =>
+    OPERATIONS.map((operation) => metric('duration', { operation }, statistic));
+  return [
+    [
+      graph(
+        'Requests',
+        OPERATIONS.map((operation) => metric('requests', { operation })),
+      ),
+      graph(
+        'Refusals by code',
+        Object.keys(REFUSALS).map((code) => metric('refusals', { code })),
+      ),
+    ],
+    [graph('Duration p50, ms', duration('p50')), graph('Duration p99, ms', duration('p99'))],
+    [
+      graph(
+        'Leases by kind',
+        ['scoped', 'dated'].map((kind) => metric('leases', { kind })),
+      ),
+      graph('Session token utilization, %', [metric('tokenUtilization', {}, 'Maximum')]),
+    ],
+    [
+      graph('Throttles and failures', [metric('throttles'), metric('failures'), metric('sweepFailures')]),
+      graph(
+        'Grants ended by the sweeper',
+        ['expired', 'lapsed', 'failed'].map((status) => metric('swept', { status })),
+      ),
+    ],
+    [
+      graph(
+        'Function errors',
+        Object.values(functions).map((handler) => handler.metricErrors({ period: MINUTE })),
+      ),
+    ],
+  ];
+}

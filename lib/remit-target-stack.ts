@@ -1,0 +1,49 @@
+// Task roles in another account: deployed there, trusted to the token function of the home account.
+
+import { type App, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Catalog, Task } from '../src/core/model.ts';
+import type { RemitConfig } from './config.ts';
+import { functionRoleName } from './constructs/remit-function.ts';
+import { TaskRoles } from './constructs/task-roles.ts';
+
+interface RemitTargetStackProps extends StackProps {
+  readonly tasks: readonly Task[];
+  readonly prefix: string;
+  readonly homeAccount: string;
+}
+
+/** The roles of the tasks that act in one other account. Deploy the home stack first: IAM checks who is trusted. */
+export class RemitTargetStack extends Stack {
+  constructor(scope: Construct, id: string, { tasks, prefix, homeAccount, ...props }: RemitTargetStackProps) {
+    super(scope, id, { description: 'Remit: roles of tasks that act in this account', ...props });
+    const role = functionRoleName(prefix, 'token');
+    new TaskRoles(this, 'Tasks', {
+      tasks,
+      prefix,
+      tokenRoleArn: `arn:${this.partition}:iam::${homeAccount}:role/remit/${role}`,
+    });
+  }
+}
+
+/** One stack for each account that tasks name. @throws Error when it is not known which account is home. */
+export function addTargetStacks(
+  app: App,
+  { config, catalog }: { config: RemitConfig; catalog: Catalog },
+): void {
+  const { homeAccount, prefix } = config;
+  const accounts = new Set(catalog.tasks.map((task) => task.account).filter((account) => account !== 'self'));
+  for (const account of accounts) {
+    if (homeAccount === undefined) {
+      throw new Error(
+        `tasks act in account ${account}: set remit.homeAccount in cdk.json to the account that Remit is deployed in`,
+      );
+    }
+    new RemitTargetStack(app, `RemitTarget-${account}`, {
+      env: { account, region: process.env['CDK_DEFAULT_REGION'] ?? 'us-east-1' },
+      tasks: catalog.tasks.filter((task) => task.account === account),
+      prefix,
+      homeAccount,
+    });
+  }
+}
