@@ -8,11 +8,11 @@ import {
   type KeyObject,
   randomUUID,
 } from 'node:crypto';
-import { CompactSign } from 'jose';
 import type { Issuer, IssuerKind } from '../../src/core/model.ts';
 import type { KeySource } from '../../src/core/ports.ts';
 import { pickKey, readKeySet } from '../../src/core/verify/key-set.ts';
 import { ISSUER_SAMPLES } from './issuer-samples.ts';
+import { signJws } from './sign-jws.ts';
 
 export interface TestIssuer {
   /** As the catalog would have it. */
@@ -23,8 +23,10 @@ export interface TestIssuer {
   readonly privateKey: KeyObject;
   /** A valid assertion; members given here replace or, when undefined, remove the defaults. */
   sign(claims?: Record<string, unknown>, header?: Record<string, unknown>): Promise<string>;
-  /** Signs these bytes as payload under this header text, whatever they are. */
-  signRaw(payload: string | Uint8Array, header?: Record<string, unknown>): Promise<string>;
+  /** The claims of a valid assertion, as `sign` would send them. */
+  claims(): Record<string, unknown>;
+  /** Signs exactly this payload under this header text. @default the header of a valid assertion */
+  signRaw(payload: string | Uint8Array, header?: string | Uint8Array): string;
 }
 
 interface TestIssuerOptions {
@@ -52,21 +54,21 @@ export async function createTestIssuer(options: TestIssuerOptions): Promise<Test
   };
   const { privateKey, jwk } = makeKey(algorithm, options.kind === 'spiffe' ? 'jwt-svid' : 'sig');
   const keySet = { keys: [jwk] };
-  const signRaw = async (payload: string | Uint8Array, header: Record<string, unknown> = {}) => {
-    const whole = { alg: algorithm, kid: jwk['kid'], typ: sample.typ, ...header };
-    const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
-    return new CompactSign(bytes).setProtectedHeader(defined(whole) as { alg: string }).sign(privateKey);
-  };
+  const headerOf = (changes: Record<string, unknown> = {}) =>
+    JSON.stringify({ alg: algorithm, kid: jwk['kid'], typ: sample.typ, ...changes });
+  const claims = () => defined({ ...timesAt(now()), jti: randomUUID(), ...sample.claims(config) });
+  const signRaw = (payload: string | Uint8Array, header: string | Uint8Array = headerOf()) =>
+    signJws({ header, payload }, privateKey, algorithm);
   return {
     config,
     keys: memoryKeys(config, keySet),
     keySet,
     privateKey,
+    claims,
     signRaw,
-    sign: (claims = {}, header = {}) => {
-      const whole = { ...timesAt(now()), jti: randomUUID(), ...sample.claims(config), ...claims };
-      return signRaw(JSON.stringify(defined(whole)), header);
-    },
+    // undefined members vanish in JSON
+    sign: async (changes = {}, header = {}) =>
+      signRaw(JSON.stringify({ ...claims(), ...changes }), headerOf(header)),
   };
 }
 

@@ -38,7 +38,7 @@ export function checkRegisteredClaims(claims: JsonObject, { issuer, kind, now }:
 
 /** One audience, ours: a token for several parties can be replayed by each of them. */
 function checkAudience(aud: unknown, expected: string): void {
-  must(expected !== '', 'audience is configured');
+  must(typeof expected === 'string' && expected !== '', 'audience is configured');
   const only: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
   must(only === expected, 'aud');
 }
