@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type CfnStack, NestedStack, type Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { compileForSynth } from './compile-for-synth.ts';
 import { readConfig } from './config.ts';
@@ -15,14 +15,13 @@ export interface SynthesizedTemplate {
   readonly nested: Readonly<Record<string, SynthesizedTemplate>>;
 }
 
-interface Template {
-  readonly Resources: Readonly<Record<string, { Type: string; Metadata?: Record<string, unknown> }>>;
-}
+type Template = Readonly<Record<string, unknown>>;
 
 /** Synthesizes the stack of the catalog in a directory. @throws Error when the catalog does not compile. */
 export function synthesizeTemplate(directory: string): SynthesizedTemplate {
   const app = new App({
-    context: { remit: { catalog: directory, tables: 'destroy' } },
+    // the second names each nested stack's template in its parent; the cdk command sets it, a plain App does not
+    context: { remit: { catalog: directory, tables: 'destroy' }, 'aws:cdk:enable-asset-metadata': true },
     analyticsReporting: false,
   });
   const config = readConfig(app.node);
@@ -31,18 +30,19 @@ export function synthesizeTemplate(directory: string): SynthesizedTemplate {
     catalog: compileForSynth(config),
     codeOf: () => Code.fromInline('// local mode runs lambda/ itself'),
   });
-  const assembly = app.synth();
-  return readTemplate(assembly.directory, stack.templateFile);
+  return readTemplate(app.synth().directory, stack);
 }
 
-function readTemplate(directory: string, file: string): SynthesizedTemplate {
-  const template = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Template;
-  const children = Object.entries(template.Resources).filter(
-    ([, resource]) => resource.Type === 'AWS::CloudFormation::Stack',
-  );
-  const nested = children.map(([id, { Metadata }]) => [
-    id,
-    readTemplate(directory, String(Metadata?.['aws:asset:path'])),
-  ]);
+function readTemplate(directory: string, stack: Stack): SynthesizedTemplate {
+  const template = JSON.parse(readFileSync(join(directory, stack.templateFile), 'utf8')) as Template;
+  const children = stack.node.findAll().filter((each) => each instanceof NestedStack);
+  const nested = children
+    .filter((child) => child.nestedStackParent === stack)
+    .map((child) => [logicalId(stack, child), readTemplate(directory, child)]);
   return { template, nested: Object.fromEntries(nested) as Record<string, SynthesizedTemplate> };
+}
+
+function logicalId(parent: Stack, child: NestedStack): string {
+  const resource = child.nestedStackResource;
+  return String(parent.resolve((resource as CfnStack | undefined)?.logicalId));
 }

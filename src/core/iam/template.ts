@@ -31,7 +31,7 @@ export function parametersIn(template: string): readonly string[] {
 
 /** Writes with the values of one request. @throws Refusal `parameter_invalid`, `misconfigured` */
 export function fillWith(task: Task, parameters: Parameters, where: Where): Writer {
-  return writer(task, where, (name) => valueOf(task, parameters, name));
+  return writer(task, where, (name) => textOf(task, parameters, name));
 }
 
 /** Writes with a wildcard for each parameter. @throws Refusal `misconfigured` */
@@ -48,14 +48,15 @@ function writer(task: Task, where: Where, write: (name: string) => string): Writ
       throw new Refusal('misconfigured', {
         detail: `task ${task.id}: malformed placeholder in a permission`,
       });
+    // placeholders first: a partition or account that is a token of the CDK has braces of its own
     return template
-      .replace(/^arn:aws:/, () => `arn:${where.partition}:`)
-      .replaceAll(PLACEHOLDER, (_, name: string) => (name === ACCOUNT_PLACEHOLDER ? account : write(name)));
+      .replaceAll(PLACEHOLDER, (_, name: string) => (name === ACCOUNT_PLACEHOLDER ? account : write(name)))
+      .replace(/^arn:aws:/, () => `arn:${where.partition}:`);
   };
 }
 
 // validateParameters has refused all of this before; a policy is still never rendered from an unsafe value
-function valueOf(task: Task, parameters: Parameters, name: string): string {
+function textOf(task: Task, parameters: Parameters, name: string): string {
   const spec = Object.hasOwn(task.parameters, name) ? task.parameters[name] : undefined;
   if (spec === undefined)
     throw new Refusal('misconfigured', {
