@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeBroker, refusal, startFakeBroker } from '../client/fake-broker.ts';
 import { freshHome, runCli, startCli } from './run-cli.ts';
@@ -179,20 +180,13 @@ describe('how it ends', () => {
   );
 
   it('[CLI-3] Ctrl-C before the command runs: it is not run, and a grant in flight is completed', async () => {
-    let held: (() => void) | undefined;
-    broker.intercept = (call) => {
+    const running = startCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
+    broker.intercept = async (call) => {
       if (call.kind !== 'request') return undefined;
-      held?.();
-      const until = Date.now() + 400;
-      while (Date.now() < until);
+      running.child.kill('SIGINT');
+      await sleep(500); // the signal is there before the answer
       return undefined;
     };
-    const asked = new Promise<void>((resolve) => {
-      held = resolve;
-    });
-    const running = startCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
-    await asked;
-    running.child.kill('SIGINT');
     const { code, stdout } = await running.done;
     expect(code).toBe(130);
     expect(stdout).toBe('');

@@ -31,7 +31,7 @@ export interface FakeBroker {
   readonly grants: Map<string, FakeGrant>;
   leaseSeconds: number;
   /** Consulted before each answer. */
-  intercept: ((call: Call) => Reply | undefined) | undefined;
+  intercept: ((call: Call) => Reply | undefined | Promise<Reply | undefined>) | undefined;
   count(kind: Call['kind']): number;
   close(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function startFakeBroker(leaseSeconds = 60): Promise<FakeBroker> {
 async function serve(broker: FakeBroker, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const call = await readCall(request);
   broker.calls.push(call);
-  const reply = broker.intercept?.(call) ?? (await usualReply(broker, call));
+  const reply = (await broker.intercept?.(call)) ?? (await usualReply(broker, call));
   if (reply === 'hang') return;
   if (reply === 'drop') {
     request.socket.destroy();
