@@ -17,6 +17,7 @@ import {
 } from '../../config/env.ts';
 import type { LeaseCredentials } from '../../core/model.ts';
 import type { World } from '../aws/world.ts';
+import type { GatewayRoute } from './gateway.ts';
 import type { Plane } from './plane/plane.ts';
 import type { FunctionDeclaration, StackDeclarations } from './template/read-stack.ts';
 
@@ -33,9 +34,8 @@ export interface FunctionBuilders {
 
 /** The handlers that local mode calls. */
 export interface LocalFunctions {
-  readonly token: HttpHandler;
-  readonly grants: HttpHandler;
-  readonly metadata: HttpHandler;
+  /** The routes of the stack's HTTP API, each with the handler of its function. */
+  readonly routes: readonly GatewayRoute[];
   sweep(): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
 }
@@ -62,6 +62,7 @@ export function buildFunctions({
   const start = (name: FunctionName) => {
     const declared = findFunction(declarations.functions, name);
     return {
+      name: declared.name,
       env: { ...declared.environment, ...known },
       world: { ...world, credentials: roleCredentials(plane, declared) },
     };
@@ -73,10 +74,18 @@ export function buildFunctions({
   const sync = start('registry-sync');
   const sweep = builders.sweeper(readEnv(sweeperEnv, sweeper.env), sweeper.world);
   const syncRegistry = builders.registrySync(readEnv(registrySyncEnv, sync.env), sync.world);
+  const handlers = new Map([
+    [token.name, builders.token(readEnv(tokenEnv, token.env), token.world)],
+    [grants.name, builders.grants(readEnv(grantsEnv, grants.env), grants.world)],
+    [metadata.name, builders.metadata(readEnv(metadataEnv, metadata.env), metadata.world)],
+  ]);
   return {
-    token: builders.token(readEnv(tokenEnv, token.env), token.world),
-    grants: builders.grants(readEnv(grantsEnv, grants.env), grants.world),
-    metadata: builders.metadata(readEnv(metadataEnv, metadata.env), metadata.world),
+    routes: declarations.routes.map(({ routeKey, functionName }) => {
+      const handler = handlers.get(functionName);
+      if (handler === undefined)
+        throw new Error(`local mode has no handler for ${routeKey} (${functionName})`);
+      return { routeKey, handler };
+    }),
     sweep: () => sweep({}),
     syncRegistry: () => syncRegistry({ RequestType: 'Create' }),
   };
@@ -85,13 +94,12 @@ export function buildFunctions({
 /** Names of the entry files in lambda/. */
 type FunctionName = 'token' | 'grants' | 'metadata' | 'sweeper' | 'registry-sync';
 
-/** By the last part of the construct path that says anything: `RemitStack/Token/Function` is `token`. */
-function findFunction(functions: readonly FunctionDeclaration[], name: FunctionName): FunctionDeclaration {
-  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const found = functions.filter(({ path }) => path.split('/').some((part) => plain(part) === plain(name)));
+/** Functions are named `<prefix>-<entry>` (lib/constructs/remit-function.ts). */
+function findFunction(functions: readonly FunctionDeclaration[], entry: FunctionName): FunctionDeclaration {
+  const found = functions.filter(({ name }) => name.endsWith(`-${entry}`));
   const [only] = found;
   if (only === undefined || found.length > 1)
-    throw new Error(`the template has ${found.length} functions for lambda/${name}.ts`);
+    throw new Error(`the template has ${found.length} functions for lambda/${entry}.ts`);
   return only;
 }
 

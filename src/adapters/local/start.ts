@@ -95,7 +95,7 @@ async function start(
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
-  routes.push(...demo.routes, ...productRoutes(functions));
+  routes.push(...demo.routes, ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
 }
@@ -136,17 +136,6 @@ async function openGateway(
     await closeServer(first);
     throw error;
   }
-}
-
-/** Routes of the HTTP API. */
-function productRoutes({ token, grants, metadata }: LocalFunctions): readonly GatewayRoute[] {
-  return [
-    { routeKey: 'ANY /oauth2/token', handler: token },
-    { routeKey: 'ANY /oauth2/revoke', handler: grants },
-    { routeKey: 'ANY /oauth2/introspect', handler: grants },
-    { routeKey: 'ANY /grants/{grantId}/complete', handler: grants },
-    { routeKey: '$default', handler: metadata },
-  ];
 }
 
 /** The schedule of the sweeper. A run that fails is logged by the function itself. */

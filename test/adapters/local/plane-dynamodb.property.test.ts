@@ -97,9 +97,9 @@ describe('key conditions at the local AWS plane', () => {
         answered += 1;
         for (const item of answer.Items ?? []) expect(item['customer']).toEqual({ S: 'anna' });
       }),
-      { numRuns: 1500, examples: [['#c = :a'], ['#c = :a AND #i = :1'], ['#c = :b OR #c = :a']] },
+      { numRuns: 600, examples: [['#c = :a'], ['#c = :a AND #i = :1'], ['#c = :b OR #c = :a']] },
     );
     // otherwise it would have shown nothing
-    expect(answered).toBeGreaterThan(20);
+    expect(answered).toBeGreaterThan(10);
   });
 });

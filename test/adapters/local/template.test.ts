@@ -67,13 +67,23 @@ const root: Template = {
     },
     Token: {
       Type: 'AWS::Lambda::Function',
-      Metadata: { 'aws:cdk:path': 'Remit/Token/Function' },
       Properties: {
         Role: { 'Fn::GetAtt': ['TokenRole', 'Arn'] },
         Environment: {
           // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
           Variables: { TABLE: { Ref: 'Rows' }, TEXT: { 'Fn::Sub': '${AWS::Region}/${Rows}/${!plain}' } },
         },
+      },
+    },
+    TokenIntegration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: { IntegrationUri: { 'Fn::GetAtt': ['Token', 'Arn'] } },
+    },
+    TokenRoute: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        RouteKey: 'ANY /oauth2/token',
+        Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'TokenIntegration' }]] },
       },
     },
     OnlyProd: { Type: 'AWS::DynamoDB::Table', Condition: 'IsProd', Properties: {} },
@@ -133,7 +143,8 @@ describe('reading the synthesized stack', () => {
   });
 
   it('finds tables with keys and indexes alone, and functions with their resolved environment', () => {
-    const { tables, functions } = readStack(stack, place);
+    const { tables, functions, routes } = readStack(stack, place);
+    expect(routes).toEqual([{ routeKey: 'ANY /oauth2/token', functionName: 'local-Token' }]);
     expect(tables).toEqual([
       {
         TableName: 'local-Rows',
@@ -151,7 +162,6 @@ describe('reading the synthesized stack', () => {
     ]);
     expect(functions).toEqual([
       {
-        path: 'Remit/Token/Function',
         name: 'local-Token',
         roleArn: 'arn:aws:iam::000000000000:role/local-TokenRole',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax

@@ -13,17 +13,22 @@ import { createResolver, type Place, type Resolver, type Resource, type StackTem
 
 /** A Lambda function as the template declares it. */
 export interface FunctionDeclaration {
-  /** `aws:cdk:path` of the construct, or the logical id. */
-  readonly path: string;
   readonly name: string;
   readonly roleArn: string;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A route of the HTTP API and the function behind it. */
+export interface RouteDeclaration {
+  readonly routeKey: string;
+  readonly functionName: string;
 }
 
 export interface StackDeclarations {
   readonly roles: readonly RoleDeclaration[];
   readonly tables: readonly CreateTableCommandInput[];
   readonly functions: readonly FunctionDeclaration[];
+  readonly routes: readonly RouteDeclaration[];
   readonly buckets: readonly string[];
 }
 
@@ -37,6 +42,7 @@ export function readStack(stack: StackTemplate, place: Place): StackDeclarations
     roles: of('AWS::IAM::Role').map((found) => readRole(found, policies)),
     tables: of('AWS::DynamoDB::Table').map(readTable),
     functions: of('AWS::Lambda::Function').map(readFunction),
+    routes: readRoutes(of('AWS::ApiGatewayV2::Route'), of('AWS::ApiGatewayV2::Integration')),
     buckets: of('AWS::S3::Bucket').map(
       ({ id, resource, resolver }) => nameResource(id, resource, resolver).ref,
     ),
@@ -183,11 +189,26 @@ function readFunction({ id, resource, properties, resolver }: Found): FunctionDe
   const variables =
     (properties['Environment'] as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
   return {
-    path: String(resource.Metadata?.['aws:cdk:path'] ?? id),
     name: nameResource(id, resource, resolver).ref,
     roleArn: String(properties['Role'] ?? ''),
     environment: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, resolver.text(value)]),
     ),
   };
+}
+
+/** @throws Error when a route leads nowhere. */
+function readRoutes(routes: readonly Found[], integrations: readonly Found[]): readonly RouteDeclaration[] {
+  const uris = new Map(
+    integrations.map(({ id, resource, resolver, properties }) => [
+      `integrations/${nameResource(id, resource, resolver).ref}`,
+      String(properties['IntegrationUri']),
+    ]),
+  );
+  return routes.map(({ properties }) => {
+    const routeKey = String(properties['RouteKey']);
+    const functionName = /:function:([\w-]+)/.exec(uris.get(String(properties['Target'])) ?? '')?.[1];
+    if (functionName === undefined) throw new Error(`template: the route ${routeKey} has no function`);
+    return { routeKey, functionName };
+  });
 }
