@@ -1,9 +1,9 @@
-// An agent that reads one customer's invoices of one month, and says when it is done.
+// An agent that reads one invoice of one customer and month, and says when it is done.
 
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { remitCredentials } from 'agent-remit/client';
 
-const [customer = 'cus_12345678', month = '2026-10'] = process.argv.slice(2);
+const [customer = 'cus_12345678', month = '2026-10', invoice = 'invoice-1.txt'] = process.argv.slice(2);
 
 const credentials = remitCredentials({
   task: 'export-invoices',
@@ -14,12 +14,10 @@ const credentials = remitCredentials({
 
 const s3 = new S3Client({ credentials, forcePathStyle: true });
 try {
-  const prefix = `${customer}/${month}/`;
-  const { Contents = [] } = await s3.send(
-    new ListObjectsV2Command({ Bucket: 'acme-invoices', Prefix: prefix }),
-  );
-  for (const { Key, Size } of Contents) console.log(`${Key} ${Size}`);
+  const key = `${customer}/${month}/${invoice}`;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'acme-invoices', Key: key }));
+  console.log(await Body?.transformToString());
 } finally {
   // the grant ends now, rather than at its longest duration
-  await credentials.complete('listed');
+  await credentials.complete(`read ${invoice}`);
 }
