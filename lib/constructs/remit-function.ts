@@ -1,7 +1,7 @@
 // One function a duty: Node 24 on arm64, a role of its own that may write its own log and nothing else until a
 // grant method says so, and an environment typed from the schema that its code reads.
 
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -84,10 +84,4 @@ export class RemitFunction<Environment extends Record<string, string>>
 /** A name that other accounts can trust before they have seen the role. */
 export function functionRoleName(prefix: string, entry: string): string {
   return `${prefix}-${entry}`;
-}
-
-/** ARN of a function's role in the account of `scope`. */
-export function functionRoleArn(scope: Construct, name: string): string {
-  const { partition, account } = Stack.of(scope);
-  return `arn:${partition}:iam::${account}:role/remit/${name}`;
 }

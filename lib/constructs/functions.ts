@@ -1,0 +1,119 @@
+// The functions of a deployment, one per duty, each with what it may do and nothing more.
+
+import { Duration, type Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { GrantsEnv, MetadataEnv, RegistrySyncEnv, SweeperEnv, TokenEnv } from '../../src/config/env.ts';
+import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
+import type { Catalog } from '../../src/core/model.ts';
+import { CATALOG_FILE } from './bundle.ts';
+import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
+import type { Tables } from './tables.ts';
+
+/** What the functions are made of. */
+export interface FunctionsProps {
+  readonly defaults: FunctionDefaults;
+  readonly tables: Tables;
+  readonly brokerUrl: string;
+  readonly catalog: Catalog;
+}
+
+/** Where Lambda unpacks a function's code. */
+const CATALOG_PATH = `/var/task/${CATALOG_FILE}`;
+
+/** Adds them all to a stack. */
+export function addFunctions(stack: Stack, props: FunctionsProps) {
+  return {
+    token: addToken(stack, props),
+    grants: addGrants(stack, props),
+    metadata: addMetadata(stack, props),
+    sweeper: addSweeper(stack, props),
+    registrySync: addRegistrySync(stack, props),
+  };
+}
+
+function addToken(stack: Stack, { defaults, tables, brokerUrl, catalog }: FunctionsProps) {
+  const token = new RemitFunction<TokenEnv>(stack, 'Token', {
+    entry: 'token',
+    description: 'Verifies, authorizes and issues leases; the one function that may assume task roles',
+    environment: {
+      BROKER_URL: brokerUrl,
+      CATALOG_FILE: CATALOG_PATH,
+      ...storesOf(tables),
+      ROLE_PREFIX: defaults.prefix,
+      ROLE_ACCOUNT: stack.account,
+      ROLE_PARTITION: stack.partition,
+    },
+    memorySize: 1024,
+    defaults,
+  });
+  tables.grantRecordUse(token);
+  tables.grantIssue(token);
+  token.role.addToPolicy(assumeTaskRoles(stack, defaults.prefix, catalog));
+  return token;
+}
+
+function addGrants(stack: Stack, { defaults, tables, brokerUrl }: FunctionsProps) {
+  const grants = new RemitFunction<GrantsEnv>(stack, 'Grants', {
+    entry: 'grants',
+    description: 'Completes, revokes and introspects grants',
+    environment: { BROKER_URL: brokerUrl, CATALOG_FILE: CATALOG_PATH, ...storesOf(tables) },
+    defaults,
+  });
+  tables.grantRecordUse(grants);
+  tables.grantEnd(grants);
+  return grants;
+}
+
+function addMetadata(stack: Stack, { defaults, brokerUrl }: FunctionsProps) {
+  return new RemitFunction<MetadataEnv>(stack, 'Metadata', {
+    entry: 'metadata',
+    description: 'Serves the public metadata documents',
+    environment: { BROKER_URL: brokerUrl },
+    memorySize: 256,
+    defaults,
+  });
+}
+
+function addSweeper(stack: Stack, { defaults, tables }: FunctionsProps) {
+  const sweeper = new RemitFunction<SweeperEnv>(stack, 'Sweeper', {
+    entry: 'sweeper',
+    description: 'Ends grants whose deadline has passed',
+    environment: { GRANTS_TABLE: tables.grants.tableName },
+    timeout: Duration.seconds(55),
+    defaults,
+  });
+  tables.grantSweep(sweeper);
+  return sweeper;
+}
+
+function addRegistrySync(stack: Stack, { defaults, tables }: FunctionsProps) {
+  const sync = new RemitFunction<RegistrySyncEnv>(stack, 'RegistrySync', {
+    entry: 'registry-sync',
+    description: 'Brings the agents of the catalog into the registry',
+    environment: { REGISTRY_TABLE: tables.registry.tableName, CATALOG_FILE: CATALOG_PATH },
+    timeout: Duration.minutes(10),
+    defaults,
+  });
+  tables.grantSync(sync);
+  return sync;
+}
+
+function storesOf(tables: Tables) {
+  return {
+    GRANTS_TABLE: tables.grants.tableName,
+    REGISTRY_TABLE: tables.registry.tableName,
+    REPLAY_TABLE: tables.replay.tableName,
+  };
+}
+
+/** The task roles of every account, by path and prefix, and nothing else. */
+function assumeTaskRoles(stack: Stack, prefix: string, catalog: Catalog): iam.PolicyStatement {
+  const others = catalog.tasks.map((task) => task.account).filter((account) => account !== 'self');
+  const accounts = [...new Set([stack.account, ...others])];
+  return new iam.PolicyStatement({
+    actions: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+    resources: accounts.map(
+      (account) => `arn:${stack.partition}:iam::${account}:role${TASK_ROLE_PATH}${prefix}-task-*`,
+    ),
+  });
+}

@@ -1,0 +1,55 @@
+// The exchange's ports over AWS: tables, STS, issuer keys over https, the compiled catalog.
+
+import { randomBytes } from 'node:crypto';
+import type { GrantsEnv, TokenEnv } from '../../config/env.ts';
+import { createAuthorizer } from '../../core/authorize/authorizer.ts';
+import type { ExchangeDeps, VerifyDeps } from '../../core/deps.ts';
+import type { Random } from '../../core/ports.ts';
+import { loadCatalog } from '../files/compiled-catalog.ts';
+import { createKeySource } from '../http/key-source.ts';
+import { createGrantStore } from './grants-table.ts';
+import { createLeaseIssuer } from './lease-issuer.ts';
+import { createRegistry } from './registry-table.ts';
+import { createReplayLedger } from './replay-table.ts';
+import { clockOf, documentClient, stsClient, type World } from './world.ts';
+
+/** What the token function needs. */
+export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
+  const verify = verifyOver(env, world, env.REGISTRY_TABLE);
+  return {
+    ...verify,
+    registry: createRegistry({ client: documentClient(world), table: env.REGISTRY_TABLE }),
+    authorizer: createAuthorizer(verify.catalog),
+    sts: createLeaseIssuer({
+      client: stsClient(world),
+      withSession: (session) => stsClient(world, session),
+    }),
+    place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
+  };
+}
+
+/** What every endpoint needs that verifies an assertion and looks at a grant. */
+export function verifyOver(
+  env: Pick<GrantsEnv, 'CATALOG_FILE' | 'GRANTS_TABLE' | 'REPLAY_TABLE'>,
+  world: World,
+  registryTable?: string,
+): VerifyDeps & { readonly random: Random } {
+  const client = documentClient(world);
+  const clock = clockOf(world);
+  return {
+    catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
+    clock,
+    random: world.random ?? { bytes: (count) => randomBytes(count) },
+    keys: createKeySource({
+      clock,
+      fetch: world.fetch ?? fetch,
+      allowLoopback: world.allowLoopback ?? false,
+    }),
+    replay: createReplayLedger({ client, table: env.REPLAY_TABLE }),
+    grants: createGrantStore({
+      client,
+      table: env.GRANTS_TABLE,
+      ...(registryTable !== undefined && { registryTable }),
+    }),
+  };
+}
