@@ -44,17 +44,23 @@ export async function verifyProof(proof: string, expected: ProvenRequest, now: D
 async function verify(proof: string, expected: ProvenRequest, now: Date): Promise<KeyProof> {
   must(proof.length <= MAX_PROOF_CHARACTERS, 'size');
   const { header, claims } = parseCompact(proof);
-  const { key, algorithm } = readKey(header);
+  const { key, algorithm, publicJwk } = readKey(header);
   await verifySignature(proof, { key, algorithm });
   must(claims['htm'] === expected.method, 'htm');
   must(isSameTarget(claims['htu'], expected.url), 'htu');
   const proofId = claims['jti'];
   must(isPlainText(proofId, MAX_PROOF_ID_CHARACTERS), 'jti');
-  const thumbprint = await calculateJwkThumbprint(key.export({ format: 'jwk' }) as JWK);
+  const thumbprint = await calculateJwkThumbprint(publicJwk);
   return { thumbprint: thumbprint as KeyThumbprint, proofId, issuedAt: issueTime(claims['iat'], now) };
 }
 
-function readKey(header: JsonObject): { readonly key: KeyObject; readonly algorithm: string } {
+interface ProofKey {
+  readonly key: KeyObject;
+  readonly algorithm: string;
+  readonly publicJwk: JWK;
+}
+
+function readKey(header: JsonObject): ProofKey {
   must(
     Object.keys(header).every((name) => HEADERS.includes(name)),
     'header member',
@@ -70,7 +76,14 @@ function readKey(header: JsonObject): { readonly key: KeyObject; readonly algori
   must(fitsAlgorithm(alg, { kty: jwk['kty'], crv: jwk['crv'] }), 'key algorithm');
   must(jwk['alg'] === undefined || jwk['alg'] === alg, 'key algorithm');
   must(jwk['use'] === undefined || jwk['use'] === 'sig', 'key use');
-  return { key: readPublicKey(jwk), algorithm: alg };
+  const key = readPublicKey(jwk);
+  const publicJwk = key.export({ format: 'jwk' }) as JWK;
+  // leading zeros would give one key a second spelling
+  must(
+    Object.entries(publicJwk).every(([name, value]) => jwk[name] === value),
+    'key member encoding',
+  );
+  return { key, algorithm: alg, publicJwk };
 }
 
 function issueTime(iat: unknown, now: Date): Date {
