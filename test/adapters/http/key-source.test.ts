@@ -8,7 +8,8 @@ import {
   KEYS_USABLE_SECONDS,
 } from '../../../src/adapters/http/key-source.ts';
 import type { Issuer } from '../../../src/core/model.ts';
-import { createTestIssuer, makeKey } from '../../support/issuer.ts';
+import { keySourceContract } from '../../contracts/key-source.ts';
+import { createTestIssuer, makeKey, memoryKeys } from '../../support/issuer.ts';
 import { countingFetch } from '../../support/key-server.ts';
 import { refusalOf } from '../../support/requests.ts';
 
@@ -38,6 +39,12 @@ async function setUp(change: Partial<Issuer> = {}) {
     },
   };
 }
+
+keySourceContract('in memory, for tests', memoryKeys);
+keySourceContract('over discovery', ({ issuer }, keySet) => {
+  const { fetch } = countingFetch({ [DISCOVERY]: { issuer, jwks_uri: JWKS }, [JWKS]: keySet });
+  return createKeySource({ clock: () => new Date(), fetch });
+});
 
 describe('keys come', () => {
   test('[KEYS-1] from discovery below the issuer, whole and once', async () => {

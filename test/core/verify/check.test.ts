@@ -219,6 +219,7 @@ describe('kinds and their issuers', () => {
   test('[ISSUER-12] what is allowed but wide is warned about', () => {
     const long = checkIssuerConfig(issuerOf('kubernetes', { maxLifetimeSeconds: 86_400 }));
     expect(long).toMatchObject([{ severity: 'warning' }]);
+    expect(checkIssuerConfig(issuerOf('github', { maxLifetimeSeconds: 21_600 }))).toEqual([]);
     const two = checkIssuerConfig(issuerOf('oidc', { algorithms: ['RS256', 'PS256'] }));
     expect(two).toMatchObject([{ severity: 'warning' }]);
   });

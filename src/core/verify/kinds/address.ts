@@ -1,5 +1,6 @@
 // Which addresses an issuer and its keys may have: https with a public name. An IP address, a loopback name or a
 // placeholder is refused, in the catalog and again before each fetch; local mode alone may use its own machine.
+// Names are not resolved here: where one points inside, the certificate that https demands is missing.
 
 export interface AddressRules {
   /** Lets http and https on this machine pass; local mode and tests only. */

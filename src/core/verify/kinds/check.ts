@@ -11,7 +11,7 @@ import { kindOf } from './table.ts';
 
 export type { Finding } from './finding.ts';
 
-/** Tokens that live longer than this are worth a second thought. */
+/** Tokens that live longer than this, and may be shown again, are worth a second thought. */
 const LONG_LIFETIME_SECONDS = 3600;
 const MIN_LIFETIME_SECONDS = 60;
 const MAX_AUDIENCE_CHARACTERS = 1000;
@@ -159,7 +159,7 @@ function checkLifetime(issuer: Issuer): readonly Finding[] {
       ),
     ],
     [
-      !(seconds > LONG_LIFETIME_SECONDS && seconds <= most),
+      issuer.replay === 'single-use' || !(seconds > LONG_LIFETIME_SECONDS && seconds <= most),
       warning(
         `A stolen assertion is good for ${seconds} seconds.`,
         'Ask the platform for shorter tokens, if it can make them.',
