@@ -9,11 +9,8 @@ import type {
   GrantId,
   GrantStatus,
   Issuer,
-  KeyThumbprint,
-  Lease,
   LeaseCredentials,
   LeaseKind,
-  PolicyDocument,
   RegisteredAgent,
   RoleArn,
 } from './model.ts';
@@ -224,5 +221,3 @@ export interface CredentialIssuer {
 export interface RequestLog {
   note(facts: Readonly<Record<string, string | number | boolean | undefined>>): void;
 }
-
-export type { KeyThumbprint, Lease, PolicyDocument };

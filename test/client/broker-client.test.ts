@@ -1,56 +1,7 @@
-import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AssertionSource } from '../../src/client/assertions/source.ts';
-import { createBrokerClient } from '../../src/client/broker-client.ts';
+import { describe, expect, it } from 'vitest';
 import { BrokerError } from '../../src/client/broker-error.ts';
-import type { Granted } from '../../src/client/lease.ts';
-import { createProofKey } from '../../src/client/proof-key.ts';
-import { type FakeBroker, fakeAssertion, type Reply, refusal, startFakeBroker } from './fake-broker.ts';
-
-const ASKED = { task: 'export-invoices', parameters: { customer: 'cus_12345678' }, purpose: 'statement' };
-const QUICK = { attempts: 4, pauseMs: 5, withinMs: 2_000 };
-
-let broker: FakeBroker;
-let minted: string[];
-
-beforeEach(async () => {
-  broker = await startFakeBroker();
-  minted = [];
-});
-afterEach(() => broker.close());
-
-function source(overrides: Partial<AssertionSource> = {}): AssertionSource {
-  const fetch = async () => {
-    const token = await fakeAssertion();
-    minted.push(token);
-    return token;
-  };
-  return { name: 'the test', repeats: false, choosesAudience: false, fetch, ...overrides };
-}
-
-function client(overrides: Partial<Parameters<typeof createBrokerClient>[0]> = {}) {
-  return createBrokerClient({ broker: broker.url, assertions: source(), retries: QUICK, ...overrides });
-}
-
-async function granted(): Promise<Granted> {
-  const started = await client().request(ASKED);
-  if (started.kind !== 'granted') throw new Error('not granted');
-  return started;
-}
-
-async function failure(promise: Promise<unknown>): Promise<BrokerError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof BrokerError) return error;
-  throw new Error(`expected a BrokerError, got ${String(error)}`);
-}
-
-/** Answers once with each of these, then as usual. */
-function answerFirst(...replies: Reply[]): void {
-  broker.intercept = () => replies.shift();
-}
+import { ASKED, answerFirst, broker, client, failure, granted, minted, QUICK } from './broker-fixture.ts';
+import { type Reply, refusal, startFakeBroker } from './fake-broker.ts';
 
 describe('what is sent', () => {
   it('[CLIENT-1] a new request is a token exchange with exactly one remit_task', async () => {
@@ -146,7 +97,6 @@ describe('trying again', () => {
     expect(error).toMatchObject({ code: 'broker_unreachable', retryable: true });
     expect(error.message).toContain('ECONNREFUSED');
     expect(error.fix).toContain('--broker');
-    broker = await startFakeBroker();
   });
 
   it('a broker that does not answer is a timeout', async () => {
@@ -271,119 +221,5 @@ describe('times', () => {
     });
     const lease = await client().renew(grant);
     expect(Math.abs(lease.expiresAt.getTime() - (Date.now() + 60_000))).toBeLessThan(2_000);
-  });
-});
-
-describe('proof of possession', () => {
-  it('[CLIENT-11] no proof is sent where nobody asks for one', async () => {
-    const { grant } = await granted();
-    expect(broker.calls[0]?.headers['dpop']).toBeUndefined();
-    expect(grant.boundKey).toBeUndefined();
-  });
-
-  it('[CLIENT-11] a task that demands a proof gets one, and every later call proves the same key', async () => {
-    broker.intercept = (call) =>
-      call.headers['dpop'] === undefined ? refusal(400, 'proof_required') : undefined;
-    const proving = client();
-    const started = await proving.request(ASKED);
-    await proving.renew(started.grant);
-    const proofs = broker.calls.flatMap((call) => call.headers['dpop'] ?? []).map(String);
-    expect(proofs).toHaveLength(2);
-    const [first, second] = proofs.map((proof) => ({ ...decodeProtectedHeader(proof), ...decodeJwt(proof) }));
-    expect(first).toMatchObject({
-      typ: 'dpop+jwt',
-      alg: 'ES256',
-      htm: 'POST',
-      htu: `${broker.url}/oauth2/token`,
-    });
-    expect(first?.jwk).not.toHaveProperty('d');
-    expect(second?.jwk).toEqual(first?.jwk);
-    expect(second?.jti).not.toBe(first?.jti);
-    expect(started.grant.boundKey).toMatch(/^[A-Za-z0-9_-]{43}$/);
-  });
-
-  it('[CLIENT-11] where assertions repeat, one key of the process is proven unasked', async () => {
-    const token = await fakeAssertion();
-    const repeating = source({ repeats: true, fetch: () => Promise.resolve(token) });
-    const one = await client({ assertions: repeating }).request(ASKED);
-    const two = await client({ assertions: repeating }).request(ASKED);
-    expect(one.grant.boundKey).toBe(two.grant.boundKey);
-    expect(broker.calls.every((call) => call.headers['dpop'] !== undefined)).toBe(true);
-  });
-
-  it('[CLIENT-11] a grant bound to a key that is not here is refused before anything is sent', async () => {
-    const grant = { grantId: 'G', handle: 'H', boundKey: (await createProofKey()).thumbprint };
-    const error = await failure(client().renew(grant));
-    expect(error).toMatchObject({ code: 'proof_required' });
-    expect(error.fix).toContain('--key-file');
-    expect(broker.calls).toEqual([]);
-  });
-});
-
-describe('waiting for people', () => {
-  const pending = (members = {}): Reply => ({
-    status: 400,
-    body: {
-      error: 'authorization_pending',
-      code: 'grant_pending',
-      grant_id: 'G',
-      interval: 7,
-      expires_in: 600,
-      ...members,
-    },
-  });
-
-  it('[CLIENT-15] a pending answer keeps handle, interval and when the request lapses', async () => {
-    broker.intercept = () => pending({ auth_req_id: 'H' });
-    const started = await client().request(ASKED);
-    expect(started).toMatchObject({
-      kind: 'pending',
-      grant: { grantId: 'G', handle: 'H' },
-      intervalSeconds: 7,
-    });
-  });
-
-  it('[CLIENT-15] a poll is a CIBA grant with a fresh assertion', async () => {
-    broker.intercept = () => pending({ auth_req_id: 'H' });
-    const started = await client().request(ASKED);
-    if (started.kind !== 'pending') throw new Error('not pending');
-    broker.intercept = () => pending();
-    expect((await client().poll(started)).grant.handle).toBe('H');
-    expect(broker.calls.at(-1)?.form).toMatchObject({
-      grant_type: 'urn:openid:params:grant-type:ciba',
-      auth_req_id: 'H',
-      subject_token: minted.at(-1),
-    });
-  });
-
-  it('[CLIENT-4] a pending answer without auth_req_id cannot be used', async () => {
-    broker.intercept = () => pending();
-    expect(await failure(client().request(ASKED))).toMatchObject({ code: 'broker_garbled' });
-  });
-});
-
-describe('secrets', () => {
-  it('[CLIENT-16] no error holds an assertion, a handle or a credential', async () => {
-    const { grant, lease } = await granted();
-    const secrets = [grant.handle, lease.secretAccessKey, lease.sessionToken];
-    const replies: Reply[] = [
-      'drop',
-      { status: 500 },
-      { status: 200, raw: '{}' },
-      refusal(400, 'grant_ended'),
-    ];
-    for (const reply of replies) {
-      broker.intercept = () => reply;
-      const error = await failure(client().renew(grant));
-      const told = `${error.message} ${error.fix} ${JSON.stringify(error)} ${error.stack}`;
-      for (const secret of [...secrets, ...minted]) expect(told).not.toContain(secret);
-    }
-  });
-
-  it('a rejected assertion is described by its issuer, audience and subject, not shown', async () => {
-    broker.intercept = () => refusal(400, 'assertion_rejected');
-    const error = await failure(client().request(ASKED));
-    expect(error.fix).toContain('issuer https://issuer.test, audience remit, subject workload');
-    expect(error.fix).not.toContain(minted[0]);
   });
 });

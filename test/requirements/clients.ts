@@ -1,15 +1,18 @@
 // What the client library and the command line must do; each id is cited by a test.
 
 export const requirements = {
-  'CLIENT-1': 'A new request is a token exchange with one remit_task; a renewal sends grant id and handle instead.',
+  'CLIENT-1':
+    'A new request is a token exchange with one remit_task; a renewal sends grant id and handle instead.',
   'CLIENT-2': 'Every try shows a fresh assertion, and all tries of a new request carry one Idempotency-Key.',
-  'CLIENT-3': 'Tries are bounded, wait at least as long as Retry-After says, and only follow failures that may pass.',
+  'CLIENT-3':
+    'Tries are bounded, wait at least as long as Retry-After says, and only follow failures that may pass.',
   'CLIENT-4': 'An answer of another shape is a clear error, never half a credential.',
   'CLIENT-5': 'An assertion leaves the machine over https only, and never follows a redirect.',
   'CLIENT-6': 'A lease is answered from memory and renewed once, at half its life, however many ask.',
   'CLIENT-7': 'A live lease goes on being served while the broker is away.',
   'CLIENT-8': 'Closing completes the grant and tries until that is known or the lease is over.',
-  'CLIENT-9': 'A grant at its longest duration is asked for anew; one that was killed or completed stays ended.',
+  'CLIENT-9':
+    'A grant at its longest duration is asked for anew; one that was killed or completed stays ended.',
   'CLIENT-10': 'The credentials endpoint answers only with its token, under its own Host, and no web page.',
   'CLIENT-11': 'A key is proven where the task demands it and where the platform repeats its assertions.',
   'CLIENT-12': 'Assertion sources are found in one documented order, without asking the network.',
@@ -22,7 +25,8 @@ export const requirements = {
   'CLI-3': 'Ctrl-C reaches the command, and then the grant is completed.',
   'CLI-4': 'serve answers until it is stopped, completes then, and leaves no token behind.',
   'CLI-5': 'A taken port and a second serve of the same task are each told with the fix.',
-  'CLI-6': 'credentials speaks credential_process and costs one exchange per half lease, also when started in parallel.',
+  'CLI-6':
+    'credentials speaks credential_process and costs one exchange per half lease, also when started in parallel.',
   'CLI-7': 'A broken kept grant is put away, said so, and replaced by a new one.',
   'CLI-8': 'credentials uses a running serve of the same task.',
   'CLI-9': 'A failure is one sentence, its fix, the request id and an exit code; never a stack trace.',

@@ -1,6 +1,7 @@
 // The exchange's ports over AWS: tables, STS, issuer keys over https, the compiled catalog.
 
 import { randomBytes } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { GrantsEnv, TokenEnv } from '../../config/env.ts';
 import { createAuthorizer } from '../../core/authorize/authorizer.ts';
 import type { ExchangeDeps, VerifyDeps } from '../../core/deps.ts';
@@ -15,10 +16,11 @@ import { clockOf, documentClient, stsClient, type World } from './world.ts';
 
 /** What the token function needs. */
 export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
-  const verify = verifyOver(env, world, env.REGISTRY_TABLE);
+  const client = documentClient(world);
+  const verify = verifyOver(env, world, { client, registryTable: env.REGISTRY_TABLE });
   return {
     ...verify,
-    registry: createRegistry({ client: documentClient(world), table: env.REGISTRY_TABLE }),
+    registry: createRegistry({ client, table: env.REGISTRY_TABLE }),
     authorizer: createAuthorizer(verify.catalog),
     sts: createLeaseIssuer({
       client: stsClient(world),
@@ -32,9 +34,9 @@ export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
 export function verifyOver(
   env: Pick<GrantsEnv, 'CATALOG_FILE' | 'GRANTS_TABLE' | 'REPLAY_TABLE'>,
   world: World,
-  registryTable?: string,
+  over: { readonly client?: DynamoDBDocumentClient; readonly registryTable?: string } = {},
 ): VerifyDeps & { readonly random: Random } {
-  const client = documentClient(world);
+  const { client = documentClient(world), registryTable } = over;
   const clock = clockOf(world);
   return {
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
