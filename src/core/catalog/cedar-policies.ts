@@ -45,7 +45,12 @@ export function readPolicies(file: CatalogFile, report: Report): PlacedPolicy[] 
 /** Ids twice, names that nothing has, types that do not fit. */
 export function checkPolicies(
   policies: readonly PlacedPolicy[],
-  known: { readonly tasks: readonly Task[]; readonly groups: ReadonlySet<string> },
+  known: {
+    readonly tasks: readonly Task[];
+    readonly groups: ReadonlySet<string>;
+    /** Tasks whose files are wrong: what is about them alone cannot be checked, and would be told twice. */
+    readonly brokenTasks: readonly string[];
+  },
   report: Report,
 ): void {
   const seen = new Set<string>([BASE_POLICY.id]);
@@ -63,7 +68,10 @@ export function checkPolicies(
       );
     }
   }
-  const texts = Object.fromEntries(policies.map(({ source }, index) => [`p${index}`, source.text]));
+  const checkable = policies.filter(
+    ({ json }) => json.action.op === 'All' || !known.brokenTasks.some((id) => concerns(json, id)),
+  );
+  const texts = Object.fromEntries(checkable.map(({ source }, index) => [`p${index}`, source.text]));
   const answer = validate({
     schema: cedarSchema(known.tasks),
     policies: { staticPolicies: { ...texts, base: BASE_POLICY.text } },
@@ -78,7 +86,7 @@ export function checkPolicies(
   // of a policy with an error the warnings say the same again
   const warnings = answer.validationWarnings.filter((each) => !broken.has(each.policyId));
   for (const { policyId, error } of [...answer.validationErrors, ...warnings]) {
-    const policy = policies[Number(policyId.slice(1))];
+    const policy = checkable[Number(policyId.slice(1))];
     if (policy) reportError({ ...policy, report }, nameless(error, policyId), 'error');
   }
 }

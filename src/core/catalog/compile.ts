@@ -41,7 +41,11 @@ export function compileCatalog(files: readonly CatalogFile[], options: CompileOp
     files.filter((file) => file.problems === undefined || file.problems.length === 0),
     report,
   );
-  checkParts(parts, report, options);
+  const tasks = new Set(parts.tasks.map(({ file }) => file.path));
+  const brokenTasks = files
+    .filter(({ path }) => TASKS.test(path) && !tasks.has(path))
+    .map(({ path }) => path.replace(/^tasks\/|\.yaml$/g, ''));
+  checkParts({ ...parts, brokenTasks }, report, options);
   const problems = inOrder(report.problems);
   if (problems.some((problem) => problem.severity === 'error')) return { problems };
   return { catalog: assemble(parts), problems };
@@ -97,7 +101,11 @@ const KNOWN = new RegExp(
   ['^(issuers|resource-servers|groups)\\.yaml$', AGENTS.source, TASKS.source, POLICIES.source].join('|'),
 );
 
-function checkParts(parts: Parts, report: Report, options: CompileOptions): void {
+function checkParts(
+  parts: Parts & { readonly brokenTasks: readonly string[] },
+  report: Report,
+  options: CompileOptions,
+): void {
   checkIssuers(parts.issuers, report, options);
   checkAgents(parts, report);
   checkServers(parts, report);
@@ -107,7 +115,7 @@ function checkParts(parts: Parts, report: Report, options: CompileOptions): void
     ...parts.agents.flatMap(({ value }) => value.groups),
     ...parts.runtimeAssignableGroups,
   ]);
-  checkPolicies(parts.policies, { tasks, groups }, report);
+  checkPolicies(parts.policies, { tasks, groups, brokenTasks: parts.brokenTasks }, report);
   for (const { file, value: task } of parts.tasks) {
     const permits = parts.policies.filter(({ json }) => json.effect === 'permit' && concerns(json, task.id));
     if (permits.length > 0 && parts.agents.some(({ value }) => value.environment === task.environment))

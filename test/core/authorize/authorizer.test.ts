@@ -1,0 +1,114 @@
+// Rulings of the shipped policies, and that nothing but a clean answer of Cedar lets anybody in.
+
+import { describe, expect, test } from 'vitest';
+import { readCatalog } from '../../../src/adapters/files/catalog-files.ts';
+import { createAuthorizer } from '../../../src/core/authorize/authorizer.ts';
+import type { Catalog, Parameters } from '../../../src/core/model.ts';
+import { SHIPPED } from '../../support/catalog-directory.ts';
+
+const compiled = readCatalog(SHIPPED).catalog;
+if (compiled === undefined) throw new Error('the shipped catalog does not compile');
+const shipped: Catalog = compiled;
+
+const CUSTOMER = 'cus_12345678';
+const REFUND = '4c1f8a52-6f0e-4a57-9a0d-2f6f1f0a7c11';
+const refund = (amount: number) => ({ customer: CUSTOMER, refund: REFUND, amount });
+
+function question(agentId: string, taskId: string, parameters: Parameters, catalog = shipped) {
+  const agent = catalog.agents.find((each) => each.id === agentId);
+  const task = catalog.tasks.find((each) => each.id === taskId);
+  if (agent === undefined || task === undefined) throw new Error('no such agent or task');
+  return { agent, task, parameters };
+}
+const rule = (agent: string, task: string, parameters: Parameters) =>
+  createAuthorizer(shipped).rule(question(agent, task, parameters));
+function withPolicy(text: string): Catalog {
+  return { ...shipped, policies: [...shipped.policies, { id: 'extra', file: 'extra.cedar', text }] };
+}
+
+describe('a ruling', () => {
+  test.each([
+    [
+      'billing exports invoices',
+      'billing-agent',
+      'export-invoices',
+      { customer: CUSTOMER, month: '2026-10' },
+      'allowed',
+    ],
+    [
+      'support does not',
+      'support-agent',
+      'export-invoices',
+      { customer: CUSTOMER, month: '2026-10' },
+      'denied',
+    ],
+    ['billing refunds 50 alone', 'billing-agent', 'refund-customer', refund(50), 'allowed'],
+    ['billing refunds 51 with a person', 'billing-agent', 'refund-customer', refund(51), 'needs-approval'],
+    ['support refunds nothing', 'support-agent', 'refund-customer', refund(1), 'denied'],
+    [
+      'support closes accounts with a person',
+      'support-agent',
+      'close-account',
+      { customer: CUSTOMER },
+      'needs-approval',
+    ],
+    ['both read orders', 'billing-agent', 'read-orders', { customer: CUSTOMER }, 'allowed'],
+  ] as const)('[POLICY-1] %s', (_, agent, task, parameters, outcome) => {
+    expect(rule(agent, task, parameters).outcome).toBe(outcome);
+  });
+
+  test('[POLICY-2] names the policies that decided', () => {
+    expect(rule('billing-agent', 'refund-customer', refund(1)).policies).toEqual(['billing.cedar#2']);
+    expect(rule('support-agent', 'refund-customer', refund(1)).policies).toEqual([]);
+  });
+
+  test('[POLICY-3] people open what their approval opens, and no more', () => {
+    const authorizer = createAuthorizer(shipped);
+    expect(authorizer.ruleApproved(question('billing-agent', 'refund-customer', refund(9000))).outcome).toBe(
+      'allowed',
+    );
+    expect(authorizer.ruleApproved(question('support-agent', 'refund-customer', refund(1))).outcome).toBe(
+      'denied',
+    );
+  });
+
+  test('[POLICY-4] no policy of a catalog opens another environment', () => {
+    const open = withPolicy('permit (principal, action, resource);');
+    const asked = question(
+      'billing-agent',
+      'export-invoices',
+      { customer: CUSTOMER, month: '2026-10' },
+      open,
+    );
+    const stranger = { ...asked, agent: { ...asked.agent, environment: 'dev' } };
+    const ruling = createAuthorizer(open).rule(stranger);
+    expect(ruling).toEqual({ outcome: 'denied', policies: ['remit:environment'] });
+  });
+});
+
+describe('an evaluation that is not clean', () => {
+  test.each([
+    ['a forbid that errors', 'forbid (principal, action, resource) when { principal.nothing == 1 };'],
+    [
+      'a permit that errors',
+      'permit (principal, action, resource) when { context.parameters.month.like == 1 };',
+    ],
+    ['a policy that does not parse', 'permit (principal'],
+  ])('[POLICY-5] with %s is a refusal, not an answer', (_, text) => {
+    const asked = question('billing-agent', 'export-invoices', { customer: CUSTOMER, month: '2026-10' });
+    expect(() => createAuthorizer(withPolicy(text)).rule(asked)).toThrow(
+      expect.objectContaining({ code: 'policy_error' }),
+    );
+  });
+
+  test('with parameters of another shape is a refusal', () => {
+    const asked = question('billing-agent', 'refund-customer', {
+      customer: CUSTOMER,
+      refund: REFUND,
+      amount: '50',
+    });
+    expect(() => createAuthorizer(shipped).rule(asked)).toThrow(
+      expect.objectContaining({ code: 'policy_error' }),
+    );
+  });
+});

@@ -1,0 +1,23 @@
+// The demo issuer exists in memory only.
+
+import { expect, test } from 'vitest';
+import { readCatalog } from '../../../src/adapters/files/catalog-files.ts';
+import { demoServerSubject, demoSubject, withDemoIssuer } from '../../../src/core/catalog/demo.ts';
+import { SHIPPED } from '../../support/catalog-directory.ts';
+
+test('[CATALOG-8] it attests each agent and resource server, under another digest', () => {
+  const shipped = readCatalog(SHIPPED).catalog;
+  if (shipped === undefined) throw new Error('does not compile');
+  const local = withDemoIssuer(shipped, 'http://localhost:1/demo');
+  expect(local.digest).not.toBe(shipped.digest);
+  expect(local.issuers.at(-1)).toMatchObject({
+    name: 'demo',
+    issuer: 'http://localhost:1/demo',
+    replay: 'single-use',
+  });
+  for (const agent of local.agents) expect(agent.bindings.at(-1)?.subject).toBe(demoSubject(agent.id));
+  for (const server of local.resourceServers) {
+    expect(server.bindings.at(-1)?.subject).toBe(demoServerSubject(server.name));
+  }
+  expect(JSON.stringify(shipped)).not.toContain('demo');
+});
