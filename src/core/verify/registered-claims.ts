@@ -56,7 +56,7 @@ function checkLifetime(claims: JsonObject, { issuer, kind, now }: Terms): Date {
   const cap = Math.min(issuer.maxLifetimeSeconds, kind.maxLifetimeSeconds);
   // an unusable cap is NaN or negative, and holds nothing
   must(exp > issuedAt || iat === undefined, 'exp before iat');
-  must(exp - issuedAt <= cap && exp - seconds <= cap + CLOCK_LEEWAY_SECONDS, 'lifetime');
+  must(exp - issuedAt <= cap, 'lifetime');
   return new Date(exp * 1000);
 }
 
