@@ -48,44 +48,41 @@ export class Observability extends Construct {
   }
 
   #addAlarms({ functions }: ObservabilityProps): void {
-    this.#alarm(
-      'Failures',
-      metric('failures'),
-      5,
-      'Requests fail on our side: AWS calls, configuration or code.',
-    );
-    this.#alarm('Throttles', metric('throttles'), 5, 'STS or DynamoDB throttle Remit.');
-    this.#alarm('SweepFailures', metric('sweepFailures'), 1, 'Grants that are due could not be ended.');
-    this.#alarm(
-      'TokenUtilization',
-      metric('tokenUtilization', {}, 'Maximum'),
-      90,
-      'Session tokens are nearly full: a task with longer policies would fail.',
-    );
-    const dated = new cloudwatch.MathExpression({
-      expression: 'IF(dated + scoped > 20, 100 * dated / (dated + scoped), 0)',
-      usingMetrics: {
-        dated: metric('leases', { kind: 'dated' }),
-        scoped: metric('leases', { kind: 'scoped' }),
+    const all: Record<string, Watched> = {
+      Failures: {
+        of: metric('failures'),
+        threshold: 5,
+        says: 'Requests fail on our side: AWS, configuration or code.',
       },
-      period: MINUTE,
-    });
-    this.#alarm(
-      'DatedShare',
-      dated,
-      50,
-      'GetScopedCredentials is missing or denied: leases end by policy only.',
-    );
+      Throttles: { of: metric('throttles'), threshold: 5, says: 'STS or DynamoDB throttle Remit.' },
+      SweepFailures: {
+        of: metric('sweepFailures'),
+        threshold: 1,
+        says: 'Grants that are due could not be ended.',
+      },
+      TokenUtilization: {
+        of: metric('tokenUtilization', {}, 'Maximum'),
+        threshold: 90,
+        says: 'Session tokens are nearly full: a task with longer policies would fail.',
+      },
+      DatedShare: {
+        of: datedShare(),
+        threshold: 50,
+        says: 'GetScopedCredentials is missing or denied: leases end by policy only.',
+      },
+    };
     for (const [name, handler] of Object.entries(functions)) {
-      this.#alarm(`${name}Errors`, handler.metricErrors({ period: MINUTE }), 1, `Function ${name} fails.`);
+      const of = handler.metricErrors({ period: MINUTE });
+      all[`${name}Errors`] = { of, threshold: 1, says: `Function ${name} fails.` };
     }
+    for (const [id, watched] of Object.entries(all)) this.#addAlarm(id, watched);
   }
 
-  #alarm(id: string, of: cloudwatch.IMetric, threshold: number, alarmDescription: string): void {
+  #addAlarm(id: string, { of, threshold, says }: Watched): void {
     const alarm = new cloudwatch.Alarm(this, id, {
       metric: of,
       threshold,
-      alarmDescription,
+      alarmDescription: says,
       evaluationPeriods: 5,
       datapointsToAlarm: 2,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -93,6 +90,25 @@ export class Observability extends Construct {
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
+}
+
+/** What an alarm watches, from where on, and what it tells a person. */
+interface Watched {
+  readonly of: cloudwatch.IMetric;
+  readonly threshold: number;
+  readonly says: string;
+}
+
+/** Percent of leases that end by policy only, once there are enough of them to say. */
+function datedShare(): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({
+    expression: 'IF(dated + scoped > 20, 100 * dated / (dated + scoped), 0)',
+    usingMetrics: {
+      dated: metric('leases', { kind: 'dated' }),
+      scoped: metric('leases', { kind: 'scoped' }),
+    },
+    period: MINUTE,
+  });
 }
 
 function widgets({ functions }: ObservabilityProps): cloudwatch.IWidget[][] {

@@ -56,16 +56,15 @@ export function checkPolicies(
   const seen = new Set<string>([BASE_POLICY.id]);
   for (const policy of policies) {
     const { id } = policy.source;
-    if (seen.has(id)) place(policy, report, `policy id ${id} stands twice`, 'give each policy its own @id');
+    if (seen.has(id))
+      place(policy, report, { message: `policy id ${id} stands twice`, fix: 'give each policy its own @id' });
     seen.add(id);
     for (const group of groupsIn(policy.json)) {
       if (known.groups.has(group)) continue;
-      place(
-        policy,
-        report,
-        `no agent is in group ${group}`,
-        'mend its name, or put it under runtimeAssignable',
-      );
+      place(policy, report, {
+        message: `no agent is in group ${group}`,
+        fix: 'mend its name, or put it under runtimeAssignable',
+      });
     }
   }
   const checkable = policies.filter(
@@ -118,8 +117,8 @@ interface Place {
   readonly report: Report;
 }
 
-function place(policy: PlacedPolicy, report: Report, message: string, fix: string): void {
-  report.problems.push({ severity: 'error', file: policy.file.path, ...lineAt(policy, 0), message, fix });
+function place(policy: PlacedPolicy, report: Report, problem: { message: string; fix: string }): void {
+  report.problems.push({ severity: 'error', file: policy.file.path, ...lineAt(policy, 0), ...problem });
 }
 
 function reportError(at: Place, error: DetailedError, severity: 'error' | 'warning'): void {

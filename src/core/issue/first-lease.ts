@@ -28,12 +28,11 @@ async function giveUp(
 ): Promise<void> {
   const reason = error instanceof Refusal ? error.code : 'internal_error';
   const at = deps.clock();
-  const event = grantEvent(
-    'grant.ended',
-    grant,
-    { requestId: context.requestId, at },
-    { status: 'failed', reason },
-  );
+  const event = grantEvent('grant.ended', grant, {
+    requestId: context.requestId,
+    at,
+    facts: { status: 'failed', reason },
+  });
   try {
     await deps.grants.end(
       { grantId: grant.grantId, status: 'failed', reason, at, from: ['reserved', 'active'] },

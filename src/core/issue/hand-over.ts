@@ -24,17 +24,16 @@ export async function handOver(
 ): Promise<Issued> {
   const { lease, record } = await mintLease(deps, grant, task);
   context.log.note({ leaseKind: lease.kind, tokenUtilization: lease.tokenUtilization });
-  const event = grantEvent(
-    'lease.issued',
-    grant,
-    { requestId: context.requestId, at: deps.clock() },
-    {
+  const event = grantEvent('lease.issued', grant, {
+    requestId: context.requestId,
+    at: deps.clock(),
+    facts: {
       leaseKind: record.leaseKind,
       leaseCount: record.leaseCount,
       leaseExpiresAt: grant.leaseExpiresAt?.toISOString(),
       accessKeyId: record.accessKeyId,
     },
-  );
+  });
   const confirmed = await deps.grants.confirmLease(record, event);
   if (confirmed === undefined) throw new Refusal('grant_ended', { detail: 'ended while its lease was made' });
   return { grant: confirmed, lease };

@@ -17,15 +17,14 @@ export async function announceLease(
 ): Promise<Grant> {
   const leaseExpiresAt = leaseEnd(now, grant.leaseSeconds, grant.expiresAt);
   const proofIssuedAt = freshProof(grant, caller);
-  const event = grantEvent(
-    'lease.begun',
-    grant,
-    { requestId: context.requestId, at: now },
-    {
+  const event = grantEvent('lease.begun', grant, {
+    requestId: context.requestId,
+    at: now,
+    facts: {
       leaseCount: grant.leaseCount + 1,
       leaseExpiresAt: leaseExpiresAt.toISOString(),
     },
-  );
+  });
   const announced = await deps.grants.beginLease(
     {
       grantId: grant.grantId,

@@ -14,15 +14,21 @@ export type GrantEventType =
 
 type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** In which request, when, and what is worth knowing beside the grant itself. */
+export interface Occurrence {
+  readonly requestId: string;
+  readonly at: Date;
+  readonly facts?: Facts;
+}
+
 /** One event about `grant`, with the identifiers that security teams search by. */
 export function grantEvent(
   type: GrantEventType,
   grant: Pick<Grant, 'grantId' | 'agent' | 'task'>,
-  when: { readonly requestId: string; readonly at: Date },
-  facts: Facts = {},
+  { requestId, at, facts = {} }: Occurrence,
 ): AuditEvent {
   const all: Facts = { grantId: grant.grantId, agent: grant.agent, task: grant.task, ...facts };
-  return { type, at: when.at, requestId: when.requestId, facts: defined(all) };
+  return { type, at, requestId, facts: defined(all) };
 }
 
 function defined(facts: Facts): AuditEvent['facts'] {

@@ -38,11 +38,10 @@ export async function reserve(
 
 function reservedEvent(grant: Grant, context: RequestContext) {
   const type = grant.status === 'pending' ? 'grant.pending' : 'grant.reserved';
-  return grantEvent(
-    type,
-    grant,
-    { requestId: context.requestId, at: grant.requestedAt },
-    {
+  return grantEvent(type, grant, {
+    requestId: context.requestId,
+    at: grant.requestedAt,
+    facts: {
       issuer: grant.workload.issuer,
       subject: grant.workload.subject,
       ruling: grant.ruling.outcome,
@@ -52,5 +51,5 @@ function reservedEvent(grant: Grant, context: RequestContext) {
       expiresAt: grant.expiresAt.toISOString(),
       leaseExpiresAt: grant.leaseExpiresAt?.toISOString(),
     },
-  );
+  });
 }

@@ -68,7 +68,7 @@ async function endDue(
   const end = dueEnd(grant.status);
   if (end === undefined) return undefined;
   const at = deps.clock();
-  const event = grantEvent('grant.ended', grant, { requestId, at }, end);
+  const event = grantEvent('grant.ended', grant, { requestId, at, facts: end });
   const { moved } = await deps.grants.end(
     { grantId: grant.grantId, ...end, at, from: [grant.status] },
     event,

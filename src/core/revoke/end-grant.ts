@@ -21,12 +21,11 @@ export async function endGrant(
 ): Promise<Grant> {
   const { grant, reason, outcome } = ending;
   const at = deps.clock();
-  const event = grantEvent(
-    'grant.ended',
-    grant,
-    { requestId: context.requestId, at },
-    { status: 'completed', reason },
-  );
+  const event = grantEvent('grant.ended', grant, {
+    requestId: context.requestId,
+    at,
+    facts: { status: 'completed', reason },
+  });
   const { grant: ended } = await deps.grants.end(
     {
       grantId: grant.grantId,

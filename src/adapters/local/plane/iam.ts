@@ -36,7 +36,7 @@ export function answerIam(call: Call): PlaneResponse {
     );
   }
   call.authorize({ action: `iam:${form.action}`, resource: role.arn });
-  return queryAnswer('iam', form.action, call.request.requestId, run(role, form));
+  return queryAnswer('iam', { action: form.action, requestId: call.request.requestId }, run(role, form));
 }
 
 const noSuchEntity = (message: string) => new AwsFailure('NoSuchEntity', 404, message);

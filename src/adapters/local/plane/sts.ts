@@ -15,7 +15,11 @@ import { element, type PlaneResponse, queryAnswer } from './wire.ts';
 export async function answerSts(call: Call, outbound: OidcIssuer): Promise<PlaneResponse> {
   const form = readForm(call);
   call.facts.action = form.action;
-  return queryAnswer('sts', form.action, call.request.requestId, await runAction(call, form, outbound));
+  return queryAnswer(
+    'sts',
+    { action: form.action, requestId: call.request.requestId },
+    await runAction(call, form, outbound),
+  );
 }
 
 async function runAction(call: Call, form: ActionForm, outbound: OidcIssuer): Promise<readonly string[]> {

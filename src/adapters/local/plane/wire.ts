@@ -46,8 +46,7 @@ const NAMESPACES = {
 /** Answer of a query-protocol action; `result` is rendered XML, or undefined where the action has none. */
 export function queryAnswer(
   service: 'sts' | 'iam',
-  action: string,
-  requestId: string,
+  { action, requestId }: { readonly action: string; readonly requestId: string },
   result?: readonly string[],
 ): PlaneResponse {
   const body = [
