@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // the SDK's notice about Node versions to come
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     exclude: ['test/slow/**', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

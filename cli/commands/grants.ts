@@ -6,12 +6,10 @@ import type { Grant, GrantStatus } from '../../src/core/model.ts';
 import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { listGrants } from '../grant-lists.ts';
+import { openGrantTable, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 
-interface GrantsOptions {
-  readonly table?: string;
-  readonly endpoint?: string;
-  readonly region?: string;
+interface GrantsOptions extends TableOptions {
   readonly agent?: string;
   readonly task?: string;
   readonly status?: GrantStatus;
@@ -52,6 +50,7 @@ export function register(program: Command): void {
     .addOption(new Option('--table <name>', 'name of the grant table').env('REMIT_GRANTS_TABLE'))
     .addOption(new Option('--endpoint <url>', 'AWS endpoint, for local mode').env('AWS_ENDPOINT_URL'))
     .option('--region <name>', 'AWS region of the table')
+    .addOption(new Option('--broker <url>', 'local mode to read from, without --table').env('REMIT_BROKER'))
     .option('--agent <id>', 'only this agent')
     .option('--task <id>', 'only this task')
     .addOption(new Option('--status <status>', 'only grants in this status').choices(STATUSES))
@@ -64,7 +63,7 @@ export function register(program: Command): void {
 }
 
 async function runGrants(grantId: string | undefined, options: GrantsOptions): Promise<void> {
-  const store = await openStore(options);
+  const store = await openGrantTable(options);
   if (grantId !== undefined) return showGrant(store, grantId, options.json);
   const { grants, more } = await reading(() => listGrants(store, options));
   if (options.json) {
@@ -114,21 +113,6 @@ function withoutSecrets(grant: Grant): Omit<Grant, 'handleHash'> {
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-async function openStore({ table, endpoint, region }: GrantsOptions): Promise<GrantStore> {
-  if (table === undefined) {
-    throw new CliError('The name of the grant table is not known.', {
-      fix: 'give --table (REMIT_GRANTS_TABLE); the stack prints it as an output',
-      exitCode: EXIT.usage,
-    });
-  }
-  const [{ createGrantStore }, { documentClient }] = await Promise.all([
-    import('../../src/adapters/aws/grants-table.ts'),
-    import('../../src/adapters/aws/world.ts'),
-  ]);
-  const client = documentClient({ ...(endpoint && { endpoint }), ...(region && { region }) });
-  return createGrantStore({ client, table });
 }
 
 /** The store tells only that it failed; here the operator's own credentials are to blame as a rule. */

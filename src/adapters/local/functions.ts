@@ -36,6 +36,8 @@ export interface FunctionBuilders {
 export interface LocalFunctions {
   /** The routes of the stack's HTTP API, each with the handler of its function. */
   readonly routes: readonly GatewayRoute[];
+  /** Name of the grant table. */
+  readonly grantsTable: string;
   sweep(): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
 }
@@ -86,6 +88,7 @@ export function buildFunctions({
         throw new Error(`local mode has no handler for ${routeKey} (${functionName})`);
       return { routeKey, handler };
     }),
+    grantsTable: readEnv(grantsEnv, grants.env).GRANTS_TABLE,
     sweep: () => sweep({}),
     syncRegistry: () => syncRegistry({ RequestType: 'Create' }),
   };

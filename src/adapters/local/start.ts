@@ -15,6 +15,7 @@ import { type OpenPlane, openPlane } from './plane/open-plane.ts';
 import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
+import { viewerRoute } from './viewer.ts';
 
 export interface LocalModeOptions {
   readonly builders: FunctionBuilders;
@@ -95,7 +96,7 @@ async function start(
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
-  routes.push(...demo.routes, ...functions.routes);
+  routes.push(...demo.routes, viewerRoute(aws, functions.grantsTable), ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
 }
