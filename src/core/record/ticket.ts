@@ -22,7 +22,7 @@ export function newTicket(
   const { workload, idempotencyKey } = request;
   const grantId =
     idempotencyKey === undefined
-      ? (ulid(now.getTime(), () => fraction(random)) as GrantId)
+      ? (ulid(now.getTime(), fractions(random)) as GrantId)
       : derivedId(workload, idempotencyKey);
   return { grantId, handle: newHandle(grantId, random) };
 }
@@ -43,7 +43,16 @@ function crockford(value: bigint): string {
   }).join('');
 }
 
-/** A uniform number in [0, 1), the form in which the ULID library takes randomness. */
-function fraction(random: Random): number {
-  return Buffer.from(random.bytes(4)).readUInt32BE() / 2 ** 32;
+/** Characters of a ULID that are random. */
+const RANDOM_CHARACTERS = 16;
+
+/** Uniform numbers in [0, 1), the form in which the ULID library takes randomness; all bytes in one call. */
+function fractions(random: Random): () => number {
+  const bytes = Buffer.from(random.bytes(RANDOM_CHARACTERS * 4));
+  let next = 0;
+  return () => {
+    const offset = (next % RANDOM_CHARACTERS) * 4;
+    next += 1;
+    return bytes.readUInt32BE(offset) / 2 ** 32;
+  };
 }

