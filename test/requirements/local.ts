@@ -29,6 +29,7 @@ export const requirements = {
   'LOCAL-26': 'DynamoDB behind the plane can be reached through the plane only.',
   'LOCAL-27': 'remit grants finds the local grant table by itself.',
   'LOCAL-28': 'The viewer of local mode reads grants and does nothing else.',
+  'LOCAL-29': 'Thousands of rulings leave the process alive.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',

@@ -16,6 +16,7 @@ import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
 import { viewerRoute } from './viewer.ts';
+import { avoidInlinedWasmCalls } from './wasm-calls.ts';
 
 export interface LocalModeOptions {
   readonly builders: FunctionBuilders;
@@ -62,6 +63,7 @@ const SWEEP_EVERY_MS = 5_000;
 /** Starts everything. @throws PortTaken, or Error when the template and the functions do not fit. */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
   refuseProduction(options.env);
+  avoidInlinedWasmCalls();
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
