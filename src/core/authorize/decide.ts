@@ -2,7 +2,7 @@
 
 import type { ExchangeDeps } from '../deps.ts';
 import { findTask } from '../deps.ts';
-import type { Agent, Grant, Parameters, Ruling, Task } from '../model.ts';
+import type { Agent, Parameters, Ruling, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 
 /** @throws Refusal `task_unknown`. */
@@ -36,11 +36,6 @@ export function decideAgain(
   const ruling = approvedByEvidence ? deps.authorizer.ruleApproved(question) : deps.authorizer.rule(question);
   if (ruling.outcome !== 'allowed') throw new Refusal('policy_denied', { detail: 'no longer allowed' });
   return ruling;
-}
-
-/** Whether people's evidence stands behind this grant; a ruling that needed none has none. */
-export function waitedForPeople(grant: Pick<Grant, 'ruling'>): boolean {
-  return grant.ruling.outcome === 'needs-approval';
 }
 
 function requireSameEnvironment(agent: Agent, task: Task): void {

@@ -3,7 +3,7 @@
 
 import type { ConditionBlock } from '../model.ts';
 import { checkText, type PermissionProblem } from './check-text.ts';
-import { operatorNamed } from './operators.ts';
+import { OPERATORS_WITH_OPPOSITE } from './fences.ts';
 import { parametersIn } from './template.ts';
 
 /** Operators whose widening and whose negation are known. */
@@ -30,11 +30,14 @@ export function narrowsByValue(conditions: ConditionBlock): boolean {
   );
 }
 
+/** The role's ceiling denies whatever a condition does not hold for, so its opposite must be one that IAM has. */
 function checkOperator(operator: string): PermissionProblem[] {
-  const base = operator.replace(/^(ForAllValues:|ForAnyValue:)/, '');
-  if (operator === 'Null' || operatorNamed(base) !== undefined) return [];
+  if (OPERATORS_WITH_OPPOSITE.includes(operator)) return [];
   return [
-    { message: `condition operator ${operator} is not known`, fix: 'use one of IAM, without IfExists' },
+    {
+      message: `condition operator ${operator} cannot be turned into a Deny`,
+      fix: `use one of: ${OPERATORS_WITH_OPPOSITE.join(', ')}`,
+    },
   ];
 }
 

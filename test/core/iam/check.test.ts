@@ -75,6 +75,7 @@ describe('permissions', () => {
     ],
     ['a placeholder in a key', { StringEquals: { 'aws:PrincipalTag/{customer}': ['x'] } }],
     ['a wildcard beside a placeholder', { StringLike: { 'dynamodb:LeadingKeys': ['{customer}*'] } }],
+    ['a time, which has no opposite', { DateLessThan: { 'aws:CurrentTime': ['2030-01-01T00:00:00Z'] } }],
     ['an operator of another world', { StringSounds: { 'dynamodb:LeadingKeys': ['x'] } }],
   ])('[CHECK-3] under %s are refused', (_, conditions) => {
     expect(withConditions(conditions).length).toBeGreaterThan(0);

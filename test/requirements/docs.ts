@@ -1,0 +1,8 @@
+// What the documentation must be.
+
+export const requirements = {
+  'DOCS-1': 'The page of refusals is the catalogue of refusals.',
+  'DOCS-2': 'Every time, size and limit in the code is told, with its value and its file.',
+  'DOCS-3': 'Links in the documentation lead somewhere.',
+  'DOCS-4': 'Commands that the documentation names exist.',
+} as const;
