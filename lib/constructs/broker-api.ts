@@ -41,7 +41,6 @@ export class BrokerApi extends Construct {
       createDefaultStage: false,
     });
     const log = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/remit/${props.prefix}-access`,
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.RETAIN,
     });

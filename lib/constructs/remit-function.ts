@@ -44,7 +44,6 @@ export class RemitFunction<Environment extends Record<string, string>>
     const { entry, defaults } = props;
     const name = `${defaults.prefix}-${entry}`;
     const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/remit/${name}`,
       retention: defaults.logRetention,
       removalPolicy: RemovalPolicy.RETAIN,
     });

@@ -1,0 +1,27 @@
+// What the stack must deploy, and what it must refuse.
+
+export const requirements = {
+  'STACK-1': 'Each function may do exactly what its duty takes.',
+  'STACK-2': 'Each function reaches only the tables of its duty.',
+  'STACK-3': 'Only the token function may assume roles, and only those of tasks.',
+  'STACK-4': 'No Allow is for every action; each for every resource is known with its reason.',
+  'STACK-5': 'Functions run Node 24 on arm64 with a kept log of their own.',
+  'STACK-6': 'Each function gets exactly the variables that it reads.',
+  'STACK-7': 'A request ends before its reservation is swept.',
+  'STACK-8': 'Tables are recoverable, protected, and stay.',
+  'STACK-9': 'Tables have their TTL, indexes and stream.',
+  'STACK-10': 'A trial can let its tables go.',
+  'STACK-11': 'Each task has a role whose ceiling is policy and boundary.',
+  'STACK-12': 'Each task role trusts the token function alone, under conditions.',
+  'STACK-13': 'Task roles are sharded, and too many are refused.',
+  'STACK-14': 'Every method reaches our endpoints.',
+  'STACK-15': 'The API is throttled and logs nothing secret.',
+  'STACK-16': 'Two deployments do not meet.',
+  'STACK-17': 'Alarms and a dashboard are there.',
+  'DEPLOY-1': 'Every configuration key has a default.',
+  'DEPLOY-2': 'Flags override the file.',
+  'DEPLOY-3': 'A wrong configuration refuses to synthesize and says what is allowed.',
+  'DEPLOY-4': 'A wrong catalog refuses to synthesize.',
+  'DEPLOY-5': 'Tasks of another account have their roles there.',
+  'DEPLOY-6': 'Tasks of another account need to know which account is home.',
+} as const;
