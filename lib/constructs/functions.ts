@@ -8,6 +8,7 @@ import type { Catalog } from '../../src/core/model.ts';
 import { CATALOG_FILE } from './bundle.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
 import type { Tables } from './tables.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 /** What the functions are made of. */
 export interface FunctionsProps {
@@ -48,7 +49,18 @@ function addToken(stack: Stack, { defaults, tables, brokerUrl, catalog }: Functi
   });
   tables.grantRecordUse(token);
   tables.grantIssue(token);
-  token.role.addToPolicy(assumeTaskRoles(stack, defaults.prefix, catalog));
+  const roles = taskRolesOf(stack, defaults.prefix, catalog);
+  token.role.addToPolicy(
+    new iam.PolicyStatement({
+      actions: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
+      resources: roles,
+    }),
+  );
+  acknowledgeWildcards(
+    token,
+    roles,
+    'The roles of all tasks, by path and prefix; each trusts this function only with grant id and tag',
+  );
   return token;
 }
 
@@ -107,13 +119,10 @@ function storesOf(tables: Tables) {
 }
 
 /** The task roles of every account, by path and prefix, and nothing else. */
-function assumeTaskRoles(stack: Stack, prefix: string, catalog: Catalog): iam.PolicyStatement {
+function taskRolesOf(stack: Stack, prefix: string, catalog: Catalog): string[] {
   const others = catalog.tasks.map((task) => task.account).filter((account) => account !== 'self');
   const accounts = [...new Set([stack.account, ...others])];
-  return new iam.PolicyStatement({
-    actions: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'],
-    resources: accounts.map(
-      (account) => `arn:${stack.partition}:iam::${account}:role${TASK_ROLE_PATH}${prefix}-task-*`,
-    ),
-  });
+  return accounts.map(
+    (account) => `arn:${stack.partition}:iam::${account}:role${TASK_ROLE_PATH}${prefix}-task-*`,
+  );
 }

@@ -7,7 +7,8 @@ import { Construct } from 'constructs';
 import { deriveCeiling } from '../../src/core/iam/ceiling.ts';
 import { TASK_ROLE_PATH, taskRoleName } from '../../src/core/iam/role.ts';
 import { renderTrust } from '../../src/core/iam/trust.ts';
-import type { Task } from '../../src/core/model.ts';
+import type { PolicyDocument, Task } from '../../src/core/model.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 /** Tasks whose roles share one nested stack: two resources each. */
 const TASKS_PER_STACK = 200;
@@ -43,12 +44,13 @@ function addRole(scope: Construct, task: Task, { prefix, tokenRoleArn }: TaskRol
   const { partition, account } = Stack.of(scope);
   const name = taskRoleName(prefix, task.id);
   const policyDocument = deriveCeiling(task, { partition, account });
+  const wildcards = wildcardsOf(policyDocument);
   const ceiling = new CfnManagedPolicy(scope, `${task.id}-ceiling`, {
     path: TASK_ROLE_PATH,
     description: `What task ${task.id} can do at most; permissions boundary of its role`,
     policyDocument,
   });
-  new CfnRole(scope, task.id, {
+  const role = new CfnRole(scope, task.id, {
     roleName: name,
     path: TASK_ROLE_PATH,
     description: `Task ${task.id} of Remit: ${task.title}`
@@ -59,4 +61,17 @@ function addRole(scope: Construct, task: Task, { prefix, tokenRoleArn }: TaskRol
     policies: [{ policyName: 'ceiling', policyDocument }],
     tags: [{ key: 'remit:task', value: task.id }],
   });
+  for (const each of [ceiling, role]) {
+    acknowledgeWildcards(
+      each,
+      wildcards,
+      'A ceiling widens each parameter to a wildcard; every lease narrows it again. GetScopedCredentials has no resource',
+    );
+  }
+}
+
+function wildcardsOf({ Statement }: PolicyDocument): string[] {
+  return Statement.flatMap(({ Resource = [] }) => [Resource].flat()).filter((resource) =>
+    resource.includes('*'),
+  );
 }

@@ -18,6 +18,7 @@ export const requirements = {
   'STACK-15': 'The API is throttled and logs nothing secret.',
   'STACK-16': 'Two deployments do not meet.',
   'STACK-17': 'Alarms and a dashboard are there.',
+  'STACK-18': 'No finding of AwsSolutions is left without a reason.',
   'DEPLOY-1': 'Every configuration key has a default.',
   'DEPLOY-2': 'Flags override the file.',
   'DEPLOY-3': 'A wrong configuration refuses to synthesize and says what is allowed.',
