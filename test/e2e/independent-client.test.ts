@@ -37,12 +37,12 @@ async function exchange(parameters: object): Promise<Response> {
   return oauth.genericTokenEndpointRequest(server, client, oauth.None(), EXCHANGE, form, insecure);
 }
 
-test('[E2E-1] reads the metadata', () => {
+test('[CONFORM-1] reads the metadata', () => {
   expect(server.grant_types_supported).toContain(EXCHANGE);
   expect(server.token_endpoint).toBe(`${local.brokerUrl}/oauth2/token`);
 });
 
-test('[E2E-2] exchanges an assertion for a lease, and revokes it', async () => {
+test('[CONFORM-2] exchanges an assertion for a lease, and revokes it', async () => {
   const answer = await exchange({ customer: 'cus_12345678', month: '2026-10' });
   const body = (await answer.clone().json()) as Record<string, string>;
   expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -62,7 +62,7 @@ test('[E2E-2] exchanges an assertion for a lease, and revokes it', async () => {
   expect(await oauth.processRevocationResponse(revoked)).toBeUndefined();
 });
 
-test('[E2E-3] reads a refusal as an OAuth error', async () => {
+test('[CONFORM-3] reads a refusal as an OAuth error', async () => {
   const answer = await exchange({ customer: 'cus_*', month: '2026-10' });
   const failure = oauth.processGenericTokenEndpointResponse(server, client, answer);
   await expect(failure).rejects.toMatchObject({ error: 'invalid_authorization_details', status: 400 });
