@@ -25,4 +25,10 @@ export const requirements = {
   'DEPLOY-4': 'A wrong catalog refuses to synthesize.',
   'DEPLOY-5': 'Tasks of another account have their roles there.',
   'DEPLOY-6': 'Tasks of another account need to know which account is home.',
+  'DEPLOY-7': 'The stack deploys with the real CDK.',
+  'DEPLOY-8': 'The functions issue leases on what was deployed.',
+  'DEPLOY-9': 'An update keeps the tables.',
+  'STS-1': 'AssumeRole gives a session of 900 seconds.',
+  'STS-2': 'Where GetScopedCredentials is missing the dated session is used.',
+  'STS-3': 'An STS that cannot be reached is worth trying again.',
 } as const;

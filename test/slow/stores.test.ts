@@ -1,0 +1,20 @@
+// The stores' contracts on moto's DynamoDB: another engine than the embedded one, the same promises.
+
+import { inject } from 'vitest';
+import { grantStoreContract } from '../contracts/grant-store.ts';
+import { registryContract } from '../contracts/registry.ts';
+import { replayLedgerContract } from '../contracts/replay-ledger.ts';
+import { grantStoreOn, registryOn, replayLedgerOn } from '../support/stores.ts';
+import { connect, createTables, type Tables } from '../support/tables.ts';
+
+async function onMoto(): Promise<Tables> {
+  const endpoint = inject('moto');
+  await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' });
+  const client = connect(endpoint);
+  await createTables(client);
+  return { endpoint, client, close: async () => client.destroy() };
+}
+
+grantStoreContract('moto', async () => grantStoreOn(await onMoto()));
+replayLedgerContract('moto', async () => replayLedgerOn(await onMoto()));
+registryContract('moto', async () => registryOn(await onMoto()));
