@@ -2,7 +2,7 @@
 // open now; an id shows one whole row.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Grant, GrantStatus } from '../../src/core/model.ts';
+import { GRANT_STATUSES, type Grant, type GrantStatus } from '../../src/core/model.ts';
 import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { listGrants } from '../grant-lists.ts';
@@ -18,19 +18,6 @@ interface GrantsOptions extends TableOptions {
   readonly limit: number;
   readonly json?: boolean;
 }
-
-const STATUSES: readonly GrantStatus[] = [
-  'reserved',
-  'pending',
-  'approved',
-  'active',
-  'completed',
-  'expired',
-  'killed',
-  'denied',
-  'lapsed',
-  'failed',
-];
 
 const HELP = `
 Examples:
@@ -53,7 +40,7 @@ export function register(program: Command): void {
     .addOption(new Option('--broker <url>', 'local mode to read from, without --table').env('REMIT_BROKER'))
     .option('--agent <id>', 'only this agent')
     .option('--task <id>', 'only this task')
-    .addOption(new Option('--status <status>', 'only grants in this status').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'only grants in this status').choices(GRANT_STATUSES))
     .option('--from <time>', 'requested at this time or later', readTime)
     .option('--to <time>', 'requested at this time or earlier', readTime)
     .option('--limit <number>', 'at most this many', readLimit, 50)

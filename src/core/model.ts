@@ -193,17 +193,20 @@ export interface Ruling {
   readonly policies: readonly string[];
 }
 
-export type GrantStatus =
-  | 'reserved'
-  | 'pending'
-  | 'approved'
-  | 'active'
-  | 'completed'
-  | 'expired'
-  | 'killed'
-  | 'denied'
-  | 'lapsed'
-  | 'failed';
+/** Every state a grant can be in. */
+export const GRANT_STATUSES = [
+  'reserved',
+  'pending',
+  'approved',
+  'active',
+  'completed',
+  'expired',
+  'killed',
+  'denied',
+  'lapsed',
+  'failed',
+] as const;
+export type GrantStatus = (typeof GRANT_STATUSES)[number];
 
 /** How a lease ends by itself: the credential's own expiry, or the dated Deny in its session policy. */
 export type LeaseKind = 'scoped' | 'dated';

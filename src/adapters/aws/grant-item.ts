@@ -2,7 +2,13 @@
 // (TTL). A row that does not read back as a grant is an error, never a grant with holes.
 
 import { z } from 'zod';
-import type { Grant, GrantId, KeyThumbprint, RoleArn } from '../../core/model.ts';
+import {
+  GRANT_STATUSES,
+  type Grant,
+  type GrantId,
+  type KeyThumbprint,
+  type RoleArn,
+} from '../../core/model.ts';
 import type { AuditEvent, GrantSummary } from '../../core/ports.ts';
 import { deadlineOf, isOpen } from '../../core/record/lifetime.ts';
 import { OPEN_SHARDS } from '../../core/record/sweep.ts';
@@ -20,18 +26,7 @@ const summaryShape = {
   agent: z.string(),
   task: z.string(),
   environment: z.string(),
-  status: z.enum([
-    'reserved',
-    'pending',
-    'approved',
-    'active',
-    'completed',
-    'expired',
-    'killed',
-    'denied',
-    'lapsed',
-    'failed',
-  ]),
+  status: z.enum(GRANT_STATUSES),
   requestedAt: time,
   expiresAt: time,
   leaseExpiresAt: time.exactOptional(),
