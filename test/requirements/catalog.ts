@@ -19,5 +19,6 @@ export const requirements = {
   'POLICY-2': 'A ruling names the policies that decided.',
   'POLICY-3': 'Approval opens what its policy says, and no more.',
   'POLICY-4': 'No policy opens another environment.',
+  'POLICY-6': 'A remembered ruling depends on everything that a policy can see.',
   'POLICY-5': 'An evaluation with any error is a refusal.',
 } as const;

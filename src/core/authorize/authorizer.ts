@@ -1,14 +1,9 @@
-// Asks Cedar. Each task has its own small policy set and schema, prepared when it is first asked about. Any error
+// Asks Cedar. Each task has its own small policy set, prepared when it is first asked about. Any error
 // of any policy is a refusal: Cedar skips a forbid that errors, and would answer allow.
 
-import {
-  policyToJson,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
-} from '@cedar-policy/cedar-wasm/nodejs';
+import { policyToJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { concerns } from '../catalog/cedar-policies.ts';
-import { BASE_POLICY, cedarSchema, NAMESPACE } from '../catalog/cedar-schema.ts';
+import { BASE_POLICY, NAMESPACE } from '../catalog/cedar-schema.ts';
 import type { Agent, Catalog, Parameters, Ruling, Task } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
@@ -36,11 +31,17 @@ interface Answer {
 /** An authorizer over the policies of `catalog`. Nothing is parsed before the first question. */
 export function createAuthorizer(catalog: Catalog): Authorizer {
   const prepared = new Map<string, string>();
+  const answers = new Map<string, Answer>();
   function ask(question: Question, approved: boolean): Answer {
+    const key = keyOf(question, approved);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
     const { id } = question.task;
     const name = prepared.get(id) ?? prepare(catalog, question.task);
     prepared.set(id, name);
-    return evaluate(name, question, approved);
+    const answer = evaluate(name, question, approved);
+    remember(answers, key, answer);
+    return answer;
   }
   return {
     rule(question) {
@@ -56,18 +57,48 @@ export function createAuthorizer(catalog: Catalog): Authorizer {
   };
 }
 
+/**
+ * All that a policy can see: the answer is a function of this alone, there is no time or address in the context.
+ * Each renewal asks what its grant asked before.
+ */
+function keyOf({ agent, task, parameters }: Question, approved: boolean): string {
+  const values = Object.entries(parameters).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([
+    approved,
+    agent.id,
+    agent.environment,
+    agent.groups,
+    task.id,
+    task.environment,
+    values,
+  ]);
+}
+
+/** Answers kept, the oldest given up first; an error is never kept. */
+const ANSWERS_KEPT = 1000;
+
+function remember(answers: Map<string, Answer>, key: string, answer: Answer): void {
+  if (answers.size >= ANSWERS_KEPT) {
+    const [oldest] = answers.keys();
+    if (oldest !== undefined) answers.delete(oldest);
+  }
+  answers.set(key, answer);
+}
+
 function ruling(outcome: Ruling['outcome'], { policies }: Answer): Ruling {
   return { outcome, policies: [...policies].sort() };
 }
 
-/** Parses the task's policies and schema once; the name is a digest of both, so that equal sets are shared. */
+/**
+ * Parses the task's policies once; the name is their digest, so that equal sets are shared. No schema: policies were
+ * type-checked against it at synth, and parameters arrive with exactly those types.
+ */
 function prepare(catalog: Catalog, task: Task): string {
-  const schema = cedarSchema([task]);
   const own = catalog.policies.filter((policy) => mayConcern(policy.text, task.id));
   const staticPolicies = Object.fromEntries([...own, BASE_POLICY].map(({ id, text }) => [id, text]));
-  const name = digestOf({ schema, staticPolicies });
-  const results = [preparseSchema(name, schema), preparsePolicySet(name, { staticPolicies })];
-  for (const result of results) if (result.type === 'failure') throw policyError(result.errors[0]?.message);
+  const name = digestOf(staticPolicies);
+  const result = preparsePolicySet(name, { staticPolicies });
+  if (result.type === 'failure') throw policyError(result.errors[0]?.message);
   return name;
 }
 
@@ -84,9 +115,7 @@ function evaluate(name: string, { agent, task, parameters }: Question, approved:
     action: entity('Action', task.id),
     resource: entity('Environment', task.environment),
     context: { approved, parameters: { ...parameters } },
-    preparsedSchemaName: name,
     preparsedPolicySetId: name,
-    validateRequest: true,
     entities: [
       {
         uid: principal,

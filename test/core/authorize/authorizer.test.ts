@@ -86,6 +86,32 @@ describe('a ruling', () => {
   });
 });
 
+describe('a ruling asked for again', () => {
+  const asked = (amount: number) => question('billing-agent', 'refund-customer', refund(amount));
+  test('[POLICY-6] is the same, and depends on everything that a policy can see', () => {
+    const authorizer = createAuthorizer(shipped);
+    for (const _ of [1, 2]) {
+      expect(authorizer.rule(asked(50)).outcome).toBe('allowed');
+      expect(authorizer.rule(asked(51)).outcome).toBe('needs-approval');
+      expect(authorizer.ruleApproved(asked(51)).outcome).toBe('allowed');
+      const expelled = { ...asked(50), agent: { ...asked(50).agent, groups: [] } };
+      expect(authorizer.rule(expelled).outcome).toBe('denied');
+      const moved = { ...asked(50), agent: { ...asked(50).agent, environment: 'dev' } };
+      expect(authorizer.rule(moved).outcome).toBe('denied');
+      const other = { ...asked(50), agent: { ...asked(50).agent, id: 'support-agent', groups: ['support'] } };
+      expect(authorizer.rule(other).outcome).toBe('denied');
+    }
+  });
+
+  test('is forgotten in time, and never grows past its bound', () => {
+    const authorizer = createAuthorizer(shipped);
+    for (let amount = 1; amount <= 1100; amount += 1) {
+      expect(authorizer.rule(asked(amount)).outcome).toBe(amount <= 50 ? 'allowed' : 'needs-approval');
+    }
+    expect(authorizer.rule(asked(1)).outcome).toBe('allowed');
+  });
+});
+
 describe('an evaluation that is not clean', () => {
   test.each([
     ['a forbid that errors', 'forbid (principal, action, resource) when { principal.nothing == 1 };'],
