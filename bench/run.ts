@@ -1,11 +1,18 @@
 // `npm run bench`: measures what we promise and prints ratios of one run. `npm run bench -- --json`, or the names of
-// the measurements wanted. Nothing here is a test: a busy machine is no failure. See docs/benchmarks.md.
+// the measurements wanted. Nothing here is a test: a busy machine is no failure. See docs/architecture.md.
 
 import { cpus } from 'node:os';
+import { avoidInlinedWasmCalls } from '../src/adapters/local/wasm-calls.ts';
+import { asset } from './asset.ts';
 import { coreExchange } from './core-exchange.ts';
 import { type Figure, figureLine, isReached, type Measurement } from './figure.ts';
+import { listing } from './listing.ts';
+import { timeToDead } from './local-rate.ts';
+import { requests } from './requests.ts';
 
-const MEASUREMENTS: readonly Measurement[] = [coreExchange];
+const MEASUREMENTS: readonly Measurement[] = [coreExchange, requests, asset, listing, timeToDead];
+
+avoidInlinedWasmCalls();
 
 const [flags, names] = partition(process.argv.slice(2), (word) => word.startsWith('--'));
 const unknown = names.filter((name) => MEASUREMENTS.every((each) => each.name !== name));

@@ -24,6 +24,8 @@ export const CATALOG_FILE = 'catalog.json';
 export interface BundleOptions {
   /** File in lambda/, without `.ts`. */
   readonly entry: string;
+  /** The entry as a file elsewhere. @default `lambda/<entry>.ts` */
+  readonly file?: string;
   /** The compiled catalog to ship. @default none */
   readonly catalog?: Catalog;
   /** Whether the code evaluates policies. @default false */
@@ -31,10 +33,10 @@ export interface BundleOptions {
 }
 
 /** Bundles an entry. @returns the directory to zip */
-export function bundle({ entry, catalog, cedar = false }: BundleOptions): string {
+export function bundle({ entry, file, catalog, cedar = false }: BundleOptions): string {
   const directory = mkdtempSync(join(tmpdir(), `remit-${entry}-`));
   buildSync({
-    entryPoints: [join(ROOT, 'lambda', `${entry}.ts`)],
+    entryPoints: [file ?? join(ROOT, 'lambda', `${entry}.ts`)],
     outfile: join(directory, 'index.mjs'),
     bundle: true,
     platform: 'node',

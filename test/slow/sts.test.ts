@@ -9,10 +9,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 function issuer() {
   const world = { endpoint: inject('moto'), region: 'eu-west-1', credentials };
-  return createLeaseIssuer({
-    client: stsClient(world),
-    withSession: (session) => stsClient(world, session),
-  });
+  return createLeaseIssuer({ client: stsClient(world) });
 }
 
 const request = {
@@ -39,6 +36,6 @@ test('[STS-2] where GetScopedCredentials is missing there is no scoped session, 
 
 test('[STS-3] an STS that cannot be reached is worth trying again', async () => {
   const world = { endpoint: 'http://127.0.0.1:9', region: 'eu-west-1', credentials };
-  const away = createLeaseIssuer({ client: stsClient(world), withSession: () => stsClient(world) });
+  const away = createLeaseIssuer({ client: stsClient(world) });
   await expect(away.assumeRole(request)).rejects.toMatchObject({ code: 'credentials_unavailable' });
 });

@@ -22,10 +22,7 @@ export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
     ...verify,
     registry: createRegistry({ client, table: env.REGISTRY_TABLE }),
     authorizer: createAuthorizer(verify.catalog),
-    sts: createLeaseIssuer({
-      client: stsClient(world),
-      withSession: (session) => stsClient(world, session),
-    }),
+    sts: createLeaseIssuer({ client: stsClient(world) }),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
   };
 }

@@ -44,8 +44,8 @@ export function documentClient(world: World): DynamoDBDocumentClient {
 }
 
 /** STS at the regional endpoint: GetScopedCredentials is missing at the global one. */
-export function stsClient(world: World, credentials?: World['credentials']): STSClient {
-  return new STSClient({ ...clientConfig(world), ...(credentials && { credentials }) });
+export function stsClient(world: World): STSClient {
+  return new STSClient(clientConfig(world));
 }
 
 function clientConfig(world: World) {
