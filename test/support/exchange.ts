@@ -37,6 +37,8 @@ export interface ExchangeUnderTest {
   readonly calls: string[];
   /** Lets the process die around the n-th port call from now; every later call fails too. */
   crashAt(step: number, when: 'before' | 'after'): void;
+  /** Lets the n-th port call from now fail with this error, once; the process goes on. */
+  failAt(step: number, error: Error): void;
   /** A new process: nothing fails any more. */
   restart(): void;
 }
@@ -90,6 +92,7 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
     notes,
     calls: faults.calls,
     crashAt: faults.crashAt,
+    failAt: faults.failAt,
     restart: faults.restart,
     context: { requestId: 'request-1', log: { note: (facts) => void Object.assign(notes, facts) } },
     pass: (seconds) => {
@@ -126,11 +129,13 @@ function createSts(minted: MintLog, clock: () => Date): CredentialIssuer {
 function createFaults() {
   const calls: string[] = [];
   let crash: { step: number; when: 'before' | 'after' } | undefined;
+  let failure: { step: number; error: Error } | undefined;
   async function around(name: string, call: () => Promise<unknown>): Promise<unknown> {
     const step = calls.length;
     calls.push(name);
     if (crash && (step > crash.step || (step === crash.step && crash.when === 'before')))
       throw new Crash(name);
+    if (failure?.step === step) throw failure.error;
     const result = await call();
     if (crash && step === crash.step) throw new Crash(name);
     return result;
@@ -141,9 +146,14 @@ function createFaults() {
       calls.length = 0;
       crash = { step, when };
     },
+    failAt(step: number, error: Error) {
+      calls.length = 0;
+      failure = { step, error };
+    },
     restart() {
       calls.length = 0;
       crash = undefined;
+      failure = undefined;
     },
     wrap<Port extends object>(port: Port): Port {
       return new Proxy(port, {

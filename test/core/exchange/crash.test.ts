@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renewLease, startTask } from '../../../src/core/exchange.ts';
 import { sweep } from '../../../src/core/record/sweep.ts';
+import { Refusal } from '../../../src/core/refusal.ts';
 import { completeGrant } from '../../../src/core/revoke/complete.ts';
 import { Crash, type ExchangeUnderTest, startExchange } from '../../support/exchange.ts';
 import { askFor, nextLease, refusalOf } from '../../support/requests.ts';
@@ -94,6 +95,24 @@ describe('a new task', () => {
     },
   );
 
+  test.each(STEPS.map((name, step) => ({ name, step })))(
+    '[CRASH-7] $name is throttled or times out: a refusal to try again, and no open grant without a handle',
+    async ({ step }) => {
+      const exchange = await alone();
+      const request = await askFor(exchange);
+      const code = step === 4 || step === 5 ? 'credentials_unavailable' : 'store_unavailable';
+      exchange.failAt(step, new Refusal(code));
+      const refusal = await refusalOf(startTask(exchange.deps, request, exchange.context));
+      expect(refusal.code).toBe(code);
+      exchange.restart();
+      const [row] = await grantsOf(exchange);
+      if (step <= 3) expect(row).toBeUndefined();
+      else expect(row).toMatchObject({ status: 'failed', endReason: code });
+      const again = await startTask(exchange.deps, await askFor(exchange), exchange.context);
+      expect(again.grant.status).toBe('active');
+    },
+  );
+
   test('[CRASH-3] a mint that is refused ends the grant as failed at once', async () => {
     const exchange = await alone();
     const sts = { ...exchange.deps.sts, assumeRole: () => Promise.reject(new Error('throttled')) };
@@ -136,6 +155,25 @@ describe('a renewal', () => {
     const { grant } = await renewLease(exchange.deps, await nextLease(exchange, started), exchange.context);
     expect(grant.status).toBe('active');
   });
+
+  test.each(RENEWAL_STEPS.map((name, step) => ({ name, step })))(
+    '[CRASH-8] $name is throttled or times out: the grant goes on',
+    async ({ step }) => {
+      const exchange = await alone();
+      const started = await startTask(exchange.deps, await askFor(exchange), exchange.context);
+      exchange.pass(30);
+      const code = step === 4 || step === 5 ? 'credentials_unavailable' : 'store_unavailable';
+      exchange.failAt(step, new Refusal(code));
+      const renewal = await nextLease(exchange, started);
+      const refusal = await refusalOf(renewLease(exchange.deps, renewal, exchange.context));
+      expect(refusal.code).toBe(code);
+      exchange.restart();
+      expect((await grantsOf(exchange))[0]?.status).toBe('active');
+      exchange.pass(20);
+      const { lease } = await renewLease(exchange.deps, await nextLease(exchange, started), exchange.context);
+      expect(lease.kind).toBe('scoped');
+    },
+  );
 
   test.each([3, 4, 5, 6])('[CRASH-6] a completion during step %i of a renewal wins', async (step) => {
     const exchange = await alone();
