@@ -1,0 +1,7 @@
+// What a request may cost in AWS calls.
+
+export const requirements = {
+  'COST-1': 'A new task takes at most five DynamoDB requests, one AssumeRole, one GetScopedCredentials.',
+  'COST-2': 'A renewal takes no more.',
+  'COST-3': 'A refused renewal reads, and mints nothing.',
+} as const;
