@@ -1,81 +1,77 @@
 // Reads a catalog directory: YAML with the place of every value, policies as text. Parsing only; the rules are in
-// core/catalog.
+// core/catalog. A folder or file in a place that nothing reads is an error: it may hold what somebody relies on.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type Compiled, type CompileOptions, compileCatalog } from '../../core/catalog/compile.ts';
-import type { CatalogFile, DocumentPath, Problem } from '../../core/catalog/problem.ts';
+import type { CatalogFile } from '../../core/catalog/problem.ts';
+import { readYaml } from './yaml-file.ts';
 
 /** A catalog file is written by hand; a larger one is a mistake. */
 const MAX_FILE_BYTES = 256 * 1024;
 const FOLDERS = ['agents', 'tasks', 'policies'];
+/** Made for editors; nothing is read from it. */
+const IGNORED_FOLDERS = ['schemas'];
 
 /** Compiles the catalog in `directory`. What cannot be read is a problem like any other. */
 export function readCatalog(directory: string, options: CompileOptions = {}): Compiled {
+  let files: readonly CatalogFile[];
   try {
-    return compileCatalog(
-      listFiles(directory).map((path) => readFile(directory, path)),
-      options,
-    );
+    files = listFiles(directory);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
     const fix = 'give the directory of a catalog; docs/catalog.md says what is in it';
-    return { problems: [{ severity: 'error', file: directory, message, fix }] };
+    return { problems: broken(directory, messageOf(error), fix).problems };
   }
+  return compileCatalog(files, options);
 }
 
-function listFiles(directory: string): string[] {
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const top = entries.filter((entry) => !entry.isDirectory() && isCatalogFile(entry.name));
-  const folders = entries.filter((entry) => entry.isDirectory() && FOLDERS.includes(entry.name));
-  const inside = folders.flatMap((folder) =>
-    readdirSync(join(directory, folder.name))
-      .filter((name) => !name.startsWith('.'))
-      .map((name) => `${folder.name}/${name}`),
-  );
-  return [...top.map((entry) => entry.name), ...inside].sort();
+function listFiles(directory: string): CatalogFile[] {
+  return namesIn(directory).flatMap((name) => {
+    if (!isFolder(join(directory, name))) return isCatalogFile(name) ? [readFile(directory, name)] : [];
+    if (IGNORED_FOLDERS.includes(name)) return [];
+    if (FOLDERS.includes(name)) return listFolder(directory, name);
+    return [broken(name, 'is not a folder of a catalog', `use ${FOLDERS.join(', ')}`)];
+  });
 }
 
-/** Beside the catalog's own files a README or schemas may lie at the top. */
+function listFolder(directory: string, folder: string): CatalogFile[] {
+  return namesIn(join(directory, folder)).map((name) => {
+    const path = `${folder}/${name}`;
+    if (!isFolder(join(directory, path))) return readFile(directory, path);
+    return broken(path, 'is a folder, which is not read', `put its files into ${folder}`);
+  });
+}
+
+function namesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort();
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Beside the catalog's own files a README may lie at the top. */
 function isCatalogFile(name: string): boolean {
-  return /\.(ya?ml|cedar)$/.test(name);
+  return /\.(ya?ml|cedar)$/i.test(name);
 }
 
 function readFile(directory: string, path: string): CatalogFile {
-  const bytes = readFileSync(join(directory, path));
-  if (bytes.length > MAX_FILE_BYTES) return broken(path, 'is larger than 256 KiB', 'split it');
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes)) return broken(path, 'is not UTF-8', 'save it as UTF-8');
-  return path.endsWith('.cedar') ? { path, data: text } : readYaml(path, text);
+  try {
+    const bytes = readFileSync(join(directory, path));
+    if (bytes.length > MAX_FILE_BYTES) return broken(path, 'is larger than 256 KiB', 'split it');
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return path.endsWith('.cedar') ? { path, data: text } : readYaml(path, text);
+  } catch (error) {
+    return broken(path, `cannot be read: ${messageOf(error)}`, 'save it as a plain UTF-8 file');
+  }
 }
 
-function readYaml(path: string, text: string): CatalogFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const problems = [...document.errors, ...document.warnings].map((error): Problem => {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const message = error.message.split('\n')[0] ?? 'cannot be read';
-    return { severity: 'error', file: path, line, column: col, message, fix: 'mend the YAML at this place' };
-  });
-  if (problems.length > 0) return { path, data: undefined, problems };
-  return {
-    path,
-    data: document.toJS({ maxAliasCount: 20 }),
-    position(wanted: DocumentPath) {
-      // the nearest parent that exists: a missing member has no place of its own
-      for (let length = wanted.length; length >= 0; length -= 1) {
-        const node = length === 0 ? document.contents : document.getIn(wanted.slice(0, length), true);
-        if (isNode(node) && node.range) {
-          const { line, col } = lines.linePos(node.range[0]);
-          return { line, column: col };
-        }
-      }
-      return undefined;
-    },
-  };
-}
-
-function broken(path: string, message: string, fix: string): CatalogFile {
+function broken(path: string, message: string, fix: string): CatalogFile & Pick<Compiled, 'problems'> {
   return { path, data: undefined, problems: [{ severity: 'error', file: path, message, fix }] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,17 @@
 // One file against its schema; every issue becomes a problem with its place and a way to mend it.
 
 import type { z } from 'zod';
-import type { CatalogFile, Report } from './problem.ts';
+import type { CatalogFile, DocumentPath, Report } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
+
+const NOTATION: Readonly<Record<string, string>> = {
+  array: 'a list, such as [a, b]',
+  int: 'a whole number',
+  object: 'members below it, one a line',
+  record: 'members below it, one a line',
+  string: 'a text, in quotes where it looks like something else',
+};
 
 /** The file's content, or undefined after reporting what is wrong with it. */
 export function parseFile<Schema extends z.ZodType>(
@@ -11,13 +19,27 @@ export function parseFile<Schema extends z.ZodType>(
   file: CatalogFile,
   report: Report,
 ): z.output<Schema> | undefined {
+  const prototypes = prototypesIn(file.data, []);
+  for (const path of prototypes) {
+    report.error(file, path, { message: `${path.join('.')} is no name`, fix: 'take it out' });
+  }
   const result = schema.safeParse(file.data);
-  if (result.success) return result.data;
+  if (result.success) return prototypes.length > 0 ? undefined : result.data;
   for (const issue of result.error.issues) {
     const path = issue.path.filter((part) => typeof part !== 'symbol');
-    report.error(file, path, { message: messageOf(issue, path), fix: fixOf(issue) });
+    const at = issue.code === 'unrecognized_keys' ? [...path, issue.keys[0] ?? ''] : path;
+    report.error(file, at, { message: messageOf(issue, path), fix: fixOf(issue) });
   }
   return undefined;
+}
+
+/** zod leaves such a member of a record out in silence: a claim or condition would be gone. */
+function prototypesIn(value: unknown, path: DocumentPath): DocumentPath[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const at = [...path, name];
+    return name === '__proto__' ? [at] : prototypesIn(member, at);
+  });
 }
 
 function messageOf(issue: Issue, path: readonly (string | number)[]): string {
@@ -36,7 +58,7 @@ function fixOf(issue: Issue): string {
     case 'invalid_value':
       return `use one of: ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
-      return `write a ${issue.expected}`;
+      return `write ${NOTATION[issue.expected] ?? `a ${issue.expected}`}`;
     default:
       return 'see docs/catalog.md';
   }
