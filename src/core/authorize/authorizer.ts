@@ -2,8 +2,8 @@
 // of any policy is a refusal: Cedar skips a forbid that errors, and would answer allow.
 
 import { policyToJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
-import { concerns } from '../catalog/cedar-policies.ts';
 import { BASE_POLICY, NAMESPACE } from '../catalog/cedar-schema.ts';
+import { concerns } from '../catalog/policy-scope.ts';
 import type { Agent, Catalog, Parameters, Ruling, Task } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';

@@ -3,20 +3,15 @@
 
 import { checkTaskPermissions } from '../iam/check.ts';
 import { taskRoleName } from '../iam/role.ts';
-import type { Agent, Binding, Issuer, ParameterSpec, ResourceServer, Task } from '../model.ts';
+import { ACCOUNT_PLACEHOLDER } from '../iam/template.ts';
+import type { Binding, Issuer, ParameterSpec, Task } from '../model.ts';
 import { checkBinding, checkIssuerConfig } from '../verify/kinds/check.ts';
 import type { CompileOptions } from './compile.ts';
 import { textProblem } from './parameters.ts';
 import { patternProblem } from './patterns.ts';
 import type { DocumentPath, Report } from './problem.ts';
+import type { Parts } from './read-parts.ts';
 import type { Placed } from './to-model.ts';
-
-interface Parts {
-  readonly issuers: readonly Placed<Issuer>[];
-  readonly agents: readonly Placed<Agent>[];
-  readonly tasks: readonly Placed<Task>[];
-  readonly servers: readonly Placed<ResourceServer>[];
-}
 
 /** Names and issuers once each; the traps of each kind. */
 export function checkIssuers(
@@ -53,12 +48,12 @@ export function checkAgents({ agents, issuers, servers }: Parts, report: Report)
 }
 
 /** Resource servers introspect tasks that exist. */
-export function checkServers({ servers, tasks }: Parts, report: Report): void {
+export function checkServers({ servers, tasks, broken }: Parts, report: Report): void {
   reportTwice(servers, ({ value }) => value.name, { report, what: 'resource server' });
   const ids = new Set(tasks.map(({ value }) => value.id));
   for (const { file, path, value } of servers) {
     value.tasks.forEach((task, index) => {
-      if (ids.has(task)) return;
+      if (ids.has(task) || broken.tasks.includes(task)) return;
       report.error(file, [...path, 'tasks', index], {
         message: `task ${task} is not in the catalog`,
         fix: `use one of: ${[...ids].join(', ')}`,
@@ -74,7 +69,7 @@ export function checkTasks({ tasks }: Parts, report: Report, options: CompileOpt
     const { file, value: task } = placed;
     checkFileName(placed, report);
     for (const [name, spec] of Object.entries(task.parameters)) {
-      const problem = specProblem(spec);
+      const problem = name === ACCOUNT_PLACEHOLDER ? TAKEN : specProblem(spec);
       if (problem)
         report.error(file, ['parameters', name], { ...problem, message: `${name} ${problem.message}` });
     }
@@ -96,10 +91,6 @@ function ruleProblems(
     const message = 'maxDuration is shorter than one lease';
     problems.push({ path: ['maxDuration'], message, fix: 'make it as long as the lease, or longer' });
   }
-  if (task.approval.required && task.approval.approvers.length === 0) {
-    const message = 'a person always decides, but no approvers are named';
-    problems.push({ path: ['approval'], message, fix: 'name groups under approvers' });
-  }
   return problems;
 }
 
@@ -110,6 +101,11 @@ function fitsRoleName(prefix: string, id: string): boolean {
     return false;
   }
 }
+
+const TAKEN = {
+  message: 'is what {account} stands for already, the account of the task',
+  fix: 'give the parameter another name',
+};
 
 function specProblem(spec: ParameterSpec): { message: string; fix: string } | undefined {
   if (spec.type === 'integer') {

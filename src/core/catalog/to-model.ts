@@ -48,7 +48,7 @@ export function toAgent(file: CatalogFile, entry: AgentFile, names: Names): Plac
       subject: owner.subject,
       ...(owner.name !== undefined && { name: owner.name }),
     },
-    bindings: bindings.flatMap((each, index) => toBinding({ file, path: ['bindings', index] }, each, names)),
+    bindings: bindings.map((each, index) => toBinding({ file, path: ['bindings', index] }, each, names)),
   };
   return { file, path: ['agent'], value };
 }
@@ -59,7 +59,7 @@ export function toServer(
   names: Names,
 ): Placed<ResourceServer> {
   const path = ['resourceServers', index];
-  const bindings = entry.bindings.flatMap((each, at) =>
+  const bindings = entry.bindings.map((each, at) =>
     toBinding({ file, path: [...path, 'bindings', at] }, each, names),
   );
   return { file, path, value: { name: entry.name, tasks: entry.tasks, bindings } };
@@ -102,17 +102,17 @@ function toBinding(
   at: { readonly file: CatalogFile; readonly path: DocumentPath },
   entry: BindingEntry,
   { issuers, report }: Names,
-): Binding[] {
+): Binding {
   const issuer = issuers.get(entry.issuer);
-  if (issuer === undefined) {
+  // the entry stays, so that those after it keep their places; with an error nothing is compiled
+  if (issuer === undefined && issuers.size > 0) {
     report.error(at.file, [...at.path, 'issuer'], {
       message: `issuer ${entry.issuer} is not in issuers.yaml`,
       fix: `use one of: ${[...issuers.keys()].join(', ')}`,
     });
-    return [];
   }
   const { subject, claims } = entry;
-  return [{ issuer: issuer.issuer, subject, ...(claims && { claims }) }];
+  return { issuer: issuer?.issuer ?? entry.issuer, subject, ...(claims && { claims }) };
 }
 
 function withoutUndefined(value: object): object {

@@ -130,9 +130,7 @@ describe('a directory', () => {
   });
 
   test('that begins its files with a byte order mark is read', () => {
-    const policies = {
-      'policies/extra.cedar': `\uFEFF${FORBID.replace(';', ' when { context.approved };')}`,
-    };
-    expect(checkChanged(policies).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const text = '\uFEFFforbid (principal, action == Remit::Action::"read-orders", resource);';
+    expect(checkChanged({ 'policies/extra.cedar': text }).problems).toEqual([]);
   });
 });
