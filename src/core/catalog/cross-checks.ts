@@ -2,6 +2,7 @@
 // issuer kind.
 
 import { checkTaskPermissions } from '../iam/check.ts';
+import { longestValue } from '../iam/longest-value.ts';
 import { taskRoleName } from '../iam/role.ts';
 import { ACCOUNT_PLACEHOLDER } from '../iam/template.ts';
 import type { Binding, Issuer, ParameterSpec, Task } from '../model.ts';
@@ -118,10 +119,11 @@ function specProblem(spec: ParameterSpec): { message: string; fix: string } | un
     return { message: `has the value "${bad}", which no request may carry`, fix: 'use plain characters' };
   }
   if (spec.type !== 'string') return undefined;
-  const problem = patternProblem(spec.pattern);
-  return problem === undefined
-    ? undefined
-    : { message: `pattern ${problem}`, fix: 'write a plain pattern; it is anchored at both ends already' };
+  const problem = patternProblem(spec.pattern, longestValue(spec));
+  if (problem === undefined) return undefined;
+  const fix =
+    'let parts that repeat end at a character they do not hold, or give a maxLength; anchors are not needed';
+  return { message: `pattern ${problem}`, fix };
 }
 
 function checkIdentity(

@@ -1,46 +1,31 @@
-// A parameter's pattern: a regular expression that a hostile value cannot make slow. Groups that repeat may not
-// hold a choice or another repetition, which is what takes exponential time; values have a length limit besides.
+// A parameter's pattern: a regular expression that a hostile value cannot make slow, because what the engine may try
+// is counted beforehand, for the longest value that the parameter can have.
 
-const GROUP_REPEATS = /^(?:[*+]|\{\d+(?:,\d*)?\})/;
+import { shortestMatch, waysThrough } from './pattern-cost.ts';
+import { parsePattern } from './pattern-tree.ts';
+
+/** Ways through a pattern; each costs at most the length of the value. */
+const MOST_WAYS = 2000;
 
 /** The pattern as it is used: the whole value, always. */
 export function anchored(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, 'u');
 }
 
-/** What is wrong with a pattern, or undefined. */
-export function patternProblem(pattern: string): string | undefined {
+/** What is wrong with a pattern for values of at most `longest` characters, or undefined. */
+export function patternProblem(pattern: string, longest: number): string | undefined {
   try {
     // by itself, and not only anchored: `a)|(b` would close the anchor's group
     new RegExp(pattern, 'u');
-    anchored(pattern);
+    // compiled when first used: one that is too large says so only then
+    anchored(pattern).test('');
   } catch {
     return 'is not a regular expression';
   }
   if (/\\[1-9k]|\(\?(?!:)/.test(pattern)) return 'has a back reference, a lookaround or a named group';
-  return repeatsWhatVaries(pattern) ? 'repeats a group that holds a choice or a repetition' : undefined;
-}
-
-function repeatsWhatVaries(pattern: string): boolean {
-  const varies: boolean[] = [];
-  for (const { symbol, rest } of symbolsOf(pattern)) {
-    if (symbol === '(') varies.push(false);
-    else if (symbol === ')') {
-      const inside = varies.pop() ?? false;
-      const repeated = GROUP_REPEATS.test(rest);
-      if (inside && repeated) return true;
-      if (inside || repeated) mark(varies);
-    } else if (/[|*+{]/.test(symbol)) mark(varies);
-  }
-  return false;
-}
-
-function mark(varies: boolean[]): void {
-  if (varies.length > 0) varies[varies.length - 1] = true;
-}
-
-/** The symbols of a pattern outside classes and escapes, each with what follows it. */
-function symbolsOf(pattern: string): { symbol: string; rest: string }[] {
-  const bare = pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/gsu, (found) => '.'.repeat(found.length));
-  return [...bare].map((symbol, index) => ({ symbol, rest: bare.slice(index + 1) }));
+  const tree = parsePattern(pattern);
+  if (shortestMatch(tree) > longest) return `matches no text of ${longest} characters or less`;
+  if (waysThrough(tree, longest) > MOST_WAYS)
+    return 'could be made slow: it can match the same text in many ways';
+  return undefined;
 }

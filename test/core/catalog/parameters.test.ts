@@ -3,7 +3,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { validateParameters } from '../../../src/core/catalog/parameters.ts';
-import { patternProblem } from '../../../src/core/catalog/patterns.ts';
 import type { ParameterSpec } from '../../../src/core/model.ts';
 
 const check = (spec: ParameterSpec, value: unknown) =>
@@ -105,28 +104,4 @@ test('[PARAM-4] no text that passes can mean more than itself, whatever the patt
     }),
     { numRuns: 5000 },
   );
-});
-
-describe('a pattern', () => {
-  test.each([
-    '[a-z]+',
-    'cus_[A-Za-z0-9]{8,24}',
-    '20[0-9]{2}-(0[1-9]|1[0-2])',
-    '(ab)+',
-    'a(b+)?',
-    '[(|)*]+',
-    '\\(+',
-  ])('%s is fit', (pattern) => expect(patternProblem(pattern)).toBeUndefined());
-  test.each([
-    '(a+)+',
-    '(a|a)*',
-    '((a))*b(c*)*',
-    '(a|b){2,30}',
-    '(?=a)b',
-    '(a)\\1',
-    '[',
-    'a)|(b',
-    '(?<n>a)',
-    '(x(a|b))+',
-  ])('[PARAM-5] %s is refused', (pattern) => expect(patternProblem(pattern)).toBeDefined());
 });
