@@ -27,6 +27,9 @@ export const requirements = {
   'POLICY-2': 'A ruling names the policies that decided.',
   'POLICY-3': 'Approval opens what its policy says, and no more.',
   'POLICY-4': 'No policy opens another environment.',
-  'POLICY-6': 'A remembered ruling depends on everything that a policy can see.',
   'POLICY-5': 'An evaluation with any error is a refusal.',
+  'POLICY-6': 'A remembered ruling depends on everything that a policy can see.',
+  'POLICY-7': 'Parameters that are not exactly those of the task are a refusal.',
+  'POLICY-8': 'A task that says so needs a person, whatever the policies say.',
+  'POLICY-9': 'No forbid that a task comes under is left out.',
 } as const;

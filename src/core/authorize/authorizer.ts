@@ -1,10 +1,11 @@
 // Asks Cedar. Each task has its own small policy set, prepared when it is first asked about. Any error
 // of any policy is a refusal: Cedar skips a forbid that errors, and would answer allow.
 
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { policyToJson, preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { BASE_POLICY, NAMESPACE } from '../catalog/cedar-schema.ts';
 import { concerns } from '../catalog/policy-scope.ts';
-import type { Agent, Catalog, Parameters, Ruling, Task } from '../model.ts';
+import type { Agent, Catalog, Parameters, PolicySource, Ruling, Task } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -30,16 +31,14 @@ interface Answer {
 
 /** An authorizer over the policies of `catalog`. Nothing is parsed before the first question. */
 export function createAuthorizer(catalog: Catalog): Authorizer {
-  const prepared = new Map<string, string>();
+  const prepare = preparer(catalog.policies);
   const answers = new Map<string, Answer>();
   function ask(question: Question, approved: boolean): Answer {
     const key = keyOf(question, approved);
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const { id } = question.task;
-    const name = prepared.get(id) ?? prepare(catalog, question.task);
-    prepared.set(id, name);
-    const answer = evaluate(name, question, approved);
+    requireTypes(question);
+    const answer = evaluate(prepare(question.task.id), question, approved);
     remember(answers, key, answer);
     return answer;
   }
@@ -90,22 +89,44 @@ function ruling(outcome: Ruling['outcome'], { policies }: Answer): Ruling {
 }
 
 /**
- * Parses the task's policies once; the name is their digest, so that equal sets are shared. No schema: policies were
- * type-checked against it at synth, and parameters arrive with exactly those types.
+ * Parses every policy once, and each task's own set when it is first asked about. A set is named by its digest, so that
+ * equal ones are shared. No schema: policies were type-checked against it at synth, and `requireTypes` holds
+ * parameters to it.
  */
-function prepare(catalog: Catalog, task: Task): string {
-  const own = catalog.policies.filter((policy) => mayConcern(policy.text, task.id));
-  const staticPolicies = Object.fromEntries([...own, BASE_POLICY].map(({ id, text }) => [id, text]));
-  const name = digestOf(staticPolicies);
-  const result = preparsePolicySet(name, { staticPolicies });
-  if (result.type === 'failure') throw policyError(result.errors[0]?.message);
-  return name;
+function preparer(policies: readonly PolicySource[]): (taskId: string) => string {
+  const names = new Map<string, string>();
+  let parsed: readonly (PolicySource & { readonly json: PolicyJson })[] | undefined;
+  return (taskId) => {
+    const known = names.get(taskId);
+    if (known !== undefined) return known;
+    parsed ??= policies.map((policy) => ({ ...policy, json: parse(policy.text) }));
+    const own = parsed.filter(({ json }) => concerns(json, taskId));
+    const staticPolicies = Object.fromEntries([...own, BASE_POLICY].map(({ id, text }) => [id, text]));
+    const name = digestOf(staticPolicies);
+    const result = preparsePolicySet(name, { staticPolicies });
+    if (result.type === 'failure') throw policyError(result.errors[0]?.message);
+    names.set(taskId, name);
+    return name;
+  };
 }
 
-function mayConcern(text: string, taskId: string): boolean {
-  const parsed = policyToJson(text);
-  if (parsed.type === 'failure') throw policyError(parsed.errors[0]?.message);
-  return concerns(parsed.json, taskId);
+function parse(text: string): PolicyJson {
+  const result = policyToJson(text);
+  if (result.type === 'failure') throw policyError(result.errors[0]?.message);
+  return result.json;
+}
+
+/** A comparison of two types is false in Cedar and no error: a forbid would not forbid. */
+function requireTypes({ task, parameters }: Question): void {
+  const specs = Object.entries(task.parameters);
+  const fits = ([name, { type }]: (typeof specs)[number]) => {
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (type === 'integer') return Number.isSafeInteger(value);
+    return typeof value === (type === 'boolean' ? 'boolean' : 'string');
+  };
+  if (specs.length !== Object.keys(parameters).length || !specs.every(fits)) {
+    throw policyError('parameters are not those of the task');
+  }
 }
 
 function evaluate(name: string, { agent, task, parameters }: Question, approved: boolean): Answer {

@@ -47,6 +47,8 @@ function problemWith(spec: ParameterSpec, value: unknown): string | undefined {
   switch (spec.type) {
     case 'integer':
       if (typeof value !== 'number' || !Number.isSafeInteger(value)) return 'not an integer';
+      // one value, one text: -0 is equal to 0 and not the same
+      if (Object.is(value, -0)) return 'minus zero';
       return value >= spec.min && value <= spec.max ? undefined : 'out of range';
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'not a boolean';

@@ -50,6 +50,7 @@ describe('a value', () => {
     ['a text as number', { type: 'integer', min: 0, max: 9 }, '7'],
     ['a fraction', { type: 'integer', min: 0, max: 9 }, 7.5],
     ['too large', { type: 'integer', min: 0, max: 9 }, 10],
+    ['minus zero', { type: 'integer', min: -1, max: 9 }, -0],
     ['not a number', { type: 'integer', min: 0, max: 9 }, Number.NaN],
     ['too large to be exact', { type: 'integer', min: 0, max: 2 ** 53 - 1 }, 2 ** 53],
     ['a boolean as text', { type: 'boolean' }, 'true'],
