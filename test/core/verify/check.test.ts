@@ -240,8 +240,29 @@ describe('kinds and their issuers', () => {
     ISSUER_SAMPLES.entra.issuer,
     'https://token.actions.acme.ghe.com',
     'https://sts.windows.net/11111111-2222-4333-8444-555555555555/',
+    'https://oidc-eks.eu-west-1.api.aws/id/0123456789ABCDEF0123456789ABCDEF',
+    'https://oidc-eks.cn-north-1.api.amazonwebservices.com.cn/id/0123456789ABCDEF',
+    'https://oidc.eks.eusc-de-east-1.amazonaws.eu/id/0123456789ABCDEF',
+    'https://oidc-eks.eusc-de-east-1.api.amazonwebservices.eu/id/0123456789ABCDEF',
+    'https://container.googleapis.com/v1/projects/acme/locations/europe-west1/clusters/agents',
+    'https://westeurope.oic.prod-aks.azure.com/11111111-2222-4333-8444-555555555555/1/',
+    'https://usgovvirginia.oic.prod-aks.azure.us/11111111-2222-4333-8444-555555555555/1/',
+    'https://chinanorth2.oic.prod-aks.azure.cn/11111111-2222-4333-8444-555555555555/1/',
+    'https://github.acme.dev/_services/token',
+    'https://login.partner.microsoftonline.cn/11111111-2222-4333-8444-555555555555/v2.0',
   ])('[ISSUER-15] %s is not plain oidc', (issuer) => {
     expect(issuerErrors('oidc', { issuer })).toHaveLength(1);
+  });
+
+  test.each([
+    'https://oidc-eks.acme.dev/id/1',
+    'https://container.googleapis.com.acme.dev/v1/projects/acme',
+    'https://acme.dev/container.googleapis.com/v1',
+    'https://acme.dev/_services/token/other',
+    'https://prod-aks.azure.com.acme.dev',
+    'https://app.terraform.io',
+  ])('[ISSUER-15] %s is', (issuer) => {
+    expect(issuerErrors('oidc', { issuer })).toEqual([]);
   });
 });
 

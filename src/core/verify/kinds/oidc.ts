@@ -5,14 +5,20 @@ import type { Binding, Issuer } from '../../model.ts';
 import { error, type Finding, findingsOf } from './finding.ts';
 import { type Kind, plainKind } from './kind.ts';
 
-/** Issuers of the other kinds, by host. */
+/** Issuers of the other kinds, by host and path, in every AWS and Azure partition. */
 const OWN_KIND: readonly (readonly [RegExp, string])[] = [
-  [/\.tokens\.sts\.global\.api\.aws$/, 'aws-sts'],
-  [/^oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/, 'kubernetes'],
-  [/^token\.actions\.(?:githubusercontent\.com|[a-z0-9-]+\.ghe\.com)$/, 'github'],
-  [/^gitlab\.com$/, 'gitlab'],
-  [/^accounts\.google\.com$/, 'google'],
-  [/^(?:sts\.windows\.net|sts\.chinacloudapi\.cn|login\.microsoftonline\.(?:com|us))$/, 'entra'],
+  [/^[^/]+\.tokens\.sts\.global\.api\.aws\//, 'aws-sts'],
+  [/^oidc\.eks\.[a-z0-9-]+\.amazonaws\.(?:com|com\.cn|eu)\//, 'kubernetes'],
+  [/^oidc-eks\.[a-z0-9-]+\.api\.(?:aws|amazonwebservices\.(?:com\.cn|eu))\//, 'kubernetes'],
+  [/^container\.googleapis\.com\//, 'kubernetes'],
+  [/^[^/]+\.oic\.prod-aks\.azure\.(?:com|us|cn)\//, 'kubernetes'],
+  [/^token\.actions\.(?:githubusercontent\.com|[a-z0-9-]+\.ghe\.com)\//, 'github'],
+  // GitHub Enterprise Server, under any host
+  [/^[^/]+\/_services\/token\/?$/, 'github'],
+  [/^gitlab\.com\//, 'gitlab'],
+  [/^accounts\.google\.com\//, 'google'],
+  [/^sts\.(?:windows\.net|chinacloudapi\.cn)\//, 'entra'],
+  [/^login\.(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn)\//, 'entra'],
 ];
 
 /** Hosts that sign for many customers, and the ids that tell them apart. */
@@ -28,7 +34,7 @@ export const oidc: Kind = {
   types: [undefined, 'JWT'],
   repeatsTokens: false,
   checkIssuer: ({ issuer }) =>
-    OWN_KIND.filter(([host]) => host.test(hostOf(issuer))).map(([, kind]) => useKind(kind)),
+    OWN_KIND.filter(([place]) => place.test(placeOf(issuer))).map(([, kind]) => useKind(kind)),
   checkBinding,
 };
 
@@ -50,6 +56,11 @@ function checkBinding({ claims = {} }: Binding, { issuer }: Issuer): readonly Fi
       ),
     ]),
   );
+}
+
+/** `<host>/<path>`; the path of a bare host is `/`. */
+function placeOf(issuer: string): string {
+  return URL.canParse(issuer) ? hostOf(issuer) + new URL(issuer).pathname : '';
 }
 
 function hostOf(issuer: string): string {
