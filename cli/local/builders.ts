@@ -1,16 +1,36 @@
 // The real Lambda entry points, for local mode: the command line is where they meet the local adapters.
 
+import type { z } from 'zod';
 import { buildGrants } from '../../lambda/grants.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
 import { buildToken } from '../../lambda/token.ts';
-import type { FunctionBuilders } from '../../src/adapters/local/functions.ts';
+import type { World } from '../../src/adapters/aws/world.ts';
+import type { Build, FunctionBuilders } from '../../src/adapters/local/functions.ts';
+import {
+  grantsEnv,
+  metadataEnv,
+  readEnv,
+  registrySyncEnv,
+  sweeperEnv,
+  tokenEnv,
+} from '../../src/config/env.ts';
 
 export const builders: FunctionBuilders = {
-  token: buildToken,
-  grants: buildGrants,
-  metadata: buildMetadata,
-  sweeper: buildSweeper,
-  registrySync: buildRegistrySync,
+  http: {
+    token: from(tokenEnv, buildToken),
+    grants: from(grantsEnv, buildGrants),
+    metadata: from(metadataEnv, buildMetadata),
+  },
+  sweeper: from(sweeperEnv, buildSweeper),
+  registrySync: from(registrySyncEnv, buildRegistrySync),
 };
+
+/** An entry with the schema of its environment. */
+function from<Schema extends z.ZodType, Handler>(
+  schema: Schema,
+  build: (env: z.infer<Schema>, world: World) => Handler,
+): Build<Handler> {
+  return (variables, world) => build(readEnv(schema, variables), world);
+}

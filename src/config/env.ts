@@ -2,6 +2,7 @@
 // from the same schema, so that a forgotten variable does not compile.
 
 import { z } from 'zod';
+import { parsePeople } from './people.ts';
 
 const table = z.string().min(1);
 const url = z.url();
@@ -14,6 +15,54 @@ const shared = {
 };
 
 const stores = { GRANTS_TABLE: table, REGISTRY_TABLE: table, REPLAY_TABLE: table };
+
+/** What verifies people and their decisions: the token function, the approvals and the passkeys function alike. */
+const people = {
+  /** JSON of a `PeopleIssuer`. */
+  PEOPLE_ISSUER: z.string().transform((text, context) => parsePeople(text, context)),
+  /** Origin of the console, without a path: WebAuthn's origin, and its host the relying party id. */
+  CONSOLE_ORIGIN: url,
+  PEOPLE_TABLE: table,
+};
+
+/** People's API on decisions. */
+export const approvalsEnv = z.object({
+  ...shared,
+  ...people,
+  GRANTS_TABLE: table,
+  REGISTRY_TABLE: table,
+  EVIDENCE_TABLE: table,
+  FINDINGS_TABLE: table,
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  ROLE_PARTITION: z.string().min(1),
+  ROLE_PREFIX: z.string().min(1),
+  NOTIFY_TOPIC_ARN: z.string().min(1),
+  EVENT_BUS: z.string().min(1),
+});
+
+/** Enrolment: the one writer of passkeys. */
+export const passkeysEnv = z.object({ BROKER_URL: url, ...people });
+
+/** People's API that only reads. */
+export const viewsEnv = z.object({
+  ...shared,
+  ...people,
+  GRANTS_TABLE: table,
+  FINDINGS_TABLE: table,
+});
+
+/** The steps of the approval workflow. */
+export const workflowEnv = z.object({
+  CATALOG_FILE: z.string().min(1),
+  GRANTS_TABLE: table,
+  FINDINGS_TABLE: table,
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  ROLE_PARTITION: z.string().min(1),
+  ROLE_PREFIX: z.string().min(1),
+  CONSOLE_ORIGIN: url,
+  NOTIFY_TOPIC_ARN: z.string().min(1),
+  EVENT_BUS: z.string().min(1),
+});
 
 export const tokenEnv = z.object({
   ...shared,
@@ -34,6 +83,10 @@ export const sweeperEnv = z.object({ GRANTS_TABLE: table });
 
 export const registrySyncEnv = z.object({ REGISTRY_TABLE: table, CATALOG_FILE: z.string().min(1) });
 
+export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
+export type PasskeysEnv = z.infer<typeof passkeysEnv>;
+export type ViewsEnv = z.infer<typeof viewsEnv>;
+export type WorkflowEnv = z.infer<typeof workflowEnv>;
 export type TokenEnv = z.infer<typeof tokenEnv>;
 export type GrantsEnv = z.infer<typeof grantsEnv>;
 export type MetadataEnv = z.infer<typeof metadataEnv>;

@@ -52,3 +52,23 @@ export const registryTable = { key: 'pk' } as const;
 
 /** Replay: one row an assertion shown. */
 export const replayTable = { key: 'pk', ttl: 'purgeAt' } as const;
+
+/** People: one row a person with all its passkeys, and challenges of the enrolment function. */
+export const peopleTable = {
+  key: 'pk',
+  ttl: 'purgeAt',
+  indexes: {
+    /** People with a passkey that waits for somebody's confirmation: sparse. */
+    waiting: { name: 'waiting', partitionKey: 'waiting', sortKey: 'waitingSince' },
+  },
+} as const;
+
+/** Evidence of decisions, their challenges, and how many decisions a person made in an hour. */
+export const evidenceTable = { key: 'pk', ttl: 'purgeAt' } as const;
+
+/** Findings, listed by UTC day. */
+export const findingsTable = {
+  key: 'findingId',
+  ttl: 'purgeAt',
+  indexes: { byDay: { name: 'byDay', partitionKey: 'day', sortKey: 'findingId' } },
+} as const;

@@ -103,11 +103,20 @@ export interface PermissionTemplate {
 /** IAM condition block: operator → key → values. */
 export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
+/** Who has to agree before a task is granted. Groups are those of the people's identity provider. */
 export interface ApprovalRule {
   readonly required: boolean;
+  /** Groups of which a person must carry one to decide. */
   readonly approvers: readonly string[];
+  /** How many distinct people must approve; one denial ends the request. */
   readonly quorum: number;
   readonly expiresAfterSeconds: number;
+  /** Whether the agent's owner may decide on its own agent's requests. */
+  readonly ownerMayApprove: boolean;
+  /** Group of which one person may approve alone, with a reason; it raises a finding. */
+  readonly breakGlass?: string;
+  /** Groups that are told too once reminders went unheard; they decide only if they are approvers as well. */
+  readonly escalateTo: readonly string[];
 }
 
 export interface Task {
@@ -128,6 +137,8 @@ export interface Task {
   readonly approval: ApprovalRule;
   /** Why and how long what the task makes may live on after its lease; shown to approvers. */
   readonly outlivesLease?: string;
+  /** What makes a repetition within one lease harmless; shown to approvers. */
+  readonly idempotency?: string;
 }
 
 /** A resource server that may introspect grants of the tasks it serves. */
@@ -245,6 +256,15 @@ export interface Grant {
   readonly roleArn: RoleArn;
   readonly sessionPolicyDigest?: string;
   readonly approvals: readonly Approval[];
+  /** Of a request that people decide: the canonical JSON (RFC 8785) whose SHA-256 is `requestDigest`. */
+  readonly facts?: string;
+  /** CIBA: when the agent last asked, and how many seconds it must leave between two polls. */
+  readonly polledAt?: Date;
+  readonly pollSeconds?: number;
+  /** When the workflow took the request over; absent: it must still be started. */
+  readonly workflowAt?: Date;
+  /** The first lease under the approvals was begun. */
+  readonly redeemedAt?: Date;
   readonly endedAt?: Date;
   readonly endReason?: string;
   /** The agent's own words at completion. */
@@ -252,13 +272,19 @@ export interface Grant {
   readonly purgeAt?: Date;
 }
 
-/** One person's decision on one request digest. */
+/** What a person can decide; `break-glass` approves alone, with a reason. */
+export const DECISIONS = ['approve', 'deny', 'break-glass'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** One person's decision on one request digest, as the row tells it. It proves nothing: the evidence does. */
 export interface Approval {
   readonly approver: Person;
-  readonly decision: 'approve' | 'deny';
+  readonly decision: Decision;
   readonly requestDigest: string;
   readonly decidedAt: Date;
   readonly reason?: string;
+  /** Key of the evidence that every mint verifies again. */
+  readonly evidenceId: string;
 }
 
 /** AWS credentials of one lease, as `credential_process` names them. Never logged, never stored. */

@@ -16,6 +16,8 @@ type ErrorName =
   | 'access_denied'
   | 'authorization_pending'
   | 'slow_down'
+  | 'invalid_token'
+  | 'insufficient_scope'
   | 'expired_token'
   | 'temporarily_unavailable'
   | 'server_error';
@@ -88,9 +90,53 @@ export const REFUSALS = {
   grant_lapsed: entry('expired_token', 'Nobody decided in time; ask for the task again.'),
   grant_changed: entry('invalid_grant', 'What the catalog grants has changed since; ask for the task again.'),
   poll_too_early: entry('slow_down', 'Polled too early; wait five seconds longer between polls.'),
+  approval_redeemed: entry(
+    'invalid_grant',
+    'This approval was redeemed; renew with grant_id and grant_handle, or ask for the task again.',
+  ),
+  approval_invalid: entry(
+    'access_denied',
+    'The evidence of the approvals does not verify; nothing is granted.',
+  ),
+  approval_queue_full: entry(
+    'temporarily_unavailable',
+    'The people who decide on this task have too many requests waiting; try again later.',
+  ),
   renewal_too_early: entry('slow_down', 'The lease in hand is fresh; renew after half its life.'),
   renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),
   leases_used_up: entry('invalid_grant', 'The grant has had all the leases it may have.'),
+  // people
+  sign_in_required: entry('invalid_token', 'Sign in: this needs the ID token of a person.'),
+  sign_in_rejected: entry('invalid_token', 'The sign-in was not accepted or is over; sign in again.'),
+  role_missing: entry('insufficient_scope', 'Your groups do not let you do this.'),
+  body_malformed: entry(
+    'invalid_request',
+    'Send a JSON object with the members that the documentation says.',
+  ),
+  request_unknown: entry('invalid_request', 'There is no such request, or it is not yours to see.'),
+  not_an_approver: entry('insufficient_scope', 'You carry none of the groups that decide on this task.'),
+  owner_may_not_decide: entry(
+    'insufficient_scope',
+    'The owner of an agent does not decide on its requests; another approver has to.',
+  ),
+  decided_already: entry('invalid_request', 'You have decided on this request already.'),
+  request_closed: entry('invalid_request', 'This request is no longer open; its outcome stands.'),
+  request_changed: entry(
+    'invalid_request',
+    'What the catalog would grant has changed since the request was made; it has lapsed.',
+  ),
+  reason_missing: entry('invalid_request', 'Say why.'),
+  challenge_unknown: entry('invalid_request', 'This challenge is unknown, used or too old; start again.'),
+  passkey_rejected: entry('invalid_request', 'The answer of the passkey was not accepted; start again.'),
+  passkey_unknown: entry('invalid_request', 'There is no such passkey of yours, or it does not count yet.'),
+  passkey_too_new: entry(
+    'insufficient_scope',
+    'This passkey was enrolled after the request was made; it cannot decide it.',
+  ),
+  confirmer_not_qualified: entry(
+    'insufficient_scope',
+    'A passkey is confirmed by an administrator or by another person who has one.',
+  ),
   // the world
   issuer_unavailable: entry(
     'temporarily_unavailable',

@@ -9,6 +9,8 @@ const alone: ApprovalRule = {
   approvers: ['finance-leads'],
   quorum: 1,
   expiresAfterSeconds: 600,
+  ownerMayApprove: false,
+  escalateTo: [],
 };
 
 /** A task on S3, changed as the test wants. */

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import {
+  DECISIONS,
   GRANT_STATUSES,
   type Grant,
   type GrantId,
@@ -37,10 +38,11 @@ const summaryShape = {
 
 const approval = z.object({
   approver: person,
-  decision: z.enum(['approve', 'deny']),
+  decision: z.enum(DECISIONS),
   requestDigest: z.string(),
   decidedAt: time,
   reason: z.string().exactOptional(),
+  evidenceId: z.string(),
 });
 
 const grantSchema = z.object({
@@ -66,6 +68,11 @@ const grantSchema = z.object({
   roleArn: branded<RoleArn>(),
   sessionPolicyDigest: z.string().exactOptional(),
   approvals: z.array(approval),
+  facts: z.string().exactOptional(),
+  polledAt: time.exactOptional(),
+  pollSeconds: z.number().int().exactOptional(),
+  workflowAt: time.exactOptional(),
+  redeemedAt: time.exactOptional(),
   outcome: z.string().exactOptional(),
   purgeAt: epochSeconds.exactOptional(),
 });

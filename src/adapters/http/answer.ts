@@ -16,6 +16,8 @@ const ASSERTION_ERRORS: Record<AssertionRole, string> = {
 
 const STATUS_BY_ERROR: Readonly<Record<string, number>> = {
   invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
   temporarily_unavailable: 503,
   server_error: 500,
 };
@@ -25,6 +27,10 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   route_unknown: 404,
   renewal_too_early: 429,
   renewal_conflict: 429,
+  request_unknown: 404,
+  decided_already: 409,
+  request_closed: 409,
+  request_changed: 409,
 };
 /** Seconds to wait before trying again when nothing better is known. */
 const RETRY_AFTER_SECONDS = 2;

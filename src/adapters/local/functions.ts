@@ -2,19 +2,6 @@
 // credentials of its own role, so that the least privilege we deploy is the least privilege we run on here.
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
-import {
-  type GrantsEnv,
-  grantsEnv,
-  type MetadataEnv,
-  metadataEnv,
-  type RegistrySyncEnv,
-  readEnv,
-  registrySyncEnv,
-  type SweeperEnv,
-  sweeperEnv,
-  type TokenEnv,
-  tokenEnv,
-} from '../../config/env.ts';
 import type { LeaseCredentials } from '../../core/model.ts';
 import type { World } from '../aws/world.ts';
 import type { GatewayRoute } from './gateway.ts';
@@ -23,13 +10,18 @@ import type { FunctionDeclaration, StackDeclarations } from './template/read-sta
 
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2>;
 
-/** The `build…` functions of lambda/, handed in by the command line so that adapters depend on no entry point. */
+/** Builds the handler of one entry from its variables, which it checks itself. */
+export type Build<Handler> = (variables: Readonly<Record<string, string>>, world: World) => Handler;
+
+/**
+ * The `build…` functions of lambda/ by the names of their files, handed in by the command line so that adapters depend
+ * on no entry point.
+ */
 export interface FunctionBuilders {
-  token(env: TokenEnv, world: World): HttpHandler;
-  grants(env: GrantsEnv, world: World): HttpHandler;
-  metadata(env: MetadataEnv, world: World): HttpHandler;
-  sweeper(env: SweeperEnv, world: World): (event: unknown) => Promise<unknown>;
-  registrySync(env: RegistrySyncEnv, world: World): (event: { RequestType: 'Create' }) => Promise<unknown>;
+  /** Behind the HTTP API. */
+  readonly http: Readonly<Record<string, Build<HttpHandler>>>;
+  readonly sweeper: Build<(event: unknown) => Promise<unknown>>;
+  readonly registrySync: Build<(event: { RequestType: 'Create' }) => Promise<unknown>>;
 }
 
 /** The handlers that local mode calls. */
@@ -52,35 +44,17 @@ export interface FunctionOptions {
 }
 
 /** Builds the handlers. @throws Error when the template lacks one of the functions, its role or a variable. */
-export function buildFunctions({
-  builders,
-  declarations,
-  plane,
-  world,
-  brokerUrl,
-}: FunctionOptions): LocalFunctions {
-  // what only exists after a deployment; the catalog is handed over in the world
-  const known = { BROKER_URL: brokerUrl, CATALOG_FILE: 'in-memory' };
-  const start = (name: FunctionName) => {
-    const declared = findFunction(declarations.functions, name);
-    return {
-      name: declared.name,
-      env: { ...declared.environment, ...known },
-      world: { ...world, credentials: roleCredentials(plane, declared) },
-    };
-  };
-  const token = start('token');
-  const grants = start('grants');
-  const metadata = start('metadata');
-  const sweeper = start('sweeper');
-  const sync = start('registry-sync');
-  const sweep = builders.sweeper(readEnv(sweeperEnv, sweeper.env), sweeper.world);
-  const syncRegistry = builders.registrySync(readEnv(registrySyncEnv, sync.env), sync.world);
-  const handlers = new Map([
-    [token.name, builders.token(readEnv(tokenEnv, token.env), token.world)],
-    [grants.name, builders.grants(readEnv(grantsEnv, grants.env), grants.world)],
-    [metadata.name, builders.metadata(readEnv(metadataEnv, metadata.env), metadata.world)],
-  ]);
+export function buildFunctions(options: FunctionOptions): LocalFunctions {
+  const { builders, declarations } = options;
+  const start = starter(options);
+  const sweep = start('sweeper', builders.sweeper);
+  const syncRegistry = start('registry-sync', builders.registrySync);
+  const handlers = new Map(
+    Object.entries(builders.http).map(([entry, build]) => {
+      const { name, handler } = start(entry, build);
+      return [name, handler];
+    }),
+  );
   return {
     routes: declarations.routes.map(({ routeKey, functionName }) => {
       const handler = handlers.get(functionName);
@@ -88,22 +62,37 @@ export function buildFunctions({
         throw new Error(`local mode has no handler for ${routeKey} (${functionName})`);
       return { routeKey, handler };
     }),
-    grantsTable: readEnv(grantsEnv, grants.env).GRANTS_TABLE,
-    sweep: () => sweep({}),
-    syncRegistry: () => syncRegistry({ RequestType: 'Create' }),
+    grantsTable: requireVariable(findFunction(declarations.functions, 'grants'), 'GRANTS_TABLE'),
+    sweep: () => sweep.handler({}),
+    syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
   };
 }
 
-/** Names of the entry files in lambda/. */
-type FunctionName = 'token' | 'grants' | 'metadata' | 'sweeper' | 'registry-sync';
+/** Starts one function: its environment from the template, and credentials of its own role. */
+function starter({ declarations, plane, world, brokerUrl }: FunctionOptions) {
+  // what only exists after a deployment; the catalog is handed over in the world
+  const known = { BROKER_URL: brokerUrl, CATALOG_FILE: 'in-memory' };
+  return <Handler>(entry: string, build: Build<Handler>): { name: string; handler: Handler } => {
+    const declared = findFunction(declarations.functions, entry);
+    const credentials = roleCredentials(plane, declared);
+    const variables = { ...declared.environment, ...known };
+    return { name: declared.name, handler: build(variables, { ...world, credentials }) };
+  };
+}
 
 /** Functions are named `<prefix>-<entry>` (lib/constructs/remit-function.ts). */
-function findFunction(functions: readonly FunctionDeclaration[], entry: FunctionName): FunctionDeclaration {
+function findFunction(functions: readonly FunctionDeclaration[], entry: string): FunctionDeclaration {
   const found = functions.filter(({ name }) => name.endsWith(`-${entry}`));
   const [only] = found;
   if (only === undefined || found.length > 1)
     throw new Error(`the template has ${found.length} functions for lambda/${entry}.ts`);
   return only;
+}
+
+function requireVariable({ name, environment }: FunctionDeclaration, variable: string): string {
+  const value = environment[variable];
+  if (value === undefined) throw new Error(`the template gives ${name} no ${variable}`);
+  return value;
 }
 
 const FUNCTION_DAYS = 30;

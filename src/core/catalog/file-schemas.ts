@@ -92,11 +92,19 @@ const permission = z.strictObject({
   conditions: z.record(z.string(), z.record(z.string(), oneOrMore)).optional(),
 });
 
+/** A group as the people's identity provider names it. */
+const group = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._:/@-]{0,127}$/, 'must be a group name, at most 128 characters');
+
 const approval = z.strictObject({
   required: z.boolean().default(false).describe('A person always decides, whatever the policy says.'),
-  approvers: z.array(name).default([]).describe('Groups of people who may decide.'),
-  quorum: z.int().min(1).max(10).default(1),
+  approvers: z.array(group).default([]).describe('Groups of people who may decide.'),
+  quorum: z.int().min(1).max(10).default(1).describe('How many distinct people must approve.'),
   expiresAfter: between('1m', '12h').default('30m'),
+  ownerMayApprove: z.boolean().default(false).describe('Lets the agent’s owner decide on its requests.'),
+  breakGlass: group.optional().describe('Group of which one person may approve alone, with a reason.'),
+  escalateTo: z.array(group).default([]).describe('Groups told too when reminders went unheard.'),
 });
 
 /** `tasks/<task>.yaml` */
@@ -113,10 +121,13 @@ export const taskFile = z.strictObject({
   maxDuration: between('15s', '12h').default('15m'),
   leases: z.int().min(1).max(10_000).optional().describe('How many leases one grant may have.'),
   proof: z.enum(['optional', 'required']).default('optional').describe('Whether a DPoP key is demanded.'),
-  approval: approval.default({ required: false, approvers: [], quorum: 1, expiresAfter: '30m' }),
+  approval: approval.default(() => approval.parse({})),
   outlivesLease: sentence
     .optional()
     .describe('What lives on after the lease, and how long; approvers see it.'),
+  idempotency: sentence
+    .optional()
+    .describe('What makes doing it twice within one lease harmless; approvers see it.'),
 });
 
 /** `resource-servers.yaml` */

@@ -73,11 +73,12 @@ export function toTask(file: CatalogFile, entry: TaskFile): Placed<Task> {
     leases,
     approval,
     outlivesLease,
+    idempotency,
     parameters,
     permissions,
     ...rest
   } = entry;
-  const { expiresAfter, ...decision } = approval;
+  const { expiresAfter, breakGlass, ...decision } = approval;
   const value: Task = {
     id,
     ...rest,
@@ -92,8 +93,13 @@ export function toTask(file: CatalogFile, entry: TaskFile): Placed<Task> {
     leaseSeconds: secondsOf(lease),
     maxDurationSeconds: secondsOf(maxDuration),
     ...(leases !== undefined && { leases }),
-    approval: { ...decision, expiresAfterSeconds: secondsOf(expiresAfter) },
+    approval: {
+      ...decision,
+      expiresAfterSeconds: secondsOf(expiresAfter),
+      ...(breakGlass !== undefined && { breakGlass }),
+    },
     ...(outlivesLease !== undefined && { outlivesLease }),
+    ...(idempotency !== undefined && { idempotency }),
   };
   return { file, path: ['task'], value };
 }

@@ -8,10 +8,20 @@ import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement, Task } 
 // the package is CommonJS, and its types describe another shape than the function Node imports
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
-/** `sha256:<hex>` over the canonical JSON of `value`. */
-export function digestOf(value: unknown): string {
+/** Canonical JSON (RFC 8785). @throws TypeError for what JSON cannot say. */
+export function canonicalText(value: unknown): string {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('a digest needs a JSON value');
+  return text;
+}
+
+/** `sha256:<hex>` over the canonical JSON of `value`. */
+export function digestOf(value: unknown): string {
+  return digestOfText(canonicalText(value));
+}
+
+/** `sha256:<hex>` of a text in UTF-8. */
+export function digestOfText(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
@@ -26,11 +36,14 @@ export interface RequestFacts {
   readonly permissions: readonly PolicyStatement[];
 }
 
-/** Digest of the request: grant, who, what exactly, where, for how long, and who has to agree. */
-export function requestDigest(facts: RequestFacts): string {
+/**
+ * The request as canonical JSON: grant, who, what exactly, where, for how long, and who has to agree. Approvers see
+ * what this text says, and whoever has it can compute the digest again.
+ */
+export function factsText(facts: RequestFacts): string {
   const { task } = facts;
   const approval: ApprovalRule = task.approval;
-  return digestOf({
+  return canonicalText({
     grantId: facts.grantId,
     agent: facts.agent,
     workload: { issuer: facts.workload.issuer, subject: facts.workload.subject },

@@ -6,7 +6,7 @@ import { taskRoleArn } from '../iam/role.ts';
 import type { Grant, GrantHandle, GrantId, Parameters, RegisteredAgent, Ruling, Task } from '../model.ts';
 import type { Caller } from '../verify/caller.ts';
 import { hashHandle } from '../verify/handle.ts';
-import { requestDigest } from './digest.ts';
+import { digestOfText, factsText } from './digest.ts';
 import { addSeconds, leaseEnd } from './lifetime.ts';
 
 /** What a new grant is made of. */
@@ -30,6 +30,7 @@ export function openGrant(deps: Under, facts: GrantFacts): Grant {
   const pending = ruling.outcome === 'needs-approval';
   const lives = pending ? task.approval.expiresAfterSeconds : task.maxDurationSeconds;
   const expiresAt = addSeconds(now, lives);
+  const text = factsUnder(deps, { ...facts, agentId: agent.id, workload: workloadOf(caller) });
   return {
     grantId: facts.grantId,
     agent: agent.id,
@@ -42,7 +43,8 @@ export function openGrant(deps: Under, facts: GrantFacts): Grant {
     status: pending ? 'pending' : 'reserved',
     ruling,
     catalogDigest: deps.catalog.digest,
-    requestDigest: digestUnder(deps, { ...facts, agentId: agent.id, workload: workloadOf(caller) }),
+    requestDigest: digestOfText(text),
+    ...(pending && { facts: text }),
     workload: { ...workloadOf(caller), assertionId: caller.workload.assertionId },
     handleHash: hashHandle(facts.handle),
     ...(caller.proof && { boundKey: caller.proof.thumbprint, proofIssuedAt: caller.proof.issuedAt }),
@@ -62,19 +64,22 @@ export function accountOf(deps: Pick<Under, 'place'>, task: Task): string {
   return task.account === 'self' ? deps.place.account : task.account;
 }
 
+interface DigestFacts {
+  readonly grantId: GrantId;
+  readonly agentId: string;
+  readonly workload: { readonly issuer: string; readonly subject: string };
+  readonly task: Task;
+  readonly parameters: Parameters;
+}
+
 /** The request digest of these facts under the current catalog; equal to the row's while nothing changed. */
-export function digestUnder(
-  deps: Under,
-  facts: {
-    readonly grantId: GrantId;
-    readonly agentId: string;
-    readonly workload: { readonly issuer: string; readonly subject: string };
-    readonly task: Task;
-    readonly parameters: Parameters;
-  },
-): string {
+export function digestUnder(deps: Under, facts: DigestFacts): string {
+  return digestOfText(factsUnder(deps, facts));
+}
+
+function factsUnder(deps: Under, facts: DigestFacts): string {
   const account = accountOf(deps, facts.task);
-  return requestDigest({
+  return factsText({
     grantId: facts.grantId,
     agent: facts.agentId,
     workload: facts.workload,
