@@ -32,7 +32,8 @@ export function register(program: Command): void {
 
 async function check(directory: string, options: CheckOptions): Promise<void> {
   const { readCatalog } = await import('../../src/adapters/files/catalog-files.ts');
-  const compiled = readCatalog(directory, options.prefix === undefined ? {} : { prefix: options.prefix });
+  const today = new Date().toISOString().slice(0, 10);
+  const compiled = readCatalog(directory, { today, ...(options.prefix && { prefix: options.prefix }) });
   if (options.json) printJson(asJson(compiled));
   else printLines(asLines(directory, compiled));
   if (compiled.catalog === undefined) process.exitCode = 1;

@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly prefix?: string;
   /** Lets issuers on http://localhost stand; local mode only. */
   readonly allowLoopback?: boolean;
+  /** The day of the check (YYYY-MM-DD); without it nothing is said about dates. */
+  readonly today?: string;
 }
 
 /** A catalog when nothing is wrong, and everything that was found. */
@@ -29,7 +31,7 @@ export function compileCatalog(files: readonly CatalogFile[], options: CompileOp
   for (const file of files) report.problems.push(...(file.problems ?? []));
   const parts = readParts(files, report);
   checkIssuers(parts.issuers, report, options);
-  checkAgents(parts, report);
+  checkAgents(parts, report, options);
   checkServers(parts, report);
   checkTasks(parts, report, options);
   checkPolicies(parts.policies, knownOf(parts), report);

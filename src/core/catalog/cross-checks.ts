@@ -5,7 +5,7 @@ import { checkTaskPermissions } from '../iam/check.ts';
 import { longestValue } from '../iam/longest-value.ts';
 import { taskRoleName } from '../iam/role.ts';
 import { ACCOUNT_PLACEHOLDER } from '../iam/template.ts';
-import type { Binding, Issuer, ParameterSpec, Task } from '../model.ts';
+import type { Agent, Binding, Issuer, ParameterSpec, Task } from '../model.ts';
 import { checkBinding, checkIssuerConfig } from '../verify/kinds/check.ts';
 import type { CompileOptions } from './compile.ts';
 import { textProblem } from './parameters.ts';
@@ -31,9 +31,16 @@ export function checkIssuers(
 }
 
 /** Ids once each and like their files; each identity of one agent only. */
-export function checkAgents({ agents, issuers, servers }: Parts, report: Report): void {
+export function checkAgents(
+  { agents, issuers, servers }: Parts,
+  report: Report,
+  options: CompileOptions,
+): void {
   reportTwice(agents, ({ value }) => value.id, { report, what: 'agent' });
-  for (const agent of agents) checkFileName(agent, report);
+  for (const agent of agents) {
+    checkFileName(agent, report);
+    checkReview(agent, report, options);
+  }
   const bound = new Map<string, string>();
   const holders = [
     ...agents.map((placed) => ({ placed, name: `agent ${placed.value.id}` })),
@@ -92,7 +99,24 @@ function ruleProblems(
     const message = 'maxDuration is shorter than one lease';
     problems.push({ path: ['maxDuration'], message, fix: 'make it as long as the lease, or longer' });
   }
+  problems.push(...approvalProblems(task));
   return problems;
+}
+
+function approvalProblems({ approval }: Task): { path: DocumentPath; message: string; fix: string }[] {
+  const { breakGlass, approvers, escalateTo } = approval;
+  if (breakGlass !== undefined && approvers.includes(breakGlass)) {
+    const message = `the group ${breakGlass} approves alone and as one of a quorum`;
+    const fix = 'name a group of its own under breakGlass';
+    return [{ path: ['approval', 'breakGlass'], message, fix }];
+  }
+  if (escalateTo.length > 0 && approvers.length === 0) {
+    const fix = 'name approvers, or take escalateTo out';
+    return [
+      { path: ['approval', 'escalateTo'], message: 'there is nothing to escalate: nobody approves', fix },
+    ];
+  }
+  return [];
 }
 
 function fitsRoleName(prefix: string, id: string): boolean {
@@ -151,6 +175,14 @@ function checkTraps(
   for (const { severity, message, fix } of checkBinding(issuer, binding)) {
     report[severity](at.file, at.path, { message, fix });
   }
+}
+
+function checkReview({ file, value: agent }: Placed<Agent>, report: Report, { today }: CompileOptions): void {
+  if (today === undefined || agent.reviewBy >= today) return;
+  report.warning(file, ['reviewBy'], {
+    message: `the review of ${agent.id} is overdue: it gets no new grants`,
+    fix: 'review what it may do, then move reviewBy',
+  });
 }
 
 function checkFileName({ file, path, value }: Placed<{ id: string }>, report: Report): void {

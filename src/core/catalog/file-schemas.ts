@@ -2,9 +2,11 @@
 // the JSON Schemas generated from these. Unknown members are refused: a typing mistake must not loosen anything.
 
 import { z } from 'zod';
+import { isPlainText } from '../verify/plain-text.ts';
 
 const DURATION = /^([1-9][0-9]{0,5})(s|m|h)$/;
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
+const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const NAME = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/;
 
 /** Seconds of `60s`, `30m`, `12h`. */
@@ -15,7 +17,13 @@ export function secondsOf(duration: string): number {
 
 const name = z.string().regex(NAME, 'must be lower case letters, digits and hyphens, at most 48');
 const duration = z.string().regex(DURATION, 'must be a duration such as 60s, 30m or 12h');
-const sentence = z.string().trim().min(1).max(200);
+/** People read it beside what the product says: nothing in it may be invisible, or turn a line around. */
+const sentence = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => isPlainText(text, 200), 'must be one line of printable characters');
 const identifier = z.string().min(1).max(1024);
 const claims = z.record(z.string().min(1), z.string().min(1));
 
@@ -27,8 +35,12 @@ function between(low: string, high: string) {
 
 const person = z
   .strictObject({
-    issuer: z.url().describe('Issuer of the identity provider, exactly.'),
-    subject: identifier.describe('The person’s `sub` there; never an e-mail address.'),
+    issuer: z
+      .url({ protocol: /^https$/, error: 'must be an https URL' })
+      .describe('Issuer of the identity provider, exactly.'),
+    subject: identifier
+      .refine((text) => !EMAIL.test(text), 'is an e-mail address, which can come to belong to somebody else')
+      .describe('The person’s `sub` there; never an e-mail address.'),
     name: sentence.optional().describe('For people to read.'),
   })
   .describe('A person, by identity provider and subject.');
@@ -113,7 +125,8 @@ export const taskFile = z.strictObject({
   title: sentence,
   environment: name,
   account: z
-    .union([z.literal('self'), z.string().regex(/^[0-9]{12}$/, 'must be 12 digits in quotes, or self')])
+    .string('must be 12 digits in quotes, or self')
+    .regex(/^([0-9]{12}|self)$/, 'must be 12 digits in quotes, or self')
     .default('self'),
   parameters: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/), parameter).default({}),
   permissions: z.array(permission).min(1),

@@ -46,9 +46,15 @@ function mayDo(
 /** A grant that waits for people whom nobody has named would wait until it lapses. */
 function checkApprovers({ policies, tasks }: Parts, report: Report): void {
   for (const { file, value: task } of tasks) {
-    if (task.approval.approvers.length > 0) continue;
     const asking = policies.find(({ json }) => asksForPeople(json) && concerns(json, task.id));
     if (!task.approval.required && asking === undefined) continue;
+    if (task.leases === 1 && task.idempotency === undefined) {
+      report.warning(file, ['leases'], {
+        message: 'approvers are not told what makes doing it twice within its one lease harmless',
+        fix: 'say it under idempotency',
+      });
+    }
+    if (task.approval.approvers.length > 0) continue;
     const who =
       asking === undefined ? 'a person always decides' : `policy ${asking.source.id} may want a person`;
     report.error(file, ['approval'], {

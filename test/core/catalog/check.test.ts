@@ -42,6 +42,26 @@ describe('[CATALOG-3] a mistake is an error with its place and a fix', () => {
     ['a lease too long', { [EXPORT]: ['lease: 15s', 'lease: 16m'] }, EXPORT, /15s to 15m/],
     ['a duration that is none', { [EXPORT]: ['lease: 15s', 'lease: soon'] }, EXPORT, /duration/],
     ['a grant longer than 12 hours', { [EXPORT]: ['maxDuration: 30m', 'maxDuration: 13h'] }, EXPORT, /12h/],
+    ['an owner by e-mail', { [BILLING]: ['7f0c2d1e-ada', 'ada@acme.dev'] }, BILLING, /e-mail address/],
+    ['an owner of an http issuer', { [BILLING]: ['https://login', 'http://login'] }, BILLING, /https URL/],
+    [
+      'an account that YAML reads as a number',
+      { [EXPORT]: ['lease: 15s', 'lease: 15s\naccount: 111122223333'] },
+      EXPORT,
+      /12 digits in quotes/,
+    ],
+    [
+      'a title that turns its line around',
+      { [EXPORT]: [/^title:.*$/m, 'title: "\\u202eExport"'] },
+      EXPORT,
+      /printable/,
+    ],
+    [
+      'a group that approves alone and in a quorum',
+      { 'tasks/close-account.yaml': ['quorum: 1', 'quorum: 1, breakGlass: support-leads'] },
+      'tasks/close-account.yaml',
+      /support-leads approves alone/,
+    ],
     ['a key twice', { [EXPORT]: ['lease: 15s', 'lease: 15s\nlease: 20s'] }, EXPORT, /unique/],
     ['YAML that is none', { [EXPORT]: ['lease: 15s', 'lease: ['] }, EXPORT, /./],
     [
@@ -184,6 +204,23 @@ bindings:
     const { catalog, problems } = checkChanged({ 'issuers.yaml': ['replay: bound', 'replay: reusable'] });
     expect(catalog).toBeDefined();
     expect(problems).toEqual([expect.objectContaining({ severity: 'warning' })]);
+  });
+
+  test('an overdue review is a warning from the day after, and nothing is said without a day', () => {
+    const told = (today?: string) => readCatalog(SHIPPED, today === undefined ? {} : { today }).problems;
+    expect(told()).toEqual([]);
+    expect(told('2027-02-22')).toEqual([]);
+    expect(told('2027-02-23')).toHaveLength(3);
+    expect(told('2027-02-23')[0]).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(/overdue/),
+    });
+  });
+
+  test('one act that may be repeated within its lease, without a word about it, is a warning', () => {
+    const task = 'tasks/close-account.yaml';
+    const { problems } = checkChanged({ [task]: [/^idempotency:.*\n/m, ''] });
+    expect(problems).toEqual([expect.objectContaining({ severity: 'warning', file: task })]);
   });
 
   test('[CATALOG-7] a task that nobody may do is a warning', () => {
