@@ -4,6 +4,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { ApprovalWorkflow, Notifier } from '../../core/approve/ports.ts';
 import type { Catalog } from '../../core/model.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import type { LogSink } from './telemetry.ts';
@@ -24,6 +25,10 @@ export interface World {
   readonly fetch?: typeof fetch;
   /** Lets issuers on http://localhost attest; local mode only. */
   readonly allowLoopback?: boolean;
+  /** Times and wakes, instead of Step Functions. */
+  readonly workflow?: ApprovalWorkflow;
+  /** Tells people, instead of SNS and EventBridge. */
+  readonly notifier?: Notifier;
   /** Where log lines go, instead of standard output. */
   readonly log?: LogSink;
   /** Transport below the SDK clients. */
