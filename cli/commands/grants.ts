@@ -4,8 +4,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GRANT_STATUSES, type Grant, type GrantStatus } from '../../src/core/model.ts';
 import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
+import { listGrants } from '../../src/core/record/list-grants.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { listGrants } from '../grant-lists.ts';
 import { openGrantTable, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 
@@ -52,7 +52,9 @@ export function register(program: Command): void {
 async function runGrants(grantId: string | undefined, options: GrantsOptions): Promise<void> {
   const store = await openGrantTable(options);
   if (grantId !== undefined) return showGrant(store, grantId, options.json);
-  const { grants, more } = await reading(() => listGrants(store, options));
+  const query = { ...options, pages: Number.POSITIVE_INFINITY };
+  const { grants, next } = await reading(() => listGrants(store, query));
+  const more = next !== undefined;
   if (options.json) {
     printJson({ grants, more });
     return;
@@ -62,10 +64,30 @@ async function runGrants(grantId: string | undefined, options: GrantsOptions): P
   if (more) notice('there are more; raise --limit or narrow the time with --from and --to');
 }
 
-const HEADER = ['GRANT', 'STATUS', 'AGENT', 'TASK', 'REQUESTED', 'LEASES', 'LAST LEASE UNTIL', 'END'];
+const HEADER = [
+  'GRANT',
+  'STATUS',
+  'AGENT',
+  'TASK',
+  'REQUESTED',
+  'LEASES',
+  'LAST LEASE UNTIL',
+  'FLAGS',
+  'END',
+];
 
 function rowOf(grant: GrantSummary): string[] {
-  const { grantId, status, agent, task, requestedAt, leaseCount, leaseExpiresAt, endReason } = grant;
+  const {
+    grantId,
+    status,
+    agent,
+    task,
+    requestedAt,
+    leaseCount,
+    leaseExpiresAt,
+    endReason,
+    flags = [],
+  } = grant;
   const lease = leaseExpiresAt?.toISOString() ?? '-';
   return [
     grantId,
@@ -75,6 +97,7 @@ function rowOf(grant: GrantSummary): string[] {
     requestedAt.toISOString(),
     String(leaseCount),
     lease,
+    flags.join(' ') || '-',
     endReason ?? '-',
   ];
 }

@@ -23,6 +23,7 @@ export const grantsTable = {
       'leaseCount',
       'endedAt',
       'endReason',
+      'flags',
     ],
     byTask: [
       'agent',
@@ -33,6 +34,7 @@ export const grantsTable = {
       'leaseCount',
       'endedAt',
       'endReason',
+      'flags',
     ],
     open: [
       'agent',
@@ -43,6 +45,7 @@ export const grantsTable = {
       'expiresAt',
       'leaseExpiresAt',
       'leaseCount',
+      'flags',
     ],
   },
 } as const;

@@ -219,6 +219,10 @@ export const GRANT_STATUSES = [
 ] as const;
 export type GrantStatus = (typeof GRANT_STATUSES)[number];
 
+/** What every list shows of a grant beside its state: that one person approved it alone. */
+export const GRANT_FLAGS = ['break-glass'] as const;
+export type GrantFlag = (typeof GRANT_FLAGS)[number];
+
 /** How a lease ends by itself: the credential's own expiry, or the dated Deny in its session policy. */
 export type LeaseKind = 'scoped' | 'dated';
 
@@ -256,6 +260,7 @@ export interface Grant {
   readonly roleArn: RoleArn;
   readonly sessionPolicyDigest?: string;
   readonly approvals: readonly Approval[];
+  readonly flags?: readonly GrantFlag[];
   /** Of a request that people decide: the canonical JSON (RFC 8785) whose SHA-256 is `requestDigest`. */
   readonly facts?: string;
   /** CIBA: when the agent last asked, and how many seconds it must leave between two polls. */

@@ -148,6 +148,7 @@ export type GrantSummary = Pick<
   | 'leaseCount'
   | 'endedAt'
   | 'endReason'
+  | 'flags'
 >;
 
 export interface GrantPage {

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import {
   DECISIONS,
+  GRANT_FLAGS,
   GRANT_STATUSES,
   type Grant,
   type GrantId,
@@ -34,6 +35,7 @@ const summaryShape = {
   leaseCount: z.number().int(),
   endedAt: time.exactOptional(),
   endReason: z.string().exactOptional(),
+  flags: z.array(z.enum(GRANT_FLAGS)).exactOptional(),
 };
 
 const approval = z.object({
