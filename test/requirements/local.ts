@@ -30,6 +30,11 @@ export const requirements = {
   'LOCAL-27': 'remit grants finds the local grant table by itself.',
   'LOCAL-28': 'The viewer of local mode reads grants and does nothing else.',
   'LOCAL-29': 'Thousands of rulings leave the process alive.',
+  'LOCAL-30': 'In local mode the owners of agents are people of the demo identity provider, in memory.',
+  'LOCAL-31':
+    'The demo identity provider signs in its personas by code and PKCE, for the console of the same origin alone.',
+  'LOCAL-32': "The demo identity provider's ID token says who, and in which groups, and lives for an hour.",
+  'LOCAL-33': 'The sign-in page runs no script, loads nothing, and sends its form to its own origin alone.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',

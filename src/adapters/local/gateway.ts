@@ -29,17 +29,26 @@ export interface GatewayRoute {
   readonly handler: GatewayHandler;
 }
 
+/** Answers by itself for everything below a path: pages and endpoints that API Gateway would not serve. */
+export interface Mount {
+  /** `/path`, without a slash at its end. */
+  readonly prefix: string;
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
 export interface GatewayOptions {
   readonly routes: readonly GatewayRoute[];
+  /** Behind the same Host and Origin checks; they come before the routes. */
+  readonly mounts?: readonly Mount[];
   readonly clock: Clock;
 }
 
 /** Makes the server; the caller binds it to loopback addresses. */
 export function createGateway(options: GatewayOptions): Server {
   return createServer({ maxHeaderSize: LARGEST_HEAD }, (request, response) => {
-    answer(options, request)
+    answer(options, request, response)
       .catch(failed)
-      .then((result) => send(response, withSecurity(response, result)));
+      .then((result) => finish(response, result));
   });
 }
 
@@ -59,23 +68,47 @@ function message(status: number, text: string): GatewayAnswer {
   };
 }
 
-function withSecurity(response: ServerResponse, result: GatewayAnswer): GatewayAnswer {
+/** Nothing to send: a mount has answered. One that failed half-way can only be cut off. */
+function finish(response: ServerResponse, result: GatewayAnswer | undefined): void {
+  if (result === undefined) return;
+  if (response.headersSent) return void response.destroy();
   response.sendDate = true;
-  return { ...result, headers: { 'content-length': String(result.body.length), ...result.headers } };
+  const headers = { 'content-length': String(result.body.length), ...result.headers };
+  send(response, { ...result, headers });
 }
 
-async function answer({ routes, clock }: GatewayOptions, incoming: IncomingMessage): Promise<GatewayAnswer> {
+async function answer(
+  { routes, mounts = [], clock }: GatewayOptions,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<GatewayAnswer | undefined> {
   const port = incoming.socket.localPort ?? 0;
   const headers = joinHeaders(incoming);
   if (!isOurHost(headers['host'], port)) return message(421, `This server is http://localhost:${port} only.`);
   if (!isOurOrigin(headers['origin'], port) || FOREIGN_PAGES.test(headers['sec-fetch-site'] ?? ''))
     return message(403, 'Pages of other sites cannot use local mode.');
   if (routes.length === 0) return message(503, 'Local mode is starting.');
+  const mount = findMount(mounts, incoming.url ?? '/');
+  if (mount !== undefined) {
+    // passkeys and sign-in know one name of this server
+    if (headers['host'] !== `localhost:${port}`) return moved(`http://localhost:${port}${incoming.url}`);
+    await mount.handler(incoming, response);
+    return undefined;
+  }
   const body = await readBody(incoming, LARGEST_BODY);
   const request = readRequest(incoming, { headers, body, clock });
   const found = findRoute(routes, request);
   if (found === undefined) return message(404, 'Not Found');
   return fromResult(await found.handler(toEvent(request, found)));
+}
+
+function findMount(mounts: readonly Mount[], url: string): Mount | undefined {
+  const [path = ''] = url.split('?', 1);
+  return mounts.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+}
+
+function moved(location: string): GatewayAnswer {
+  return { status: 307, headers: { location }, body: Buffer.alloc(0) };
 }
 
 function readRequest(

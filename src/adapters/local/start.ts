@@ -8,8 +8,10 @@ import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
-import { createGateway, type GatewayRoute } from './gateway.ts';
+import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } from './gateway.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
+import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
+import { demoPeople } from './personas.ts';
 import { localPlace } from './place.ts';
 import { type OpenPlane, openPlane } from './plane/open-plane.ts';
 import { type SeedData, seedPlane } from './seed.ts';
@@ -86,11 +88,13 @@ async function start(
   const aws = await openPlane({ identity: place, clock, port: options.awsPort });
   closers.push(() => aws.close());
   const routes: GatewayRoute[] = [];
-  const { port, servers } = await openGateway({ routes, clock }, options.brokerPort);
+  const mounts: Mount[] = [];
+  const { port, servers } = await openGateway({ routes, mounts, clock }, options.brokerPort);
   closers.push(...servers.map((server) => () => closeServer(server)));
   const brokerUrl = `http://localhost:${port}`;
   const issuerUrl = `${brokerUrl}/demo`;
-  const catalog = withDemoIssuer(options.catalog, issuerUrl);
+  const people = demoPeople(peopleIssuerUrl(brokerUrl));
+  const catalog = withDemoIssuer(options.catalog, { workloads: issuerUrl, people: people.issuer });
   const demo = createDemoIdentity({ catalog, issuerUrl, clock });
   const declarations = readStack(await options.stack, place);
   await aws.load(declarations);
@@ -98,6 +102,7 @@ async function start(
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
+  mounts.push(peopleIssuerMount(brokerUrl));
   routes.push(...demo.routes, viewerRoute(aws, functions.grantsTable), ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
@@ -126,7 +131,7 @@ function runFunctions(options: LocalModeOptions, running: Running): LocalFunctio
 
 /** The gateway on both loopback addresses, since `localhost` may mean either. */
 async function openGateway(
-  options: { readonly routes: readonly GatewayRoute[]; readonly clock: Clock },
+  options: GatewayOptions,
   wanted: number,
 ): Promise<{ port: number; servers: Server[] }> {
   const first = createGateway(options);

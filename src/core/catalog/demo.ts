@@ -1,5 +1,5 @@
 // The demo issuer of local mode: added to the catalog in memory, with a binding for each agent and resource server.
-// It is never in a file, and synth refuses one like it.
+// It is never in a file, and synth refuses one like it. The agents' owners become people of the demo identity provider.
 
 import type { Catalog, Issuer } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
@@ -17,8 +17,16 @@ export function demoServerSubject(server: string): string {
   return `server:${server}`;
 }
 
-/** The catalog with the demo issuer at this address. */
-export function withDemoIssuer(catalog: Catalog, issuerUrl: string): Catalog {
+/** Addresses of the two demo issuers. */
+export interface DemoIssuers {
+  /** Attests agents and resource servers. */
+  readonly workloads: string;
+  /** Signs people in; owners keep their subjects there. */
+  readonly people: string;
+}
+
+/** The catalog with the demo issuers at these addresses. */
+export function withDemoIssuer(catalog: Catalog, { workloads: issuerUrl, people }: DemoIssuers): Catalog {
   const issuer: Issuer = {
     name: DEMO_ISSUER.name,
     kind: 'oidc',
@@ -34,6 +42,7 @@ export function withDemoIssuer(catalog: Catalog, issuerUrl: string): Catalog {
     issuers: [...catalog.issuers, issuer],
     agents: catalog.agents.map((agent) => ({
       ...agent,
+      owner: { ...agent.owner, issuer: people },
       bindings: [...agent.bindings, { issuer: issuerUrl, subject: demoSubject(agent.id) }],
     })),
     resourceServers: catalog.resourceServers.map((server) => ({
