@@ -106,6 +106,14 @@ export const REFUSALS = {
   renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),
   leases_used_up: entry('invalid_grant', 'The grant has had all the leases it may have.'),
   // people
+  get_expected: entry('invalid_request', 'Use GET here.'),
+  post_expected: entry('invalid_request', 'Use POST with a JSON body here.'),
+  json_expected: entry('invalid_request', 'Send application/json.'),
+  query_malformed: entry(
+    'invalid_request',
+    'The query has a parameter that is unknown, repeated or malformed.',
+  ),
+  page_foreign: entry('access_denied', 'Only pages of the console may send this.'),
   sign_in_required: entry('invalid_token', 'Sign in: this needs the ID token of a person.'),
   sign_in_rejected: entry('invalid_token', 'The sign-in was not accepted or is over; sign in again.'),
   role_missing: entry('insufficient_scope', 'Your groups do not let you do this.'),

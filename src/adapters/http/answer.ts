@@ -24,6 +24,10 @@ const STATUS_BY_ERROR: Readonly<Record<string, number>> = {
 const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   method_not_allowed: 405,
   document_method: 405,
+  get_expected: 405,
+  post_expected: 405,
+  json_expected: 415,
+  page_foreign: 403,
   route_unknown: 404,
   renewal_too_early: 429,
   renewal_conflict: 429,
@@ -31,6 +35,13 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   decided_already: 409,
   request_closed: 409,
   request_changed: 409,
+};
+/** What an address is served by (RFC 9110 §15.5.6). */
+const ALLOW_BY_CODE: Partial<Readonly<Record<RefusalCode, string>>> = {
+  method_not_allowed: 'POST',
+  document_method: 'GET, HEAD',
+  get_expected: 'GET',
+  post_expected: 'POST',
 };
 /** Seconds to wait before trying again when nothing better is known. */
 const RETRY_AFTER_SECONDS = 2;
@@ -58,11 +69,16 @@ export function refusalAnswer(refusal: Refusal, requestId: string, role: Asserti
       ...refusal.members,
     },
     headers: {
-      ...(status === 401 && { 'www-authenticate': `Bearer error="${error}"` }),
-      ...(status === 405 && { allow: refusal.code === 'document_method' ? 'GET, HEAD' : 'POST' }),
+      ...(status === 401 && { 'www-authenticate': challengeOf(refusal, error) }),
+      ...(status === 405 && { allow: ALLOW_BY_CODE[refusal.code] ?? 'POST' }),
       ...(waits !== undefined && { 'retry-after': String(waits) }),
     },
   };
+}
+
+/** Who has shown nothing at all is told of no error (RFC 6750 §3.1). */
+function challengeOf({ code }: Refusal, error: string): string {
+  return code === 'sign_in_required' ? 'Bearer' : `Bearer error="${error}"`;
 }
 
 /** API Gateway's form of an answer; nothing of ours may be cached unless it says so itself. */

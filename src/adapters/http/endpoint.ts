@@ -13,6 +13,8 @@ import { MAX_BODY_BYTES } from './form.ts';
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
@@ -116,6 +118,7 @@ function readRequest(event: APIGatewayProxyEventV2): HttpRequest {
   return {
     method: event.requestContext.http.method,
     path: event.rawPath,
+    query: event.rawQueryString ?? '',
     headers: Object.fromEntries(headers),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
