@@ -9,6 +9,7 @@ import type { Clock } from '../../src/core/ports.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { EXAMPLE_DATA } from '../story/example-data.ts';
 import { builders } from './builders.ts';
+import { consoleSource } from './console-build.ts';
 import { loadStack } from './stack-cache.ts';
 
 export interface SessionOptions {
@@ -30,7 +31,7 @@ export async function openSession(options: SessionOptions): Promise<LocalMode> {
   const stack = loadStack(catalogDirectory, { catalogDigest: catalog.digest, onSynth });
   // when a port is taken the synthesis still runs: its failure must not be an unhandled one
   stack.catch(() => undefined);
-  return startLocalMode({ ...rest, catalog, stack, builders, data: EXAMPLE_DATA });
+  return startLocalMode({ ...rest, catalog, stack, builders, data: EXAMPLE_DATA, console: consoleSource() });
 }
 
 function requireCatalog(directory: string): Catalog {

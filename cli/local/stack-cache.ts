@@ -2,11 +2,11 @@
 // node_modules/.cache, keyed by everything it is made from: catalog, infrastructure code and installed packages.
 
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StackTemplate } from '../../src/adapters/local/template/resolve.ts';
+import { sourceKey } from './source-key.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CACHE = join(ROOT, 'node_modules/.cache/agent-remit');
@@ -26,7 +26,7 @@ export async function loadStack(
   catalogDirectory: string,
   options: { readonly catalogDigest: string; readonly onSynth: () => void },
 ): Promise<StackTemplate> {
-  const key = await cacheKey(options.catalogDigest);
+  const key = await sourceKey(ROOT, SOURCES, options.catalogDigest);
   const file = join(CACHE, `stack-${key}.json`);
   const cached = await readFile(file, 'utf8').catch(() => undefined);
   if (cached !== undefined) return JSON.parse(cached) as StackTemplate;
@@ -35,25 +35,6 @@ export async function loadStack(
   const stack = JSON.parse(text) as StackTemplate;
   await keep(file, text).catch(() => undefined);
   return stack;
-}
-
-async function cacheKey(catalogDigest: string): Promise<string> {
-  const hash = createHash('sha256').update(catalogDigest);
-  for (const source of SOURCES)
-    for (const file of await filesBelow(join(ROOT, source))) {
-      hash.update(`\0${file}\0`);
-      hash.update(await readFile(file));
-    }
-  return hash.digest('hex').slice(0, 32);
-}
-
-async function filesBelow(path: string): Promise<readonly string[]> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return [path];
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 /** Written beside and renamed, so that a reader never sees half a file; older ones are dropped. */

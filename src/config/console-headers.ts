@@ -1,32 +1,26 @@
-// Security headers of the console: the same text before CloudFront and in local mode. Scripts, styles and fonts come
-// from the console's own origin and nowhere else; no page may frame it, and it frames none.
+// What the browser is told about the console: it loads its own files, talks to its own origin and to where people
+// sign in, and is framed by nobody. CloudFront and local mode send the same.
 
-/** Headers of every answer of the console; `connectTo` are origins beside its own that it may ask (broker, issuer). */
-export function consoleHeaders(connectTo: readonly string[]): Readonly<Record<string, string>> {
-  return {
-    'content-security-policy': contentSecurityPolicy(connectTo),
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy':
-      'publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    'referrer-policy': 'no-referrer',
-    'strict-transport-security': 'max-age=31536000; includeSubDomains',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-  };
-}
-
-/** The policy alone. */
-function contentSecurityPolicy(connectTo: readonly string[]): string {
+/** The Content-Security-Policy of the console. @param origins of the identity provider, for `connect-src` */
+export function consolePolicy(origins: readonly string[]): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
+    "font-src 'self'",
     "img-src 'self' data:",
-    "font-src 'self' data:",
-    `connect-src ${["'self'", ...connectTo].join(' ')}`,
+    `connect-src ${["'self'", ...origins].join(' ')}`,
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 }
+
+/** Headers of the console beside its policy. */
+export const CONSOLE_HEADERS = {
+  'permissions-policy':
+    'publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), microphone=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;

@@ -35,6 +35,10 @@ export const requirements = {
     'The demo identity provider signs in its personas by code and PKCE, for the console of the same origin alone.',
   'LOCAL-32': "The demo identity provider's ID token says who, and in which groups, and lives for an hour.",
   'LOCAL-33': 'The sign-in page runs no script, loads nothing, and sends its form to its own origin alone.',
+  'LOCAL-34':
+    'Local mode serves the files of the console and nothing else, with the headers that CloudFront sends.',
+  'LOCAL-35': 'The console is built on the first look, once for each state of its sources, and kept.',
+  'LOCAL-36': 'While the console is built, or when it does not build, its page says so.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',

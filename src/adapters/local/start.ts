@@ -6,6 +6,7 @@ import { withDemoIssuer } from '../../core/catalog/demo.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
+import { type ConsoleSource, consoleMount } from './console.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
 import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } from './gateway.ts';
@@ -28,6 +29,8 @@ export interface LocalModeOptions {
   readonly stack: StackTemplate | Promise<StackTemplate>;
   /** What the catalog's tasks find in S3 and DynamoDB. */
   readonly data: SeedData;
+  /** The console's files. */
+  readonly console: ConsoleSource;
   /** 0 picks a free one. */
   readonly brokerPort: number;
   readonly awsPort: number;
@@ -102,7 +105,7 @@ async function start(
   const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
-  mounts.push(peopleIssuerMount(brokerUrl));
+  mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
   routes.push(...demo.routes, viewerRoute(aws, functions.grantsTable), ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
