@@ -4,13 +4,21 @@
 import { cpus } from 'node:os';
 import { avoidInlinedWasmCalls } from '../src/adapters/local/wasm-calls.ts';
 import { asset } from './asset.ts';
+import { consoleSize } from './console.ts';
 import { coreExchange } from './core-exchange.ts';
 import { type Figure, figureLine, isReached, type Measurement } from './figure.ts';
 import { listing } from './listing.ts';
 import { timeToDead } from './local-rate.ts';
 import { requests } from './requests.ts';
 
-const MEASUREMENTS: readonly Measurement[] = [coreExchange, requests, asset, listing, timeToDead];
+const MEASUREMENTS: readonly Measurement[] = [
+  coreExchange,
+  requests,
+  asset,
+  listing,
+  consoleSize,
+  timeToDead,
+];
 
 avoidInlinedWasmCalls();
 

@@ -8,7 +8,7 @@ import { ROOT, readSource, readTree, type SourceFile } from './source-tree.ts';
 
 const tree = readTree();
 const product = tree.filter((file) => !/^(test|bench)\//.test(file.path));
-const source = product.filter((file) => file.path.endsWith('.ts'));
+const source = product.filter((file) => /\.tsx?$/.test(file.path));
 const core = source.filter((file) => file.path.startsWith('src/core/'));
 
 function offenders(files: readonly SourceFile[], test: (file: SourceFile) => boolean): string[] {
@@ -70,9 +70,11 @@ describe('sizes', () => {
 describe('names and comments', () => {
   test('[ARCH-5] files are named in kebab case, for what they hold', () => {
     const named = (path: string) =>
-      /^[a-z0-9]+(-[a-z0-9]+)*(\.property)?(\.test)?(\.d)?\.(ts|mjs)$/.test(path.split('/').at(-1) ?? '');
+      /^[a-z0-9]+(-[a-z0-9]+)*(\.property)?(\.test)?(\.d|\.config)?\.(tsx?|mjs)$/.test(
+        path.split('/').at(-1) ?? '',
+      );
     expect(offenders(tree, (file) => !named(file.path))).toEqual([]);
-    const drawer = /(^|\/)(utils?|helpers?|common|types|misc|shared)(\.ts|\/)/;
+    const drawer = /(^|\/)(utils?|helpers?|common|types|misc|shared)(\.tsx?|\/)/;
     expect(offenders(tree, (file) => drawer.test(file.path))).toEqual([]);
     const barrel = /^src\/(?!client\/).*\/index\.ts$/;
     expect(offenders(tree, (file) => barrel.test(file.path))).toEqual([]);

@@ -23,7 +23,7 @@ const LAYERS: readonly Layer[] = [
   { of: /^lib\//, files: /^(lib\/|src\/(config|core)\/|src\/adapters\/files\/)/ },
   { of: /^bin\//, files: /^lib\// },
   { of: /^cli\//, files: /^(cli|src|lambda|lib)\/|^package\.json$/ },
-  { of: /^console\//, files: /^(console|src\/core\/(model|refusal|approve\/|people\/|record\/digest))/ },
+  { of: /^console\//, files: /^(console|src\/core\/(model|refusal|approve\/|people\/|record\/canonical))/ },
   { of: /^examples\//, files: /^(examples|src\/client)\// },
   { of: /^(tools|bench|test)\//, files: /./ },
 ];

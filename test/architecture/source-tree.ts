@@ -25,13 +25,13 @@ export interface SourceFile {
   readonly functions: readonly FunctionFact[];
 }
 
-const FOLDERS = ['bin', 'lib', 'lambda', 'src', 'cli', 'bench', 'tools', 'examples', 'test'];
+const FOLDERS = ['bin', 'lib', 'lambda', 'src', 'cli', 'console', 'bench', 'tools', 'examples', 'test'];
 
 /** Every TypeScript file of the product and its tests. */
 export function readTree(root = ROOT, folders: readonly string[] = FOLDERS): SourceFile[] {
   return folders
     .flatMap((folder) => filesBelow(join(root, folder)))
-    .filter((path) => /\.(ts|mjs)$/.test(path))
+    .filter((path) => /\.(tsx?|mjs)$/.test(path))
     .map((path) => readSource(relative(root, path), readFileSync(path, 'utf8')));
 }
 

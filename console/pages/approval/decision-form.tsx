@@ -1,0 +1,130 @@
+// Approve, deny, break the glass: each with the passkey, each of one request. What went wrong is said here, and the
+// reason stays written.
+
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import type { Decision } from '../../../src/core/model.ts';
+import type { Outcome, RequestView } from '../../api/answers.ts';
+import { ApiFailure } from '../../api/client.ts';
+import { useSession } from '../../app/session-context.ts';
+import { serverNow } from '../../parts/clock.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { PasskeyFailure } from '../../passkey/ceremony.ts';
+import { decide } from '../../passkey/decide.ts';
+import type { VerifiedFacts } from '../../passkey/facts.ts';
+import { useDraft } from './draft.ts';
+
+/** The API's own limit. */
+const LONGEST_REASON = 500;
+
+interface FormProps {
+  readonly view: RequestView;
+  readonly verified: VerifiedFacts;
+  readonly onDecided: (outcome: Outcome, decision: Decision) => void;
+  readonly onFailed: () => void;
+}
+
+/** Shown to people who may decide. */
+export function DecisionForm(props: FormProps) {
+  const { view, verified } = props;
+  const [reason, setReason] = useDraft(view.grantId);
+  const { run, running, problem } = useDecision(props, [reason, setReason]);
+  const mayDecide = view.mine === 'can-decide';
+  const breakGlass = verified.facts.approval.breakGlass;
+  const isOver = Date.parse(view.expiresAt) <= serverNow();
+  const isTooLong = reason.length > LONGEST_REASON;
+  const act = (decision: Decision) => ({
+    loading: running === decision,
+    loadingText: 'Waiting for your passkey',
+    disabled: (running !== undefined && running !== decision) || isTooLong || isOver,
+    onClick: () => run(decision),
+  });
+  return (
+    <Container header={<Header variant="h2">Your decision</Header>}>
+      <SpaceBetween size="m">
+        <FormField
+          label={mayDecide ? 'Reason (optional)' : 'Reason'}
+          description="It is signed too, and stays with the request."
+          errorText={isTooLong ? `At most ${LONGEST_REASON} characters; these are ${reason.length}.` : ''}
+        >
+          <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
+        </FormField>
+        {problem !== undefined && <Problem problem={problem} />}
+        <SpaceBetween size="xs" direction="horizontal">
+          {mayDecide && (
+            <Button variant="primary" {...act('approve')}>
+              Approve with passkey
+            </Button>
+          )}
+          {mayDecide && <Button {...act('deny')}>Deny with passkey</Button>}
+          {view.mine === 'break-glass' && breakGlass !== undefined && (
+            <Button {...act('break-glass')} iconName="status-warning">
+              Break the glass: approve alone
+            </Button>
+          )}
+        </SpaceBetween>
+        {view.mine === 'break-glass' && (
+          <Alert type="warning">
+            You approve alone, for everybody. It needs a reason, raises a finding, and everybody is told.
+          </Alert>
+        )}
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+type Problem = ApiFailure | PasskeyFailure;
+
+function Problem({ problem }: { problem: Problem }) {
+  if (problem instanceof ApiFailure) return <Failure failure={problem} />;
+  return (
+    <div role="alert">
+      <Alert type="warning" header="Nothing was decided">
+        {problem.message}
+      </Alert>
+    </div>
+  );
+}
+
+function useDecision(props: FormProps, [reason, setReason]: readonly [string, (reason: string) => void]) {
+  const { api, me, endsAt } = useSession();
+  const [running, setRunning] = useState<Decision>();
+  const [problem, setProblem] = useState<Problem>();
+  const run = async (decision: Decision) => {
+    if (running !== undefined) return;
+    const early = refuseEarly(decision, reason, endsAt);
+    setProblem(early);
+    if (early !== undefined) return;
+    setRunning(decision);
+    try {
+      const { verified } = props;
+      const outcome = await decide(api, { verified, decision, reason: reason.trim(), approver: me.person });
+      setReason('');
+      props.onDecided(outcome, decision);
+    } catch (error) {
+      setProblem(asProblem(error));
+      if (error instanceof ApiFailure && !error.isSignedOut) props.onFailed();
+    } finally {
+      setRunning(undefined);
+    }
+  };
+  return { run, running, problem };
+}
+
+/** What the API would refuse anyway, said before the passkey is asked. */
+function refuseEarly(decision: Decision, reason: string, endsAt: number): ApiFailure | undefined {
+  if (endsAt <= serverNow()) return new ApiFailure('sign_in_rejected', 'Your sign-in is over.');
+  if (decision === 'break-glass' && reason.trim() === '') return new ApiFailure('reason_missing', 'Say why.');
+  return undefined;
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof ApiFailure || error instanceof PasskeyFailure) return error;
+  return new PasskeyFailure(error instanceof Error ? error.message : String(error));
+}

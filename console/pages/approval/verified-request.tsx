@@ -1,0 +1,153 @@
+// A request whose facts are verified: what is signed, what Remit tells beside it, what the agent says, the decisions so
+// far, and the reader's own.
+
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { Decision } from '../../../src/core/model.ts';
+import type { Outcome, RequestView } from '../../api/answers.ts';
+import type { ApiFailure } from '../../api/client.ts';
+import { useSession } from '../../app/session-context.ts';
+import { DateText, duration, TimeLeft } from '../../parts/date-text.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { AgentsWords, BindingCode, PersonName, Status } from '../../parts/names.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import type { VerifiedFacts } from '../../passkey/facts.ts';
+import { DecisionForm } from './decision-form.tsx';
+import { Decisions } from './decisions.tsx';
+import { FactsPanel } from './facts-panel.tsx';
+import { outcomeSentence } from './outcome.ts';
+import { Flags, StandingText } from './request-card.tsx';
+
+interface Props {
+  readonly view: RequestView;
+  readonly verified: VerifiedFacts;
+  /** The last repetition failed; what is shown is older. */
+  readonly failure: ApiFailure | undefined;
+  readonly reload: () => void;
+}
+
+/** Everything about one request. */
+export function VerifiedRequest({ view, verified, failure, reload }: Props) {
+  const { tell, me } = useSession();
+  const isOpen = view.status === 'pending';
+  const mayDecide = view.mine === 'can-decide' || view.mine === 'break-glass';
+  const decided = (outcome: Outcome, decision: Decision) => {
+    tell(outcomeSentence(outcome, decision));
+    reload();
+  };
+  return (
+    <SpaceBetween size="l">
+      <PageHeading
+        title={view.title}
+        description={`${verified.facts.agent} asks for this. Request ${view.grantId}`}
+      />
+      {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
+      <Summary view={view} verified={verified} />
+      <Warnings view={view} verified={verified} />
+      <FactsPanel verified={verified} />
+      <ToldBeside view={view} />
+      <Decisions view={view} quorum={verified.facts.approval.quorum} />
+      {isOpen && mayDecide && !view.changed && me.passkeys > 0 && (
+        <DecisionForm view={view} verified={verified} onDecided={decided} onFailed={reload} />
+      )}
+      {isOpen && mayDecide && me.passkeys === 0 && <NoPasskey />}
+      {isOpen && !mayDecide && <StandingText mine={view.mine} />}
+    </SpaceBetween>
+  );
+}
+
+function NoPasskey() {
+  return (
+    <Alert type="info" header="You need a passkey to decide">
+      Enrol one under <a href="#/passkeys">My passkeys</a>. One enrolled after this request was made cannot
+      decide it, so leave this one to somebody else.
+    </Alert>
+  );
+}
+
+function Summary({ view, verified }: { view: RequestView; verified: VerifiedFacts }) {
+  return (
+    <Container>
+      <KeyValuePairs
+        columns={4}
+        items={[
+          { label: 'Status', value: <Status status={view.status} /> },
+          {
+            label: 'Time left',
+            value: view.status === 'pending' ? <TimeLeft until={view.expiresAt} /> : 'none: no longer open',
+          },
+          { label: 'Agreed so far', value: `${view.approved} of ${verified.facts.approval.quorum}` },
+          {
+            label: 'Code (the agent’s operator sees the same)',
+            value: <BindingCode code={verified.bindingCode} />,
+          },
+        ]}
+      />
+    </Container>
+  );
+}
+
+function Warnings({ view, verified }: { view: RequestView; verified: VerifiedFacts }) {
+  const { lease, leases } = verified.facts.duration;
+  return (
+    <>
+      {view.changed && (
+        <Alert type="error" header="The catalog has changed since">
+          What it would grant now is not what was asked. This request lapses; the agent has to ask again.
+        </Alert>
+      )}
+      {(view.unusual.length > 0 || view.breakGlassUsed) && (
+        <Container header={<Header variant="h2">What stands out</Header>}>
+          <Flags request={view} />
+        </Container>
+      )}
+      {leases === 1 && (
+        <Alert type="warning" header="The act could be repeated within one lease">
+          Approving buys one lease of {duration(lease)}. Until it ends the agent could do the same act again.
+          Idempotency: {view.idempotency ?? 'the task names none.'}
+        </Alert>
+      )}
+      {view.outlivesLease !== undefined && (
+        <Alert type="warning" header="What the task makes may live longer than its lease">
+          {view.outlivesLease}
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function ToldBeside({ view }: { view: RequestView }) {
+  return (
+    <Container
+      header={
+        <Header variant="h2" description="Told by the server to help you; not part of what you sign.">
+          Around the request
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <KeyValuePairs
+          columns={3}
+          items={[
+            { label: 'Owner of the agent', value: <PersonName person={view.owner} /> },
+            { label: 'Asked', value: <DateText at={view.requestedAt} /> },
+            { label: 'Lapses', value: <DateText at={view.expiresAt} /> },
+            {
+              label: 'Policies that ruled',
+              value: view.policies.join(', ') || 'the task itself wants a person',
+            },
+            { label: 'Assertion', value: <span className="exact">{view.workload.assertionId}</span> },
+            { label: 'Identical requests open', value: String(view.same) },
+          ]}
+        />
+        <Box variant="div">
+          <AgentsWords agent={view.agent} text={view.purpose} />
+        </Box>
+      </SpaceBetween>
+    </Container>
+  );
+}

@@ -1,0 +1,205 @@
+// A page that is one table: filters above, columns to choose, pages of the API, and the three states. The filters are
+// in the address, so that a view can be linked to.
+
+import Button from '@cloudscape-design/components/button';
+import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Pagination from '@cloudscape-design/components/pagination';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { type ReactNode, useState } from 'react';
+import type { ApiFailure } from '../api/client.ts';
+import { Failure } from './failure.tsx';
+import { PageHeading } from './page-heading.tsx';
+import { Empty } from './waiting.tsx';
+
+/** One column; `isOptional` ones are hidden until chosen. */
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  readonly isRowHeader?: boolean;
+  readonly isOptional?: boolean;
+}
+
+/** One filter: free text, a date, or one of some values. */
+export interface Filter {
+  readonly name: string;
+  readonly label: string;
+  readonly values?: readonly string[];
+  readonly type?: 'date';
+}
+
+/** Where a table of several pages stands. */
+export interface Paging {
+  readonly page: number;
+  readonly hasNext: boolean;
+  goTo(page: number): void;
+}
+
+interface TablePageProps<Row> {
+  readonly title: string;
+  readonly description: string;
+  /** Undefined while it loads. */
+  readonly rows: readonly Row[] | undefined;
+  readonly idOf: (row: Row) => string;
+  readonly columns: readonly Column<Row>[];
+  readonly failure?: ApiFailure | undefined;
+  readonly reload: () => void;
+  readonly emptyTitle: string;
+  readonly filters?: readonly Filter[];
+  readonly chosen?: Readonly<Record<string, string>>;
+  readonly onFilter?: (name: string, value: string) => void;
+  readonly paging?: Paging;
+}
+
+/** The page. */
+export function TablePage<Row>(props: TablePageProps<Row>) {
+  const { title, description, rows, failure, reload, columns } = props;
+  const [visible, setVisible] = useState(() =>
+    columns.filter(({ isOptional }) => isOptional !== true).map(({ id }) => id),
+  );
+  return (
+    <SpaceBetween size="l">
+      <PageHeading
+        title={title}
+        description={description}
+        actions={<Button iconName="refresh" ariaLabel={`Load ${title} again`} onClick={reload} />}
+      />
+      {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
+      <Table
+        variant="container"
+        items={rows ?? []}
+        loading={rows === undefined && failure === undefined}
+        loadingText={`Loading ${title}`}
+        trackBy={props.idOf}
+        columnDefinitions={columns.map(definition)}
+        columnDisplay={columns.map(({ id }) => ({ id, visible: visible.includes(id) }))}
+        wrapLines
+        enableKeyboardNavigation
+        ariaLabels={{ tableLabel: title }}
+        empty={<Empty title={props.emptyTitle} />}
+        filter={props.filters && <Filters {...props} filters={props.filters} />}
+        pagination={props.paging && <Pages {...props.paging} />}
+        preferences={<Columns columns={columns} visible={visible} onChange={setVisible} />}
+      />
+    </SpaceBetween>
+  );
+}
+
+function definition<Row>(column: Column<Row>): TableProps.ColumnDefinition<Row> {
+  const { id, header, cell, isRowHeader = false } = column;
+  return { id, header, cell, isRowHeader };
+}
+
+function Pages({ page, hasNext, goTo }: Paging) {
+  return (
+    <Pagination
+      currentPageIndex={page}
+      pagesCount={hasNext ? page + 1 : page}
+      openEnd={hasNext}
+      ariaLabels={{
+        nextPageLabel: 'Next page',
+        previousPageLabel: 'Previous page',
+        paginationLabel: 'Pages',
+      }}
+      onChange={({ detail }) => goTo(detail.currentPageIndex)}
+    />
+  );
+}
+
+interface ColumnsProps {
+  readonly columns: readonly { readonly id: string; readonly header: string }[];
+  readonly visible: readonly string[];
+  readonly onChange: (visible: string[]) => void;
+}
+
+function Columns({ columns, visible, onChange }: ColumnsProps) {
+  return (
+    <CollectionPreferences
+      title="Columns"
+      confirmLabel="Show"
+      cancelLabel="Cancel"
+      preferences={{ visibleContent: visible }}
+      visibleContentPreference={{
+        title: 'Columns to show',
+        options: [
+          {
+            label: 'Columns',
+            options: columns.map(({ id, header }, index) => ({ id, label: header, editable: index > 0 })),
+          },
+        ],
+      }}
+      onConfirm={({ detail }) => onChange([...(detail.visibleContent ?? [])])}
+    />
+  );
+}
+
+interface FiltersProps {
+  readonly filters: readonly Filter[];
+  readonly chosen?: Readonly<Record<string, string>>;
+  readonly onFilter?: (name: string, value: string) => void;
+}
+
+function Filters({ filters, chosen = {}, onFilter = () => undefined }: FiltersProps) {
+  return (
+    <SpaceBetween size="s" direction="horizontal">
+      {filters.map((filter) => (
+        <FormField key={filter.name} label={filter.label}>
+          <FilterField
+            filter={filter}
+            value={chosen[filter.name] ?? ''}
+            onChange={(value) => onFilter(filter.name, value)}
+          />
+        </FormField>
+      ))}
+    </SpaceBetween>
+  );
+}
+
+interface FieldProps {
+  readonly filter: Filter;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function FilterField({ filter, value, onChange }: FieldProps) {
+  if (filter.values === undefined)
+    return <TextField key={value} filter={filter} value={value} onChange={onChange} />;
+  const options = [
+    { value: '', label: 'any' },
+    ...filter.values.map((each) => ({ value: each, label: each })),
+  ];
+  return (
+    <Select
+      selectedOption={options.find((each) => each.value === value) ?? null}
+      options={options}
+      onChange={({ detail }) => onChange(detail.selectedOption.value ?? '')}
+    />
+  );
+}
+
+/** Asks the API when the reader is done with the field, not at each key. */
+function TextField({ filter, value, onChange }: FieldProps) {
+  const [text, setText] = useState(value);
+  const done = () => {
+    if (text.trim() !== value) onChange(text.trim());
+  };
+  return (
+    <Input
+      value={text}
+      type={filter.type === 'date' ? 'text' : 'search'}
+      placeholder={filter.type === 'date' ? 'YYYY-MM-DD' : 'exact name'}
+      onChange={({ detail }) => {
+        setText(detail.value);
+        if (detail.value === '' && value !== '') onChange('');
+      }}
+      onBlur={done}
+      onKeyDown={({ detail }) => {
+        if (detail.key === 'Enter') done();
+      }}
+    />
+  );
+}
