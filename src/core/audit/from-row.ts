@@ -1,0 +1,140 @@
+// What a changed row tells. Every row counts its events (`eventNumber`), so the trail takes each exactly once and
+// notices one that is missing. Counter rows of refusals are told at first singly, then at each doubling.
+
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { digestOf, digestOfText } from '../record/digest.ts';
+import type { Poison } from './ports.ts';
+import { type CloudEvent, cloudEventSchema, EVENT_SCHEMA } from './record.ts';
+
+/** A row after a change, from a table's stream. */
+export interface RowImage {
+  /** Which table: `grants`, `registry`, `outbox`. */
+  readonly source: string;
+  readonly key: string;
+  readonly image: Readonly<Record<string, unknown>>;
+  /** The image as the stream had it: what is set aside when it cannot be read. */
+  readonly raw: string;
+  /** Comes back from the dead-letter queue: its number was passed over before. */
+  readonly isRecovered?: boolean;
+}
+
+/** An event of a row, to be recorded at its number. */
+export interface Entry {
+  readonly row: string;
+  readonly number: number;
+  readonly event: CloudEvent;
+  readonly digest: string;
+  /** Of a counter row, whose numbers are not all told. */
+  readonly isCounted: boolean;
+}
+
+export interface Reading {
+  readonly entry?: Entry;
+  readonly poison?: Poison;
+}
+
+/** Chains that grow side by side. A row keeps its shard for ever: never change this on a trail that exists. */
+export const AUDIT_SHARDS = 4;
+/** Refusals of one kind in one minute that are told singly. */
+export const TOLD_SINGLY = 5;
+/** Longer events are not recorded but set aside: nothing of ours is that long. */
+const MAX_EVENT_BYTES = 16 * 1024;
+
+const rowSchema = z.object({
+  eventNumber: z.number().int().min(1),
+  isCounter: z.boolean().optional(),
+  event: z.object({
+    type: z.string().regex(/^[a-z-]+(\.[a-z-]+)+$/),
+    at: z.iso.datetime(),
+    requestId: z.string(),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+});
+
+/** Reads a change of a row. Rows that carry no event, and counts that are not told, give neither. */
+export function readRow(trail: string, row: RowImage): Reading {
+  const { image } = row;
+  if (image['event'] === undefined && image['eventNumber'] === undefined) return {};
+  const parsed = rowSchema.safeParse(image);
+  if (!parsed.success) return setAside(trail, row, parsed.error.issues[0]?.path.join('.') ?? 'form');
+  const { event: told, eventNumber: number, isCounter: isCounted = false } = parsed.data;
+  if (isCounted && !isTold(number)) return {};
+  const event: CloudEvent = {
+    ...envelope(trail, row, number),
+    type: `remit.${told.type}`,
+    time: told.at,
+    data: { ...told.facts, requestId: told.requestId, ...(isCounted && { count: number }) },
+  };
+  if (!cloudEventSchema.safeParse(event).success || sizeOf(event) > MAX_EVENT_BYTES)
+    return setAside(trail, row, 'size');
+  return { entry: entryOf(row, number, { event, isCounted }) };
+}
+
+/** The number that a row's next event in the trail must have. */
+export function numberAfter(last: number, isCounted: boolean): number {
+  if (!isCounted || last < TOLD_SINGLY) return last + 1;
+  return 2 ** (Math.floor(Math.log2(last)) + 1);
+}
+
+function isTold(number: number): boolean {
+  return number <= TOLD_SINGLY || Number.isInteger(Math.log2(number));
+}
+
+/** Shard of a row: all events of a row are in one chain, in their order. */
+export function shardOf(row: string): number {
+  return createHash('sha256').update(row).digest().readUInt32BE(0) % AUDIT_SHARDS;
+}
+
+function entryOf(
+  { source, key, isRecovered = false }: RowImage,
+  number: number,
+  { event, isCounted }: Pick<Entry, 'event' | 'isCounted'>,
+): Entry {
+  const row = `${source}/${key}`;
+  const digest = digestOf(event);
+  // what comes back takes no number of its row a second time
+  if (isRecovered) return { row: `${row}/${number}/recovered`, number: 1, event, digest, isCounted: false };
+  return { row, number, event, digest, isCounted };
+}
+
+/** The image goes aside whole; where its number can be read, the trail says that something stood there. */
+function setAside(trail: string, row: RowImage, why: string): Reading {
+  const { source, key, image, raw } = row;
+  const poison = { source, key, why, image: raw };
+  const number = rowSchema.shape.eventNumber.safeParse(image['eventNumber']);
+  if (!number.success || row.isRecovered) return { poison };
+  const event: CloudEvent = {
+    ...envelope(trail, row, number.data),
+    id: `${source}/${key}/${number.data}/unreadable`,
+    type: 'remit.audit.unreadable',
+    data: { row: `${source}/${key}`, number: number.data, image: digestOfText(raw) },
+  };
+  const isCounted = image['isCounter'] === true;
+  return { poison, entry: entryOf(row, number.data, { event, isCounted }) };
+}
+
+/** An event of the sequencer itself about a row. */
+export function noteOf(entry: Entry, what: 'gap' | 'conflict', facts: CloudEvent['data']): CloudEvent {
+  return {
+    ...entry.event,
+    id: `${entry.event.id}/${what}`,
+    type: `remit.audit.${what}`,
+    data: { row: entry.row, ...facts },
+  };
+}
+
+function envelope(trail: string, { source, key }: RowImage, number: number) {
+  return {
+    specversion: '1.0' as const,
+    id: `${source}/${key}/${number}`,
+    source: `urn:remit:${trail}`,
+    subject: key,
+    datacontenttype: 'application/json' as const,
+    dataschema: EVENT_SCHEMA,
+  };
+}
+
+function sizeOf(event: CloudEvent): number {
+  return Buffer.byteLength(JSON.stringify(event));
+}

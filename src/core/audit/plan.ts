@@ -1,0 +1,103 @@
+// One batch of a shard, planned: which events are new, which were recorded before, which are missing. Pure, so that
+// the same head, positions and changes always give the same records.
+
+import { type ChainHead, headOf, link } from './chain.ts';
+import { type Entry, noteOf, numberAfter } from './from-row.ts';
+import type { PendingBatch, Position, ShardHead } from './ports.ts';
+import { type CloudEvent, type TrailRecord, writeRecord } from './record.ts';
+
+/** A batch waits in its shard's row, which DynamoDB limits to 400 KB with everything. */
+const MAX_BATCH_BYTES = 200 * 1024;
+const MAX_BATCH_EVENTS = 200;
+
+/** What a batch found. */
+export interface Tally {
+  readonly recorded: number;
+  /** Rows whose events are not all there: something was lost before it reached the trail. */
+  readonly gaps: number;
+  /** Rows that count one event twice with different content. */
+  readonly conflicts: number;
+}
+
+export interface Plan extends Tally {
+  /** The shard's head afterwards, with the batch. */
+  readonly next: ShardHead & { readonly pending: PendingBatch };
+}
+
+interface PlanInput {
+  readonly head: ShardHead;
+  readonly positions: ReadonlyMap<string, Position>;
+  readonly entries: readonly Entry[];
+  readonly now: Date;
+}
+
+interface Draft {
+  head: ChainHead;
+  bytes: number;
+  gaps: number;
+  conflicts: number;
+  readonly lines: string[];
+  readonly positions: Map<string, Position>;
+}
+
+/** The next batch; undefined when there is nothing new. What does not fit is planned by the next call. */
+export function planBatch({ head, positions, entries, now }: PlanInput): Plan | undefined {
+  // clocks of two machines differ: times and names of a shard never go back
+  const at = now > head.at ? now : head.at;
+  const draft: Draft = { head, bytes: 0, gaps: 0, conflicts: 0, lines: [], positions: new Map() };
+  for (const entry of entries) {
+    if (draft.bytes > MAX_BATCH_BYTES || draft.lines.length > MAX_BATCH_EVENTS) break;
+    const seen = draft.positions.get(entry.row) ?? positions.get(entry.row);
+    const events = newEvents(entry, seen, draft);
+    if (events.length === 0) continue;
+    for (const event of events) append(draft, event, at);
+    const { row, number, digest } = entry;
+    draft.positions.set(row, { row, number: Math.max(number, seen?.number ?? 0), digest, at });
+  }
+  const { lines, gaps, conflicts } = draft;
+  if (lines.length === 0) return undefined;
+  const pending = {
+    key: batchKey({ shard: head.shard, seq: head.seq + 1, at }),
+    body: lines.join(''),
+    positions: [...draft.positions.values()],
+  };
+  return { next: { ...draft.head, at, pending }, recorded: lines.length, gaps, conflicts };
+}
+
+/** The events to record for one entry: none when it was recorded before. */
+function newEvents(entry: Entry, seen: Position | undefined, draft: Draft): readonly CloudEvent[] {
+  const last = seen?.number ?? 0;
+  if (entry.number < last) return [];
+  if (entry.number === last) {
+    if (seen?.digest === entry.digest) return [];
+    draft.conflicts += 1;
+    return [noteOf(entry, 'conflict', { number: entry.number, event: entry.digest })];
+  }
+  const expected = numberAfter(last, entry.isCounted);
+  if (entry.number === expected) return [entry.event];
+  draft.gaps += 1;
+  return [noteOf(entry, 'gap', { from: expected, to: entry.number - 1 }), entry.event];
+}
+
+function append(draft: Draft, event: CloudEvent, at: Date): void {
+  const record: TrailRecord = link(draft.head, event, at);
+  const line = `${writeRecord(record)}\n`;
+  draft.lines.push(line);
+  draft.bytes += Buffer.byteLength(line);
+  draft.head = headOf(record);
+}
+
+/** Name of a batch: by shard and day, then by its first number, so that names sort as the chain does. */
+export function batchKey({ shard, seq, at }: { shard: number; seq: number; at: Date }): string {
+  return `shard=${shard}/day=${dayOf(at)}/${String(seq).padStart(16, '0')}.ndjson`;
+}
+
+/** Name of a checkpoint. */
+export function checkpointKey({ number, at }: { number: number; at: Date }): string {
+  return `checkpoints/day=${dayOf(at)}/${String(number).padStart(16, '0')}.json`;
+}
+
+/** UTC day, YYYY-MM-DD. */
+export function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}

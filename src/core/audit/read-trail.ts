@@ -1,0 +1,64 @@
+// Reads a trail in order, shard by shard, for searches. Nothing is proved here: verify.ts does that.
+
+import { dayOf } from './plan.ts';
+import type { TrailReader } from './ports.ts';
+import { readRecord, type TrailRecord } from './record.ts';
+
+/** Days to read, by when events were recorded; all of them when left out. */
+export interface TrailRange {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** A batch of the archive. */
+export interface ArchivedBatch {
+  readonly key: string;
+  readonly shard: number;
+  readonly text: string;
+}
+
+const KEY = /^shard=([0-9]+)\/day=([0-9]{4}-[0-9]{2}-[0-9]{2})\/([0-9]{16})\.ndjson$/;
+const CHECKPOINT_KEY = /^checkpoints\/day=([0-9]{4}-[0-9]{2}-[0-9]{2})\/[0-9]{16}\.json$/;
+
+/** The batches of a range, each shard's in the order of its chain. Other objects are `foreign`. */
+export async function* readBatches(
+  reader: TrailReader,
+  range: TrailRange = {},
+): AsyncGenerator<ArchivedBatch> {
+  for await (const key of reader.list('shard=')) {
+    const [, shard, day = ''] = KEY.exec(key) ?? [];
+    if (shard !== undefined && !isWithin(day, range)) continue;
+    const text = (await reader.get(key)) ?? '';
+    yield { key, shard: shard === undefined ? -1 : Number(shard), text };
+  }
+}
+
+/** The checkpoints of a range as they are archived, in order. */
+export async function* readCheckpoints(
+  reader: TrailReader,
+  range: TrailRange = {},
+): AsyncGenerator<{ readonly key: string; readonly text: string }> {
+  for await (const key of reader.list('checkpoints/')) {
+    const [, day] = CHECKPOINT_KEY.exec(key) ?? [];
+    if (day !== undefined && !isWithin(day, range)) continue;
+    yield { key, text: (await reader.get(key)) ?? '' };
+  }
+}
+
+/** Records whose events happened in the range, exactly; lines that are not records are left to the verification. */
+export async function* readTrail(reader: TrailReader, range: TrailRange = {}): AsyncGenerator<TrailRecord> {
+  // recorded on the same day or, near midnight and after an outage, later
+  const { from, to } = range;
+  for await (const { text } of readBatches(reader, from === undefined ? {} : { from })) {
+    for (const line of text.split('\n')) {
+      const record = line === '' ? undefined : readRecord(line);
+      if (record === undefined) continue;
+      const time = new Date(record.event.time ?? record.at);
+      if ((from === undefined || time >= from) && (to === undefined || time <= to)) yield record;
+    }
+  }
+}
+
+function isWithin(day: string, { from, to }: TrailRange): boolean {
+  return (from === undefined || day >= dayOf(from)) && (to === undefined || day <= dayOf(to));
+}

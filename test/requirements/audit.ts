@@ -1,0 +1,22 @@
+// What the audit trail must do.
+
+export const requirements = {
+  'AUDIT-1':
+    'Each event of a row is recorded exactly once, in the order of the row, whatever is delivered twice.',
+  'AUDIT-2': 'Records are numbered without gaps and chained by hashes, one chain a shard.',
+  'AUDIT-3':
+    'A crash between any two steps loses nothing, repeats nothing and leaves one version of every object.',
+  'AUDIT-4': 'Of sequencers that work on one shard at once, each batch is numbered by one.',
+  'AUDIT-5': 'An event that is missing from its row is noticed and told in the trail.',
+  'AUDIT-6': 'A change that cannot be read is set aside, told in the trail, and holds nothing up.',
+  'AUDIT-7': 'What was set aside is recorded once when it comes back.',
+  'AUDIT-8': 'A flood of refusals cannot fill the trail, and its size is told.',
+  'AUDIT-10': 'An untouched trail verifies, whole or in a range, from a copy too.',
+  'AUDIT-11':
+    'Every way to alter, drop, add, move, duplicate or cut off records is found, with the first broken link.',
+  'AUDIT-12': 'Checkpoints that are altered, left out or signed by another key are found.',
+  'AUDIT-13': 'A tail that was cut off together with its checkpoints contradicts a checkpoint that was kept.',
+  'AUDIT-14':
+    'Checkpoints are numbered, chained and signed, one for all shards, also when two are made at once.',
+  'AUDIT-15': 'The schemas of event and record are published as the code has them.',
+} as const;
