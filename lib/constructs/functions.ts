@@ -1,6 +1,6 @@
 // The functions of a deployment, one per duty, each with what it may do and nothing more.
 
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { GrantsEnv, MetadataEnv, RegistrySyncEnv, SweeperEnv, TokenEnv } from '../../src/config/env.ts';
 import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
@@ -90,7 +90,7 @@ function addSweeper(stack: Stack, { defaults, tables }: FunctionsProps) {
   const sweeper = new RemitFunction<SweeperEnv>(stack, 'Sweeper', {
     entry: 'sweeper',
     description: 'Ends grants whose deadline has passed',
-    environment: { GRANTS_TABLE: tables.grants.tableName },
+    environment: { GRANTS_TABLE: tables.grants.tableName, WORKFLOW_ARN: workflowArn(stack, defaults) },
     timeout: Duration.seconds(55),
     defaults,
   });
@@ -116,6 +116,16 @@ function storesOf(tables: Tables) {
     REGISTRY_TABLE: tables.registry.tableName,
     REPLAY_TABLE: tables.replay.tableName,
   };
+}
+
+/** The approval workflow by its name: the function that it calls knows it, so neither can exist before the other. */
+function workflowArn(stack: Stack, { prefix }: FunctionDefaults): string {
+  return stack.formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: `${prefix}-approvals`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** The task roles of every account, by path and prefix, and nothing else. */

@@ -6,6 +6,8 @@ import { parsePeople } from './people.ts';
 
 const table = z.string().min(1);
 const url = z.url();
+/** ARN of the approval workflow's state machine. */
+const workflow = z.string().min(1);
 
 const shared = {
   /** Base URL of the broker without a trailing slash; also the issuer identifier of RFC 8414. */
@@ -79,7 +81,8 @@ export const grantsEnv = z.object({ ...shared, ...stores });
 
 export const metadataEnv = z.object({ BROKER_URL: url });
 
-export const sweeperEnv = z.object({ GRANTS_TABLE: table });
+/** Also starts and wakes the workflows that others could not. */
+export const sweeperEnv = z.object({ GRANTS_TABLE: table, WORKFLOW_ARN: workflow });
 
 export const registrySyncEnv = z.object({ REGISTRY_TABLE: table, CATALOG_FILE: z.string().min(1) });
 

@@ -122,6 +122,8 @@ export interface LeaseRecord {
   readonly leaseKind: LeaseKind;
   readonly accessKeyId: string;
   readonly sessionPolicyDigest: string;
+  /** The first lease under people's approvals: the grant lives from then on. */
+  readonly redeemed?: { readonly at: Date; readonly expiresAt: Date };
 }
 
 export interface GrantEnd {
@@ -170,7 +172,7 @@ export interface GrantStore {
   ): Promise<{ readonly grant: Grant | undefined; readonly workload: WorkloadEntry | undefined }>;
   /** Writes the end of the lease about to be made; status, leaseCount and proof time must be as seen. */
   beginLease(intent: LeaseIntent, event: AuditEvent): Promise<Grant | undefined>;
-  /** `reserved|active → active` while the lease count is the mint's own. @returns undefined when it lost. */
+  /** `reserved|approved|active → active` while the lease count is the mint's own. @returns undefined when it lost. */
   confirmLease(record: LeaseRecord, event: AuditEvent): Promise<Grant | undefined>;
   /** Ends a grant; @returns the row as it is afterwards, ended by this call or an earlier one. */
   end(

@@ -71,6 +71,8 @@ export const requirements = {
   'SWEEP-1': 'Each open state ends as what it is, at its own deadline.',
   'SWEEP-2': 'A run sweeps all that is due.',
   'SWEEP-3': 'One grant that cannot be ended keeps no other.',
+  'SWEEP-4': 'A request whose workflow never came gets it started.',
+  'SWEEP-5': 'A decided request whose workflow still waits gets it woken.',
   'CRASH-7': 'A throttled or timed-out step of a new task leaves nothing open behind.',
   'CRASH-8': 'A throttled or timed-out step of a renewal leaves the grant going on.',
 } as const;

@@ -110,8 +110,10 @@ describe('what was deployed', () => {
     const store = createGrantStore({ client: documentClient(world()), table: tables.Grants });
     const page = await store.listByAgent('billing-agent', { limit: 10 });
     expect(page.grants).toEqual([expect.objectContaining({ status: 'active', task: 'export-invoices' })]);
-    expect(await buildSweeper({ GRANTS_TABLE: tables.Grants }, world())({})).toEqual({
+    expect(await buildSweeper({ GRANTS_TABLE: tables.Grants, WORKFLOW_ARN: 'none' }, world())({})).toEqual({
       ended: {},
+      started: 0,
+      woken: 0,
       failures: 0,
     });
   });

@@ -1,10 +1,20 @@
 // The stores' contracts on moto's DynamoDB: another engine than the embedded one, the same promises.
 
 import { inject } from 'vitest';
+import { decisionStoreContract } from '../contracts/decision-store.ts';
+import { evidenceStoreContract } from '../contracts/evidence-store.ts';
+import { findingStoreContract } from '../contracts/finding-store.ts';
 import { grantStoreContract } from '../contracts/grant-store.ts';
 import { registryContract } from '../contracts/registry.ts';
 import { replayLedgerContract } from '../contracts/replay-ledger.ts';
-import { grantStoreOn, registryOn, replayLedgerOn } from '../support/stores.ts';
+import {
+  decisionStoreOn,
+  evidenceStoreOn,
+  findingStoreOn,
+  grantStoreOn,
+  registryOn,
+  replayLedgerOn,
+} from '../support/stores.ts';
 import { connect, createTables, type Tables } from '../support/tables.ts';
 
 async function onMoto(): Promise<Tables> {
@@ -18,3 +28,6 @@ async function onMoto(): Promise<Tables> {
 grantStoreContract('moto', async () => grantStoreOn(await onMoto()));
 replayLedgerContract('moto', async () => replayLedgerOn(await onMoto()));
 registryContract('moto', async () => registryOn(await onMoto()));
+decisionStoreContract('moto', async () => decisionStoreOn(await onMoto()));
+evidenceStoreContract('moto', async () => evidenceStoreOn(await onMoto()));
+findingStoreContract('moto', async () => findingStoreOn(await onMoto()));

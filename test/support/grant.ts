@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
+import type { ApprovalWorkflow } from '../../src/core/approve/ports.ts';
 import type { Grant, GrantId, RoleArn } from '../../src/core/model.ts';
 import type { AuditEvent } from '../../src/core/ports.ts';
 import { hashHandle, newHandle } from '../../src/core/verify/handle.ts';
@@ -47,3 +48,9 @@ export function sampleGrant(changes: Partial<Grant> = {}): Grant {
 export function sampleEvent(type = 'grant.reserved'): AuditEvent {
   return { type, at: NOW, requestId: 'request-1', facts: {} };
 }
+
+/** A workflow that nobody needs: a test whose grants wait for no people fails when it is asked. */
+export const NO_WORKFLOW: ApprovalWorkflow = {
+  start: () => Promise.reject(new Error('no workflow here')),
+  wake: () => Promise.reject(new Error('no workflow here')),
+};

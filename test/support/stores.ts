@@ -1,9 +1,16 @@
 // The AWS adapters over some DynamoDB, in the form that the contract suites take.
 
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createEvidenceReader, createEvidenceStore } from '../../src/adapters/aws/evidence-table.ts';
+import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
+import { createDecisionStore } from '../../src/adapters/aws/grant-decisions.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
+import { writePerson } from '../../src/adapters/aws/person-item.ts';
 import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
 import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
+import type { DecisionStoreUnderTest } from '../contracts/decision-store.ts';
+import type { EvidenceStoreUnderTest } from '../contracts/evidence-store.ts';
+import type { FindingStoreUnderTest } from '../contracts/finding-store.ts';
 import type { GrantStoreUnderTest } from '../contracts/grant-store.ts';
 import type { RegistryUnderTest } from '../contracts/registry.ts';
 import type { ReplayLedgerUnderTest } from '../contracts/replay-ledger.ts';
@@ -21,6 +28,28 @@ export function grantStoreOn({ client, close }: Tables): GrantStoreUnderTest {
       ).Item,
     close,
   };
+}
+
+export function decisionStoreOn(tables: Tables): DecisionStoreUnderTest {
+  const { store, row, close } = grantStoreOn(tables);
+  const decisions = createDecisionStore({ client: tables.client, table: TABLES.grants });
+  return { decisions, grants: store, row, close };
+}
+
+export function evidenceStoreOn({ client, close }: Tables): EvidenceStoreUnderTest {
+  const rows = { client, table: TABLES.evidence };
+  return {
+    store: createEvidenceStore(rows),
+    reader: createEvidenceReader({ ...rows, peopleTable: TABLES.people }),
+    putPerson: async (record) => {
+      await client.send(new PutCommand({ TableName: TABLES.people, Item: writePerson(record) }));
+    },
+    close,
+  };
+}
+
+export function findingStoreOn({ client, close }: Tables): FindingStoreUnderTest {
+  return { store: createFindingStore({ client, table: TABLES.findings }), close };
 }
 
 export function replayLedgerOn({ client, close }: Tables): ReplayLedgerUnderTest {

@@ -1,12 +1,26 @@
-// The three tables in an embedded DynamoDB, for tests of everything that stands on them.
+// The product's tables in an embedded DynamoDB, for tests of everything that stands on them.
 
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { grantsTable, registryTable, replayTable } from '../../src/config/tables.ts';
+import {
+  evidenceTable,
+  findingsTable,
+  grantsTable,
+  peopleTable,
+  registryTable,
+  replayTable,
+} from '../../src/config/tables.ts';
 
-export const TABLES = { grants: 'grants', registry: 'registry', replay: 'replay' } as const;
+export const TABLES = {
+  grants: 'grants',
+  registry: 'registry',
+  replay: 'replay',
+  people: 'people',
+  evidence: 'evidence',
+  findings: 'findings',
+} as const;
 
 /** A DynamoDB with the tables of the product. */
 export interface Tables {
@@ -44,39 +58,57 @@ export function connect(endpoint: string): DynamoDBDocumentClient {
 
 /** Creates the tables as lib/ declares them. */
 export async function createTables(client: DynamoDBDocumentClient): Promise<void> {
-  const indexes = Object.values(grantsTable.indexes);
-  const names = new Set([
-    grantsTable.key,
-    ...indexes.flatMap((index) => [index.partitionKey, index.sortKey]),
-  ]);
+  await createTable(client, TABLES.grants, {
+    key: grantsTable.key,
+    indexes: Object.values(grantsTable.indexes).map((index) => ({
+      ...index,
+      projected: grantsTable.projected[index.name],
+    })),
+  });
+  await createTable(client, TABLES.registry, { key: registryTable.key });
+  await createTable(client, TABLES.replay, { key: replayTable.key });
+  await createTable(client, TABLES.evidence, { key: evidenceTable.key });
+  const people = Object.values(peopleTable.indexes);
+  await createTable(client, TABLES.people, { key: peopleTable.key, indexes: people });
+  const findings = Object.values(findingsTable.indexes);
+  await createTable(client, TABLES.findings, { key: findingsTable.key, indexes: findings });
+}
+
+interface Shape {
+  readonly key: string;
+  readonly indexes?: readonly {
+    readonly name: string;
+    readonly partitionKey: string;
+    readonly sortKey: string;
+    /** Everything, unless told. */
+    readonly projected?: readonly string[];
+  }[];
+}
+
+async function createTable(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  { key, indexes = [] }: Shape,
+): Promise<void> {
+  const names = new Set([key, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])]);
   await client.send(
     new CreateTableCommand({
-      TableName: TABLES.grants,
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [{ AttributeName: grantsTable.key, KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: [
-          { AttributeName: index.partitionKey, KeyType: 'HASH' },
-          { AttributeName: index.sortKey, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...grantsTable.projected[index.name]] },
-      })),
+      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+      ...(indexes.length > 0 && {
+        GlobalSecondaryIndexes: indexes.map((index) => ({
+          IndexName: index.name,
+          KeySchema: [
+            { AttributeName: index.partitionKey, KeyType: 'HASH' as const },
+            { AttributeName: index.sortKey, KeyType: 'RANGE' as const },
+          ],
+          Projection: index.projected
+            ? { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.projected] }
+            : { ProjectionType: 'ALL' as const },
+        })),
+      }),
     }),
   );
-  const simple = [
-    { table: TABLES.registry, key: registryTable.key },
-    { table: TABLES.replay, key: replayTable.key },
-  ];
-  for (const { table, key } of simple) {
-    await client.send(
-      new CreateTableCommand({
-        TableName: table,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      }),
-    );
-  }
 }

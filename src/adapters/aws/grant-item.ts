@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import {
+  type Approval,
   DECISIONS,
   GRANT_FLAGS,
   GRANT_STATUSES,
@@ -102,6 +103,11 @@ export function writeGrant(grant: Grant, event: AuditEvent): Item {
   };
 }
 
+/** A decision as the row keeps it. */
+export function approvalItem(approval: Approval): Item {
+  return datesAsText(approval) as Item;
+}
+
 /** The outbox entry: drained in order from the stream by `eventNumber`. */
 export function writeEvent(event: AuditEvent): Item {
   return { type: event.type, at: event.at.toISOString(), requestId: event.requestId, facts: event.facts };
@@ -117,7 +123,8 @@ export function toEpochSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
 
-function datesAsText(value: unknown): unknown {
+/** Plain JSON with times as ISO 8601. */
+export function datesAsText(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(datesAsText);
   if (typeof value !== 'object' || value === null) return value;

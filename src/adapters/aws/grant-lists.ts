@@ -3,10 +3,11 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { grantsTable } from '../../config/tables.ts';
 import type { GrantPage, GrantStore, PageRequest } from '../../core/ports.ts';
+import { isOpen } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { guarded } from './faults.ts';
+import type { GrantRows } from './grant-change.ts';
 import { readSummary } from './grant-item.ts';
-import type { GrantStoreOptions } from './grants-table.ts';
 
 type Lists = Pick<GrantStore, 'listDue' | 'listOpen' | 'listByAgent' | 'listByTask'>;
 
@@ -21,7 +22,7 @@ const START_OF_TIME = '0000';
 const END_OF_TIME = '9999';
 
 /** The listing half of the grant store. */
-export function createGrantLists({ client, table }: GrantStoreOptions): Lists {
+export function createGrantLists({ client, table }: GrantRows): Lists {
   const { byAgent, byTask, open } = grantsTable.indexes;
 
   async function list(listing: Listing): Promise<GrantPage> {
@@ -36,7 +37,11 @@ export function createGrantLists({ client, table }: GrantStoreOptions): Lists {
       const page = { limit, to: before };
       return (await list({ index: open, partition: `open#${shard}`, page, newestFirst: false })).grants;
     },
-    listOpen: (shard, page) => list({ index: open, partition: `open#${shard}`, page, newestFirst: false }),
+    async listOpen(shard, page) {
+      const listed = await list({ index: open, partition: `open#${shard}`, page, newestFirst: false });
+      // a denied row stays in the index until its workflow was woken
+      return { ...listed, grants: listed.grants.filter(isOpen) };
+    },
     listByAgent: (agent, page) => list({ index: byAgent, partition: agent, page, newestFirst: true }),
     listByTask: (task, page) => list({ index: byTask, partition: task, page, newestFirst: true }),
   };

@@ -1,26 +1,14 @@
 // The grant store on DynamoDB. Every move of a grant is one conditional write on one item, which carries its
 // audit event; the conditions are named below with the race they decide.
 
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Grant, GrantId } from '../../core/model.ts';
-import type {
-  AuditEvent,
-  GrantEnd,
-  GrantStore,
-  LeaseIntent,
-  LeaseRecord,
-  WorkloadEntry,
-} from '../../core/ports.ts';
+import type { GrantEnd, GrantStore, LeaseIntent, LeaseRecord, WorkloadEntry } from '../../core/ports.ts';
 import { purgeTime } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { conditionFailed, guarded } from './faults.ts';
-import { readGrant, toEpochSeconds, writeEvent, writeGrant } from './grant-item.ts';
+import { guarded } from './faults.ts';
+import { type Change, changeRow, type GrantRows, readRow, unlessRaced } from './grant-change.ts';
+import { readGrant, toEpochSeconds, writeGrant } from './grant-item.ts';
 import { createGrantLists } from './grant-lists.ts';
 import { readWorkload, workloadKey } from './registry-item.ts';
 
@@ -33,51 +21,16 @@ const PROOF_IS_NEWER = '(attribute_not_exists(proofIssuedAt) OR proofIssuedAt < 
 /** Nobody ended the grant or began another lease since this one was announced. */
 const LEASE_IS_OURS = '#status IN (:reserved, :approved, :active) AND leaseCount = :leaseCount';
 
-const STATUS = { '#status': 'status' };
-const EVENT_NAMES = { '#event': 'event' };
-const SET_EVENT = '#event = :event';
-const COUNT_EVENT = 'ADD eventNumber :one';
-
 /** Where the store's rows are; `registryTable` only where workload entries are read with a grant. */
-export interface GrantStoreOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
+export interface GrantStoreOptions extends GrantRows {
   readonly registryTable?: string;
-}
-
-interface Change {
-  readonly grantId: GrantId;
-  readonly set: readonly string[];
-  readonly remove?: readonly string[];
-  readonly condition: string;
-  readonly values: Record<string, unknown>;
 }
 
 /** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
 export function createGrantStore(options: GrantStoreOptions): GrantStore {
   const { client, table } = options;
 
-  async function get(grantId: GrantId): Promise<Grant | undefined> {
-    const command = new GetCommand({ TableName: table, Key: { grantId }, ConsistentRead: true });
-    const { Item } = await guarded('store_unavailable', () => client.send(command));
-    return Item && readGrant(Item);
-  }
-
-  /** One conditional update. @returns the row after it, or undefined when the condition was false. */
-  async function change(wanted: Change, event: AuditEvent): Promise<Grant | undefined> {
-    const remove = wanted.remove ? ` REMOVE ${wanted.remove.join(', ')}` : '';
-    const command = new UpdateCommand({
-      TableName: table,
-      Key: { grantId: wanted.grantId },
-      UpdateExpression: `SET ${[...wanted.set, SET_EVENT].join(', ')}${remove} ${COUNT_EVENT}`,
-      ConditionExpression: wanted.condition,
-      ExpressionAttributeNames: { ...STATUS, ...EVENT_NAMES },
-      ExpressionAttributeValues: { ...wanted.values, ':event': writeEvent(event), ':one': 1 },
-      ReturnValues: 'ALL_NEW',
-    });
-    const attributes = await unlessRaced(() => client.send(command));
-    return attributes?.Attributes && readGrant(attributes.Attributes);
-  }
+  const get = (grantId: GrantId) => readRow(options, grantId);
 
   return {
     ...createGrantLists(options),
@@ -93,10 +46,10 @@ export function createGrantStore(options: GrantStoreOptions): GrantStore {
       return (await get(grant.grantId))?.handleHash === grant.handleHash;
     },
     getWithWorkload: (grantId, issuer, subject) => readBoth(options, grantId, workloadKey(issuer, subject)),
-    beginLease: (intent, event) => change(announcement(intent), event),
-    confirmLease: (record, event) => change(confirmation(record), event),
+    beginLease: (intent, event) => changeRow(options, announcement(intent), event),
+    confirmLease: (record, event) => changeRow(options, confirmation(record), event),
     async end(end, event) {
-      const moved = await change(ending(end), event);
+      const moved = await changeRow(options, ending(end), event);
       if (moved !== undefined) return { grant: moved, moved: true };
       return { grant: await get(end.grantId), moved: false };
     },
@@ -125,6 +78,7 @@ function announcement(intent: LeaseIntent): Change {
 }
 
 function confirmation(record: LeaseRecord): Change {
+  const { redeemed } = record;
   return {
     grantId: record.grantId,
     set: [
@@ -132,8 +86,9 @@ function confirmation(record: LeaseRecord): Change {
       'leaseKind = :leaseKind',
       'accessKeyId = :accessKeyId',
       'sessionPolicyDigest = :sessionPolicyDigest',
-      // an active grant is due when it expires
-      'deadline = expiresAt',
+      // an active grant is due when it expires, or before that while its workflow is still to be woken
+      `deadline = if_not_exists(wakeBy, ${redeemed ? ':expiresAt' : 'expiresAt'})`,
+      ...(redeemed ? ['redeemedAt = :redeemedAt', 'expiresAt = :expiresAt'] : []),
     ],
     condition: LEASE_IS_OURS,
     values: {
@@ -144,6 +99,10 @@ function confirmation(record: LeaseRecord): Change {
       ':leaseKind': record.leaseKind,
       ':accessKeyId': record.accessKeyId,
       ':sessionPolicyDigest': record.sessionPolicyDigest,
+      ...(redeemed && {
+        ':redeemedAt': redeemed.at.toISOString(),
+        ':expiresAt': redeemed.expiresAt.toISOString(),
+      }),
     },
   };
 }
@@ -195,13 +154,4 @@ async function readBoth(
   const row = Responses[table]?.[0];
   const entry = Responses[registryTable]?.[0];
   return { grant: row && readGrant(row), workload: entry && readWorkload(entry) };
-}
-
-async function unlessRaced<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await guarded('store_unavailable', call);
-  } catch (error) {
-    if (conditionFailed(error)) return undefined;
-    throw error;
-  }
 }

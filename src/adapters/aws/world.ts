@@ -2,6 +2,7 @@
 // and the benchmark hand in another world, with the same adapters.
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ApprovalWorkflow, Notifier } from '../../core/approve/ports.ts';
@@ -51,6 +52,11 @@ export function documentClient(world: World): DynamoDBDocumentClient {
 /** STS at the regional endpoint: GetScopedCredentials is missing at the global one. */
 export function stsClient(world: World): STSClient {
   return new STSClient(clientConfig(world));
+}
+
+/** Step Functions. */
+export function workflowClient(world: World): SFNClient {
+  return new SFNClient(clientConfig(world));
 }
 
 function clientConfig(world: World) {

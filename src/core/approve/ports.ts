@@ -32,6 +32,12 @@ export interface ChallengeStore {
   useChallenge(nonce: string, now: Date): Promise<DecisionTerms | undefined>;
 }
 
+/** How often a person has approved in one hour of UTC. */
+export interface ApprovalCounter {
+  /** Counts one more. @returns the count of that hour with it */
+  countApproval(person: Pick<Person, 'issuer' | 'subject'>, at: Date): Promise<number>;
+}
+
 /** Moves of a grant that people decide. Each is one conditional write on the grant's row. */
 export interface DecisionStore {
   /**
@@ -52,13 +58,18 @@ export interface DecisionStore {
   keepWaiting(grantId: GrantId, taskToken: string): Promise<Grant | undefined>;
   /** Task token of a workflow that still waits for this grant. */
   waitingToken(grantId: GrantId): Promise<string | undefined>;
-  /** The workflow was woken with this token: it is forgotten, and the row no longer due for it. */
-  woken(grantId: GrantId, taskToken: string): Promise<void>;
+  /**
+   * The workflow was woken with this token, or without one nobody waits: it is forgotten, and the row no longer due
+   * for it.
+   */
+  woken(grantId: GrantId, taskToken: string | undefined): Promise<void>;
+  /** The workflow of a request that none has taken over was started again: the row is due again then. */
+  postponeStart(grantId: GrantId, until: Date): Promise<void>;
   /**
    * Counts a poll of a pending grant. @returns the seconds to leave before the next one, and whether this one came
    * too early (the interval has then grown by 5 s, CIBA Core §11).
    */
-  recordPoll(grantId: GrantId, now: Date): Promise<{ readonly tooEarly: boolean; readonly seconds: number }>;
+  recordPoll(seen: Grant, now: Date): Promise<{ readonly tooEarly: boolean; readonly seconds: number }>;
 }
 
 /** Times and wakes; it decides nothing (Step Functions, or timers in local mode). */

@@ -4,6 +4,10 @@ import type { Grant } from '../model.ts';
 
 /** A reserved row that was not activated within this is a request that died: longer than a function runs. */
 export const RESERVATION_SECONDS = 60;
+/** A pending row that its workflow has not taken over within this gets its workflow started again. */
+export const START_SECONDS = 60;
+/** A decided row whose workflow was not woken within this gets it woken by the sweeper. */
+export const WAKE_SECONDS = 30;
 /** Rows stay this long after their end; then TTL may remove them. */
 export const RETENTION_DAYS = 90;
 
@@ -15,9 +19,15 @@ export function isOpen(grant: Pick<Grant, 'status'>): boolean {
 }
 
 /** The next deadline of an open grant. */
-export function deadlineOf(grant: Pick<Grant, 'status' | 'requestedAt' | 'expiresAt'>): Date {
-  if (grant.status !== 'reserved') return grant.expiresAt;
-  return addSeconds(grant.requestedAt, RESERVATION_SECONDS);
+export function deadlineOf(grant: Pick<Grant, 'status' | 'requestedAt' | 'expiresAt' | 'workflowAt'>): Date {
+  if (grant.status === 'reserved') return addSeconds(grant.requestedAt, RESERVATION_SECONDS);
+  if (grant.status !== 'pending' || grant.workflowAt !== undefined) return grant.expiresAt;
+  return earlierOf(addSeconds(grant.requestedAt, START_SECONDS), grant.expiresAt);
+}
+
+/** The earlier of two instants. */
+export function earlierOf(one: Date, other: Date): Date {
+  return one.getTime() < other.getTime() ? one : other;
 }
 
 /** When the row of a grant that ended at `endedAt` may be purged. */

@@ -3,9 +3,8 @@
 
 import type { Grant } from '../model.ts';
 import { Refusal } from '../refusal.ts';
+import { intervalOf } from './interval.ts';
 
-/** Seconds between two polls of a pending grant (CIBA `interval`). */
-export const POLL_INTERVAL_SECONDS = 5;
 /** A renewal is too early while more than this share of the lease in hand is left. */
 export const EARLY_SHARE = 0.75;
 /** When to come back while another call holds the grant. */
@@ -38,7 +37,7 @@ export function pendingRefusal(grant: Grant, now: Date, handle?: string): Refusa
     members: {
       ...(handle !== undefined && { auth_req_id: handle }),
       grant_id: grant.grantId,
-      interval: POLL_INTERVAL_SECONDS,
+      interval: intervalOf(grant),
       expires_in: Math.max(0, Math.floor((grant.expiresAt.getTime() - now.getTime()) / 1000)),
     },
   });

@@ -1,9 +1,13 @@
-// The sweeper: ends open grants whose deadline has passed. A `reserved` row past its deadline is a request that
-// died between two steps; its lease, if one was made, is over by then or bounded by the row's leaseExpiresAt.
+// The sweeper: looks at open grants whose deadline has passed. It ends what is over, and completes what a crash left
+// between a row and its workflow: a request whose workflow never came is started again, a decided one is woken. A
+// `reserved` row past its deadline is a request that died between two steps; its lease, if one was made, is over by
+// then or bounded by the row's leaseExpiresAt.
 
-import type { GrantStatus } from '../model.ts';
+import type { ApprovalWorkflow, DecisionStore } from '../approve/ports.ts';
+import type { GrantId } from '../model.ts';
 import type { Clock, GrantEnd, GrantStore, GrantSummary } from '../ports.ts';
 import { grantEvent } from './events.ts';
+import { addSeconds, START_SECONDS } from './lifetime.ts';
 
 /** The open grants are spread over this many index partitions. */
 export const OPEN_SHARDS = 8;
@@ -12,80 +16,120 @@ const PAGE = 100;
 const MAX_PAGES = 50;
 
 type EndStatus = GrantEnd['status'];
+type Swept = EndStatus | 'started' | 'woken';
 
-/** How many grants one run ended, by the status they ended in; `failures` could not be ended. */
+/** What one run did; `failures` could not be handled and are due again. */
 export interface SweepReport {
+  /** How many grants ended, by the status they ended in. */
   readonly ended: Readonly<Partial<Record<EndStatus, number>>>;
+  /** Requests whose workflow was started once more. */
+  readonly started: number;
+  /** Decided requests whose workflow was woken. */
+  readonly woken: number;
   readonly failures: number;
 }
 
 interface SweepDeps {
-  readonly grants: Pick<GrantStore, 'listDue' | 'end'>;
+  readonly grants: Pick<GrantStore, 'get' | 'listDue' | 'end'>;
+  readonly decisions: Pick<DecisionStore, 'waitingToken' | 'woken' | 'postponeStart'>;
+  readonly workflow: ApprovalWorkflow;
   readonly clock: Clock;
 }
 
-/** Ends all grants that are due. One that fails does not keep the others. */
+/** Handles all grants that are due. One that fails does not keep the others. */
 export async function sweep(deps: SweepDeps, requestId: string): Promise<SweepReport> {
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
   const runs = await Promise.allSettled(shards.map((shard) => sweepShard(deps, shard, requestId)));
   const ended: Partial<Record<EndStatus, number>> = {};
-  let failures = 0;
+  const report = { started: 0, woken: 0, failures: 0 };
   for (const run of runs) {
-    if (run.status === 'rejected') failures += 1;
+    if (run.status === 'rejected') report.failures += 1;
     else {
-      failures += run.value.failures;
-      for (const status of run.value.statuses) ended[status] = (ended[status] ?? 0) + 1;
+      report.failures += run.value.failures;
+      for (const swept of run.value.swept) {
+        if (swept === 'started' || swept === 'woken') report[swept] += 1;
+        else ended[swept] = (ended[swept] ?? 0) + 1;
+      }
     }
   }
-  return { ended, failures };
+  return { ended, ...report };
 }
 
 async function sweepShard(
   deps: SweepDeps,
   shard: number,
   requestId: string,
-): Promise<{ statuses: EndStatus[]; failures: number }> {
-  const statuses: EndStatus[] = [];
+): Promise<{ swept: Swept[]; failures: number }> {
+  const swept: Swept[] = [];
   let failures = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const due = await deps.grants.listDue(shard, deps.clock(), PAGE);
-    const results = await Promise.allSettled(due.map((grant) => endDue(deps, grant, requestId)));
+    const results = await Promise.allSettled(due.map((grant) => handle(deps, grant, requestId)));
     for (const result of results) {
       if (result.status === 'rejected') failures += 1;
-      else if (result.value !== undefined) statuses.push(result.value);
+      else if (result.value !== undefined) swept.push(result.value);
     }
     // a page on which nothing moved would come again
     if (due.length < PAGE || results.every((result) => result.status === 'rejected')) break;
   }
-  return { statuses, failures };
+  return { swept, failures };
 }
 
-async function endDue(
-  deps: SweepDeps,
-  grant: GrantSummary,
-  requestId: string,
-): Promise<EndStatus | undefined> {
-  const end = dueEnd(grant.status);
-  if (end === undefined) return undefined;
-  const at = deps.clock();
-  const event = grantEvent('grant.ended', grant, { requestId, at, facts: end });
-  const { moved } = await deps.grants.end(
-    { grantId: grant.grantId, ...end, at, from: [grant.status] },
-    event,
-  );
-  return moved ? end.status : undefined;
-}
-
-function dueEnd(status: GrantStatus): { status: EndStatus; reason: string } | undefined {
-  switch (status) {
+async function handle(deps: SweepDeps, due: GrantSummary, requestId: string): Promise<Swept | undefined> {
+  const isOver = deps.clock().getTime() >= due.expiresAt.getTime();
+  switch (due.status) {
     case 'reserved':
-      return { status: 'failed', reason: 'not activated in time' };
-    case 'active':
-      return { status: 'expired', reason: 'its duration is over' };
+      return end(deps, due, { requestId, status: 'failed', reason: 'not activated in time' });
     case 'pending':
+      if (!isOver) return startAgain(deps, due.grantId);
+      return end(deps, due, { requestId, status: 'lapsed', reason: 'nobody decided in time' });
     case 'approved':
-      return { status: 'lapsed', reason: 'nobody decided, or nobody came for it, in time' };
+      if (!isOver) return wake(deps, due.grantId);
+      return end(deps, due, { requestId, status: 'lapsed', reason: 'nobody came for it in time' });
+    case 'active':
+      if (!isOver) return wake(deps, due.grantId);
+      return end(deps, due, { requestId, status: 'expired', reason: 'its duration is over' });
+    case 'denied':
+      return wake(deps, due.grantId);
     default:
       return undefined;
   }
+}
+
+async function end(
+  deps: SweepDeps,
+  grant: GrantSummary,
+  { requestId, ...how }: { readonly requestId: string; readonly status: EndStatus; readonly reason: string },
+): Promise<EndStatus | undefined> {
+  const at = deps.clock();
+  const event = grantEvent('grant.ended', grant, { requestId, at, facts: how });
+  const { moved } = await deps.grants.end(
+    { grantId: grant.grantId, ...how, at, from: [grant.status] },
+    event,
+  );
+  return moved ? how.status : undefined;
+}
+
+/** Starting is repeatable, so it is repeated until a workflow takes the request over. */
+async function startAgain(deps: SweepDeps, grantId: GrantId): Promise<Swept | undefined> {
+  const grant = await deps.grants.get(grantId);
+  if (grant?.status !== 'pending' || grant.workflowAt !== undefined) return undefined;
+  await deps.workflow.start(grantId, grant.requestDigest);
+  await deps.decisions.postponeStart(grantId, addSeconds(deps.clock(), START_SECONDS));
+  return 'started';
+}
+
+/**
+ * Whoever waits is told to look at the row. Where nobody waits, a workflow is on its way and finds the decision, or
+ * never came and is started to tell the people.
+ */
+async function wake(deps: SweepDeps, grantId: GrantId): Promise<Swept | undefined> {
+  const token = await deps.decisions.waitingToken(grantId);
+  if (token === undefined) {
+    const grant = await deps.grants.get(grantId);
+    if (grant === undefined) return undefined;
+    if (grant.workflowAt === undefined) await deps.workflow.start(grantId, grant.requestDigest);
+  } else await deps.workflow.wake(token);
+  await deps.decisions.woken(grantId, token);
+  return 'woken';
 }

@@ -7,7 +7,9 @@ import { sweep } from '../../../src/core/record/sweep.ts';
 import { Refusal } from '../../../src/core/refusal.ts';
 import { completeGrant } from '../../../src/core/revoke/complete.ts';
 import { Crash, type ExchangeUnderTest, startExchange } from '../../support/exchange.ts';
+import { NO_WORKFLOW } from '../../support/grant.ts';
 import { askFor, nextLease, refusalOf } from '../../support/requests.ts';
+import { decisionStoreOn } from '../../support/stores.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
 let tables: Tables;
@@ -71,7 +73,8 @@ describe('a new task', () => {
     if (row !== undefined) expect(['reserved', 'active']).toContain(row.status);
 
     exchange.pass(1801);
-    await sweep(exchange.deps, 'sweep-1');
+    const { decisions } = decisionStoreOn(tables);
+    await sweep({ ...exchange.deps, decisions, workflow: NO_WORKFLOW }, 'sweep-1');
     const [swept] = await grantsOf(exchange);
     if (row !== undefined) expect(swept?.status).toBe(row.status === 'reserved' ? 'failed' : 'expired');
   });
