@@ -9,7 +9,8 @@ import { openProofKey } from '../src/client/proof-key.ts';
 import { DEFAULT_BROKER } from '../src/client/provider.ts';
 import { brokerBase } from '../src/client/transport.ts';
 import { readParameters } from './parameters.ts';
-import { keyFile } from './state-directory.ts';
+import type { SavedFor } from './saved-grant.ts';
+import { keyFile, taskKey } from './state-directory.ts';
 
 /** Where the broker is and who asks. */
 export interface ConnectionOptions {
@@ -86,6 +87,12 @@ export function connect(options: ConnectionOptions): Connection {
     alwaysProve: options.prove,
   });
   return { broker, agent, source, client };
+}
+
+/** What a grant of this task is kept with. */
+export function savedFor({ broker, agent, source }: Connection, asked: TaskAsked): SavedFor {
+  const key = taskKey({ broker, agent, source: source.name, ...asked });
+  return { key, broker, agent, task: asked.task };
 }
 
 function collect(value: string, before: readonly string[]): string[] {

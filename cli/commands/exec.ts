@@ -16,12 +16,15 @@ import {
   addTaskOptions,
   type ConnectionOptions,
   connect,
+  savedFor,
   type TaskOptions,
   taskAsked,
 } from '../task-options.ts';
+import { createWaiter, type Waiter } from '../waiting.ts';
 
 interface ExecOptions extends ConnectionOptions, TaskOptions {
   readonly region?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
@@ -31,6 +34,9 @@ const HELP = `
 Example:
   remit exec --task export-invoices --param customer=cus_12345678 --param month=2026-10 -- \\
     aws s3 cp s3://acme-invoices/cus_12345678/2026-10/ . --recursive
+
+When a person has to decide first, it says who is asked and waits. Ctrl-C then leaves the request waiting: the same
+command with --resume comes back to it, also when they decided meanwhile.
 
 The command's exit code is passed on (128 + n when signal n ended it). remit's own failures end with
 125, 126 when the command cannot be run and 127 when it is not found.`;
@@ -45,7 +51,8 @@ export function register(program: Command): void {
     .passThroughOptions();
   addConnectionOptions(addPurpose(addTaskOptions(command)))
     .option('--region <name>', 'AWS region for the command')
-    .option('--json', 'report on stderr as JSON how the grant ended')
+    .option('--resume', 'go on with the request of this task that was left waiting for people')
+    .option('--json', 'report on stderr as JSON: waiting for people, and how the grant ended')
     .addHelpText('after', HELP)
     .action((words: string[], options: ExecOptions) => runExec(words, options));
 }
@@ -64,12 +71,20 @@ async function runExec(words: readonly string[], options: ExecOptions): Promise<
 
 async function execTask(command: CommandLine, options: ExecOptions): Promise<number> {
   const asked = taskAsked(options, `run ${basename(command[0]).slice(0, 100)}`);
-  const { client } = connect(options);
-  const cache = createLeaseCache(client, asked, { onNotice: notice });
+  const connection = connect(options);
+  const saved = savedFor(connection, asked);
+  const waiter = createWaiter(saved, options.json);
+  const resume = options.resume ? await waiter.resume() : undefined;
+  const { onWaiting } = waiter;
+  const cache = createLeaseCache(connection.client, asked, { resume, onNotice: notice, onWaiting });
   const interruption = catchSignals();
+  const run = { cache, interruption, waiter, region: options.region };
   try {
-    const ended = await runWithLease(command, { cache, interruption, region: options.region });
-    await finish(cache, { interruption, outcome: ended.description, json: options.json });
+    const ended = await runWithLease(command, run);
+    if (waiter.isWaiting()) {
+      cache.detach();
+      await waiter.leave();
+    } else await finish(cache, { interruption, outcome: ended.description, json: options.json });
     return ended.exitCode;
   } catch (error) {
     await finish(cache, { interruption, outcome: 'the command was not run', json: options.json });
@@ -79,16 +94,16 @@ async function execTask(command: CommandLine, options: ExecOptions): Promise<num
   }
 }
 
-async function runWithLease(
-  command: CommandLine,
-  run: {
-    readonly cache: LeaseCache;
-    readonly interruption: Interruption;
-    readonly region: string | undefined;
-  },
-): Promise<Ended> {
+interface Run {
+  readonly cache: LeaseCache;
+  readonly interruption: Interruption;
+  readonly waiter: Waiter;
+  readonly region: string | undefined;
+}
+
+async function runWithLease(command: CommandLine, run: Run): Promise<Ended> {
   const { cache, interruption } = run;
-  const early = await Promise.race([cache.get().then(() => undefined), interruption.first]);
+  const early = await Promise.race([firstLease(run), interruption.first]);
   if (early !== undefined) return { exitCode: signalExit(early), description: early };
   const endpoint = await openEndpoint({ lease: () => cache.get() });
   try {
@@ -98,6 +113,16 @@ async function runWithLease(
   } finally {
     await endpoint.close();
   }
+}
+
+async function firstLease({ cache, waiter }: Run): Promise<undefined> {
+  try {
+    await cache.get();
+  } catch (error) {
+    await waiter.settle(error);
+    throw error;
+  }
+  await waiter.settle();
 }
 
 /** On a terminal Ctrl-C reaches the command without us, and must not reach it twice. */

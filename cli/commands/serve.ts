@@ -9,20 +9,23 @@ import { CliError, reportFailure } from '../failure.ts';
 import { catchSignals, type Interruption, leaveNow } from '../interruption.ts';
 import { notice, printLines } from '../print.ts';
 import { announceServe } from '../running-serve.ts';
-import { isCode, openDirectory, taskKey, writePrivate } from '../state-directory.ts';
+import { isCode, openDirectory, writePrivate } from '../state-directory.ts';
 import {
   addConnectionOptions,
   addPurpose,
   addTaskOptions,
   type ConnectionOptions,
   connect,
+  savedFor,
   type TaskOptions,
   taskAsked,
 } from '../task-options.ts';
+import { createWaiter, type Waiter } from '../waiting.ts';
 
 interface ServeOptions extends ConnectionOptions, TaskOptions {
   readonly port: number;
   readonly tokenFile?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,6 +36,7 @@ interface Serving {
   readonly tokenFile: string;
   readonly options: ServeOptions;
   readonly interruption: Interruption;
+  readonly waiter: Waiter;
 }
 
 const HELP = `
@@ -43,6 +47,9 @@ and in the agent's environment:
   AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9911/credentials
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/run/remit/token
 
+When a person has to decide first, it says who is asked and waits; a signal then leaves the request waiting, and the
+same command with --resume comes back to it.
+
 SIGTERM and Ctrl-C complete the grant. When a grant reaches its longest duration, the task is asked for
 anew; when it was killed, denied or completed elsewhere, it stays ended.`;
 
@@ -52,6 +59,7 @@ export function register(program: Command): void {
   addConnectionOptions(addPurpose(addTaskOptions(command)))
     .option('--port <number>', 'port to listen on (0: a free one)', readPort, 0)
     .option('--token-file <path>', 'where to put the authorization token, mode 0600')
+    .option('--resume', 'go on with the request of this task that was left waiting for people')
     .option('--json', 'print where it serves as JSON')
     .addHelpText('after', HELP)
     .action((options: ServeOptions) => runServe(options));
@@ -59,28 +67,53 @@ export function register(program: Command): void {
 
 async function runServe(options: ServeOptions): Promise<void> {
   const asked = taskAsked(options, `serve ${options.task}`);
-  const { client, broker, agent, source } = connect(options);
-  const key = taskKey({ broker, agent, source: source.name, ...asked });
-  const cache = createLeaseCache(client, asked, { onNotice: notice });
+  const connection = connect(options);
+  const saved = savedFor(connection, asked);
+  const { key } = saved;
+  const waiter = createWaiter(saved, options.json);
+  const resume = options.resume ? await waiter.resume() : undefined;
+  const { onWaiting } = waiter;
+  const cache = createLeaseCache(connection.client, asked, { resume, onNotice: notice, onWaiting });
   const endpoint = await listen(cache, options.port);
   const interruption = catchSignals();
-  const tokenFile = options.tokenFile ?? join(await openDirectory('serve'), `${key}.token`);
+  const tokenFile = resolve(options.tokenFile ?? join(await openDirectory('serve'), `${key}.token`));
+  const serving = { cache, endpoint, key, tokenFile, options, interruption, waiter };
   try {
-    await serveUntilStopped({ cache, endpoint, key, tokenFile: resolve(tokenFile), options, interruption });
+    await serveUntilStopped(serving);
   } finally {
     await endpoint.close();
     interruption.listen(leaveNow);
-    const closing = await cache.close('serve stopped');
-    if (!closing.done) reportFailure(closing.error);
+    await endServing(serving);
     interruption.stop();
   }
 }
 
+/** A request that people have yet to decide goes on waiting; a grant is completed. */
+async function endServing({ cache, waiter }: Serving): Promise<void> {
+  if (waiter.isWaiting()) {
+    cache.detach();
+    return waiter.leave();
+  }
+  const closing = await cache.close('serve stopped');
+  if (!closing.done) reportFailure(closing.error);
+}
+
+/** @throws BrokerError when there is no grant to serve */
+async function firstLease({ cache, waiter }: Serving): Promise<undefined> {
+  try {
+    await cache.get();
+  } catch (error) {
+    await waiter.settle(error);
+    throw error;
+  }
+  await waiter.settle();
+}
+
 async function serveUntilStopped(serving: Serving): Promise<void> {
-  const { cache, endpoint, key, tokenFile, interruption } = serving;
+  const { endpoint, key, tokenFile, interruption } = serving;
   const withdraw = await announceServe(key, { url: endpoint.url, token: endpoint.token, pid: process.pid });
   try {
-    const early = await Promise.race([cache.get().then(() => undefined), interruption.first]);
+    const early = await Promise.race([firstLease(serving), interruption.first]);
     if (early !== undefined) return;
     await writePrivate(tokenFile, endpoint.token);
     tell(serving);

@@ -41,6 +41,24 @@ const pendingAnswer = z.object({
   auth_req_id: z.string().min(1).optional(),
   interval: z.number().positive().max(3600).default(5),
   expires_in: z.number().nonnegative(),
+  // only shown to people, in a terminal: text of another form is left out, and the waiting goes on
+  approvers: z
+    .string()
+    .regex(/^[^\p{Cc}\p{Cf}]{1,1000}$/u)
+    .optional()
+    .catch(undefined),
+  quorum: z.number().int().positive().max(1000).optional().catch(undefined),
+  approved: z.number().int().nonnegative().max(1000).optional().catch(undefined),
+  binding_code: z
+    .string()
+    .regex(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+    .optional()
+    .catch(undefined),
+  approval_url: z
+    .url({ protocol: /^https?$/ })
+    .regex(/^[\x21-\x7e]{1,2000}$/)
+    .optional()
+    .catch(undefined),
 });
 
 const completedAnswer = z.object({
@@ -86,8 +104,8 @@ export function readLease(answer: Answer, grantId: string): HeldLease {
 export function readPolled(answer: Answer, asked: Pending): Granted | Pending {
   const pending = pendingAnswer.safeParse(answer.body);
   if (answer.status === 400 && pending.success) {
-    const lapsesAt = new Date(answer.sentAt + pending.data.expires_in * 1000);
-    return { ...asked, lapsesAt, intervalSeconds: Math.max(asked.intervalSeconds, pending.data.interval) };
+    const intervalSeconds = Math.max(asked.intervalSeconds, pending.data.interval);
+    return { ...asked, ...readWaiting(answer, pending.data), intervalSeconds };
   }
   return { kind: 'granted', grant: asked.grant, lease: readLease(answer, asked.grant.grantId) };
 }
@@ -125,8 +143,20 @@ function readPending(answer: Answer, body: z.infer<typeof pendingAnswer>): Pendi
     kind: 'pending',
     grant: { grantId: body.grant_id, handle: body.auth_req_id },
     intervalSeconds: body.interval,
-    lapsesAt: new Date(answer.sentAt + body.expires_in * 1000),
+    ...readWaiting(answer, body),
   };
+}
+
+/** Until when, and for whom. */
+function readWaiting(
+  answer: Answer,
+  body: z.infer<typeof pendingAnswer>,
+): Pick<Pending, 'lapsesAt' | 'asked'> {
+  const { approvers, quorum, approved, binding_code: bindingCode, approval_url: url } = body;
+  const lapsesAt = new Date(answer.sentAt + body.expires_in * 1000);
+  const isTold = approvers !== undefined && bindingCode !== undefined && url !== undefined;
+  if (!isTold) return { lapsesAt };
+  return { lapsesAt, asked: { approvers, quorum: quorum ?? 1, approved: approved ?? 0, bindingCode, url } };
 }
 
 function readToken(answer: Answer): { lease: HeldLease; grantId: string; handle: string | undefined } {

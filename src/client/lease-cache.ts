@@ -5,7 +5,7 @@
 import type { BrokerClient } from './broker-client.ts';
 import { BrokerError } from './broker-error.ts';
 import { type Closing, completeGrant } from './close-grant.ts';
-import { type HeldGrant, type HeldLease, isLive, renewalDue, type TaskAsked } from './lease.ts';
+import { type HeldGrant, type HeldLease, isLive, type Pending, renewalDue, type TaskAsked } from './lease.ts';
 import { backoff, withRetries } from './retry.ts';
 import { startGrant } from './start-grant.ts';
 
@@ -32,6 +32,8 @@ export interface LeaseCacheOptions {
   readonly waitForApproval?: boolean | undefined;
   /** Hears what is worth telling a person, in whole sentences. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
+  /** Hears of each answer while people decide, instead of notices; and `undefined` when that is over. */
+  readonly onWaiting?: ((pending: Pending | undefined) => void) | undefined;
 }
 
 /** One task's credentials, kept fresh. */
@@ -186,6 +188,7 @@ class Cache implements LeaseCache {
         this.#pending = started.kind === 'pending';
       },
       onNotice: (sentence) => this.#notice(sentence),
+      onWaiting: this.#options.onWaiting,
     });
     return granted.lease;
   }

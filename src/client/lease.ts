@@ -43,6 +43,21 @@ export interface Pending {
   readonly intervalSeconds: number;
   /** When the request lapses if nobody decides. */
   readonly lapsesAt: Date;
+  /** Who is asked, as far as the broker tells. */
+  readonly asked?: Asked | undefined;
+}
+
+/** People who are asked to decide, for whoever watches the agent wait. */
+export interface Asked {
+  /** Groups of which they are, joined by commas. */
+  readonly approvers: string;
+  readonly quorum: number;
+  /** How many have approved so far. */
+  readonly approved: number;
+  /** `XXXX-XXXX`: the page of the request shows the same. */
+  readonly bindingCode: string;
+  /** Where they decide. */
+  readonly url: string;
 }
 
 /** Whether the lease still works at `now`. */

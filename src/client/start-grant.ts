@@ -16,6 +16,8 @@ export interface StartOptions {
   /** Hears of the grant as soon as there is one, also a pending one. */
   readonly onStarted: (started: Granted | Pending) => void;
   readonly onNotice: (sentence: string) => void;
+  /** Hears of each answer while people decide, instead of notices; and `undefined` when that is over. */
+  readonly onWaiting?: ((pending: Pending | undefined) => void) | undefined;
 }
 
 const SLOW_DOWN_SECONDS = 5;
@@ -26,17 +28,34 @@ export async function startGrant(
   asked: TaskAsked,
   options: StartOptions,
 ): Promise<Granted> {
-  let started = options.pending ? await client.poll(again(options.pending)) : await client.request(asked);
+  const started = options.pending ? await client.poll(again(options.pending)) : await client.request(asked);
   options.onStarted(started);
   if (started.kind === 'granted') return started;
   if (!options.waitForApproval) throw pendingError(started);
-  options.onNotice(`Waiting for a person to decide about grant ${started.grant.grantId}.`);
-  while (started.kind === 'pending') {
-    await waitFor(started.intervalSeconds, options.signal);
-    started = await pollOnce(client, started);
+  const { onWaiting, onNotice } = options;
+  if (onWaiting === undefined)
+    onNotice(`Waiting for a person to decide about grant ${started.grant.grantId}.`);
+  const granted = await awaitDecision(client, started, options);
+  if (onWaiting === undefined) onNotice('The request was approved.');
+  return granted;
+}
+
+async function awaitDecision(
+  client: BrokerClient,
+  started: Pending,
+  options: StartOptions,
+): Promise<Granted> {
+  try {
+    let answer: Granted | Pending = started;
+    while (answer.kind === 'pending') {
+      options.onWaiting?.(answer);
+      await waitFor(answer.intervalSeconds, options.signal);
+      answer = await pollOnce(client, answer);
+    }
+    return answer;
+  } finally {
+    options.onWaiting?.(undefined);
   }
-  options.onNotice('The request was approved.');
-  return started;
 }
 
 /** A pending grant from an earlier process: the broker tells interval and time again. */

@@ -88,6 +88,39 @@ describe('waiting for people', () => {
     });
   });
 
+  it('[CLIENT-17] it tells who is asked, and leaves out what a terminal should not be shown', async () => {
+    const asked = {
+      auth_req_id: 'H',
+      approvers: 'finance-leads',
+      quorum: 2,
+      approved: 1,
+      binding_code: 'ABCD-EFGH',
+      approval_url: 'https://remit.test/console/#/approvals/G',
+    };
+    broker.intercept = () => pending(asked);
+    expect(await client().request(ASKED)).toMatchObject({
+      asked: {
+        approvers: 'finance-leads',
+        quorum: 2,
+        approved: 1,
+        bindingCode: 'ABCD-EFGH',
+        url: 'https://remit.test/console/#/approvals/G',
+      },
+    });
+    for (const hostile of [
+      { approvers: 'finance\u001b[2J' },
+      { binding_code: '\u202eHGFE-DCBA' },
+      { approval_url: 'javascript:alert(1)' },
+      { approval_url: 'https://remit.test/\u001b]8;;x' },
+      { approvers: 7 },
+    ]) {
+      broker.intercept = () => pending({ ...asked, ...hostile });
+      const started = await client().request(ASKED);
+      expect(started).toMatchObject({ kind: 'pending', grant: { grantId: 'G' } });
+      expect(started).not.toHaveProperty('asked');
+    }
+  });
+
   it('[CLIENT-4] a pending answer without auth_req_id cannot be used', async () => {
     broker.intercept = () => pending();
     expect(await failure(client().request(ASKED))).toMatchObject({ code: 'broker_garbled' });

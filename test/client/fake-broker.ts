@@ -30,6 +30,9 @@ export interface FakeBroker {
   readonly calls: Call[];
   readonly grants: Map<string, FakeGrant>;
   leaseSeconds: number;
+  /** Whether new requests wait for people; `decide` says what came of them. */
+  needsPerson: boolean;
+  decision: 'approved' | 'denied' | undefined;
   /** Consulted before each answer. */
   intercept: ((call: Call) => Reply | undefined | Promise<Reply | undefined>) | undefined;
   count(kind: Call['kind']): number;
@@ -69,6 +72,8 @@ export async function startFakeBroker(leaseSeconds = 60): Promise<FakeBroker> {
     calls: [],
     grants: new Map(),
     leaseSeconds,
+    needsPerson: false,
+    decision: undefined,
     intercept: undefined,
     count: (kind) => broker.calls.filter((call) => call.kind === kind).length,
     close: () =>
@@ -118,9 +123,12 @@ async function usualReply(broker: FakeBroker, call: Call): Promise<Reply> {
     case 'request': {
       const grantId = randomBytes(16).toString('hex').slice(0, 26).toUpperCase();
       const handle = `${grantId}.${randomBytes(32).toString('base64url')}`;
-      broker.grants.set(grantId, { handle, status: 'active' });
+      broker.grants.set(grantId, { handle, status: broker.needsPerson ? 'pending' : 'active' });
+      if (broker.needsPerson) return pendingReply(grantId, { auth_req_id: handle });
       return leaseReply(broker, grantId, { grant_handle: handle });
     }
+    case 'poll':
+      return pollReply(broker, call);
     case 'renew':
       return renewReply(broker, call);
     case 'complete':
@@ -130,6 +138,34 @@ async function usualReply(broker: FakeBroker, call: Call): Promise<Reply> {
     default:
       return refusal(404, 'route_unknown');
   }
+}
+
+/** A request that waits for people, as brokers tell it. */
+export function pendingReply(grantId: string, members: Record<string, unknown> = {}): Reply {
+  const body = {
+    error: 'authorization_pending',
+    code: 'grant_pending',
+    grant_id: grantId,
+    interval: 0.2,
+    expires_in: 1800,
+    approvers: 'finance-leads',
+    quorum: 1,
+    approved: 0,
+    binding_code: 'ABCD-EFGH',
+    approval_url: `https://remit.test/console/#/approvals/${grantId}`,
+    ...members,
+  };
+  return { status: 400, body };
+}
+
+function pollReply(broker: FakeBroker, { form }: Call): Reply {
+  const [grantId = '', grant] =
+    [...broker.grants].find(([, { handle }]) => handle === form['auth_req_id']) ?? [];
+  if (grant === undefined) return refusal(400, 'grant_unknown');
+  if (broker.decision === 'denied') return refusal(400, 'grant_denied', { error: 'access_denied' });
+  if (broker.decision === undefined) return pendingReply(grantId);
+  grant.status = 'active';
+  return leaseReply(broker, grantId);
 }
 
 function renewReply(broker: FakeBroker, { form }: Call): Reply {

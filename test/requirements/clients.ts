@@ -36,4 +36,8 @@ export const requirements = {
   'CLI-13': 'What is kept between calls is readable by its user only.',
   'CLI-14': 'complete ends a kept grant, and says until when a credential may still work.',
   'CLI-15': 'Every command has help with an example and a --json option.',
+  'CLI-16': 'While people decide, a line says who is asked, how many agreed, the code and how long is left.',
+  'CLI-17': 'Ctrl-C while people decide leaves the request waiting, and says how to come back to it.',
+  'CLI-18': '--resume goes on with the request that was left waiting, also when they decided meanwhile.',
+  'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
 } as const;

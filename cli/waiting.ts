@@ -1,0 +1,77 @@
+// Waiting for people from the command line: shown while it lasts, kept as soon as it begins, so that --resume finds the
+// request again however this process ends, and left alone when somebody presses Ctrl-C meanwhile.
+
+import { BrokerError } from '../src/client/broker-error.ts';
+import type { Pending } from '../src/client/lease.ts';
+import type { Held } from '../src/client/lease-cache.ts';
+import { notice, printable } from './print.ts';
+import { findSavedGrant, forgetGrant, type SavedFor, saveGrant } from './saved-grant.ts';
+import { createWaitingDisplay } from './waiting-display.ts';
+
+/** One request that may have to wait. */
+export interface Waiter {
+  /** The kept request of this task that waits for people. Says so when there is none. */
+  resume(): Promise<Held | undefined>;
+  /** For the lease cache. */
+  readonly onWaiting: (pending: Pending | undefined) => void;
+  /** Whether people are deciding now. */
+  isWaiting(): boolean;
+  /** Leaves the request waiting, kept for --resume, and says so. */
+  leave(): Promise<void>;
+  /** It was decided, or failed with `error`: what is over is forgotten. */
+  settle(error?: unknown): Promise<void>;
+}
+
+/** Shows, keeps and forgets for this task. */
+export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
+  const display = createWaitingDisplay({ json });
+  let now: Pending | undefined;
+  /** Of the request that is kept. */
+  let kept: string | undefined;
+  let saving: Promise<void> = Promise.resolve();
+  const keep = (pending: Pending) => {
+    if (pending.grant.grantId === kept) return;
+    kept = pending.grant.grantId;
+    saving = saveGrant({ grant: pending.grant, pending: true }, of).catch(() =>
+      notice('the waiting request could not be kept on this machine; --resume will not find it'),
+    );
+  };
+  return {
+    resume: async () => {
+      const held = await findWaiting(of.key);
+      kept = held?.grant.grantId;
+      return held;
+    },
+    onWaiting: (pending) => {
+      if (pending !== undefined) keep(pending);
+      now = pending;
+      display.show(pending);
+    },
+    isWaiting: () => now !== undefined,
+    leave: async () => {
+      display.show(undefined);
+      await saving;
+      if (kept === undefined) return;
+      notice(`request ${printable(kept)} goes on waiting; the same command with --resume comes back to it`);
+    },
+    settle: async (error) => {
+      await saving;
+      if (kept === undefined || mayGoOn(error)) return;
+      await forgetGrant(kept);
+      kept = undefined;
+      if (error === undefined && !json) notice('the request was approved');
+    },
+  };
+}
+
+async function findWaiting(key: string): Promise<Held | undefined> {
+  const saved = await findSavedGrant(key);
+  if (saved?.pending) return { grant: saved.grant, pending: true };
+  notice('no request of this task is kept that waits for people; asking anew');
+  return undefined;
+}
+
+/** A broker that is away decides nothing. */
+function mayGoOn(error: unknown): boolean {
+  return error instanceof BrokerError && (error.retryable || error.code === 'closed');
+}

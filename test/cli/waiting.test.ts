@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createWaitingDisplay, waitingLine } from '../../cli/waiting-display.ts';
+import type { Pending } from '../../src/client/lease.ts';
+import { type FakeBroker, startFakeBroker } from '../client/fake-broker.ts';
+import { freshHome, runCli, startCli } from './run-cli.ts';
+
+const NOW = Date.parse('2026-11-24T00:00:00Z');
+const PENDING: Pending = {
+  kind: 'pending',
+  grant: { grantId: '01K9Z3Q4M5N6P7R8S9T0V1W2X3', handle: 'secret-handle' },
+  intervalSeconds: 5,
+  lapsesAt: new Date(NOW + 29 * 60_000 + 41_000),
+  asked: {
+    approvers: 'finance-leads, support-leads',
+    quorum: 2,
+    approved: 1,
+    bindingCode: 'ABCD-EFGH',
+    url: 'https://remit.acme.dev/console/#/approvals/01K9Z3Q4M5N6P7R8S9T0V1W2X3',
+  },
+};
+const withApproved = (approved: number): Pending => ({
+  ...PENDING,
+  ...(PENDING.asked && { asked: { ...PENDING.asked, approved } }),
+});
+
+function screen(isTTY: boolean) {
+  const written: string[] = [];
+  return { written, isTTY, columns: 60, write: (text: string) => written.push(text) };
+}
+
+describe('the line', () => {
+  it('[CLI-16] says who is asked, how many agreed, the code, how long is left, and where', () => {
+    expect(waitingLine(PENDING, NOW)).toBe(
+      'waiting for finance-leads, support-leads · 1 of 2 · code ABCD-EFGH · 29:41 left · ' +
+        'https://remit.acme.dev/console/#/approvals/01K9Z3Q4M5N6P7R8S9T0V1W2X3',
+    );
+    const { asked: _, ...bare } = PENDING;
+    expect(waitingLine(bare, NOW)).toBe(
+      'waiting for a person to decide about 01K9Z3Q4M5N6P7R8S9T0V1W2X3 · 29:41 left',
+    );
+    expect(waitingLine(PENDING, NOW + 3_600_000)).toContain('00:00 left');
+  });
+
+  it('[CLI-16] is rewritten on a terminal and never wider than it, and gone when it is over', () => {
+    const tty = screen(true);
+    const display = createWaitingDisplay({ screen: tty, now: () => NOW });
+    display.show(PENDING);
+    display.show(withApproved(2));
+    display.show(undefined);
+    const [whole, ...rest] = tty.written;
+    expect(whole).toContain('01K9Z3Q4M5N6P7R8S9T0V1W2X3\n');
+    expect(rest.join('')).not.toContain('\n');
+    for (const text of rest) expect(text.length).toBeLessThan(60);
+    expect(rest.at(-1)).toBe('\r\u001b[K');
+  });
+
+  it('[CLI-16] comes every half minute where there is no terminal, and when somebody agreed', () => {
+    let now = NOW;
+    const file = screen(false);
+    const display = createWaitingDisplay({ screen: file, now: () => now });
+    for (let second = 0; second < 70; second += 5) {
+      now = NOW + second * 1000;
+      display.show(PENDING);
+    }
+    expect(file.written).toHaveLength(3);
+    display.show(withApproved(2));
+    expect(file.written).toHaveLength(4);
+    expect(file.written.join('')).not.toContain('secret-handle');
+  });
+
+  it('[CLI-16] is an event for each change with --json, and nothing else', () => {
+    const file = screen(true);
+    const display = createWaitingDisplay({ json: true, screen: file, now: () => NOW });
+    for (const approved of [0, 0, 1, 1]) display.show(withApproved(approved));
+    display.show(undefined);
+    const events = file.written.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(events.map(({ event, approved }) => [event, approved])).toEqual([
+      ['waiting', 0],
+      ['waiting', 1],
+      ['waiting-over', undefined],
+    ]);
+    expect(file.written.join('')).not.toContain('secret-handle');
+  });
+});
+
+const TASK = ['--task', 'refund-customer', '--param', 'amount=80'];
+
+describe('commands that wait', () => {
+  let broker: FakeBroker;
+  let env: Record<string, string>;
+  beforeEach(async () => {
+    broker = await startFakeBroker();
+    broker.needsPerson = true;
+    env = { REMIT_BROKER: broker.url, REMIT_AGENT: 'billing-agent', HOME: freshHome() };
+  });
+  afterEach(() => broker.close());
+
+  const polls = async (count: number) => {
+    while (broker.count('poll') < count) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it('[CLI-16] exec waits, says for whom, and runs its command once they approved', async () => {
+    const running = startCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
+    await running.saw(/waiting for finance-leads · 0 of 1 · code ABCD-EFGH/);
+    await polls(1);
+    broker.decision = 'approved';
+    const { code, stdout, stderr } = await running.done;
+    expect(stderr).toContain('the request was approved');
+    expect([code, stdout]).toEqual([0, 'ran\n']);
+    expect(broker.count('complete')).toBe(1);
+  });
+
+  it('a denial runs nothing and ends with 125', async () => {
+    broker.decision = 'denied';
+    const { code, stdout, stderr } = await runCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
+    expect([code, stdout]).toEqual([125, '']);
+    expect(stderr).toContain('grant_denied');
+  });
+
+  it.each([
+    ['exec', ['exec', ...TASK], ['--', 'echo', 'ran']],
+    ['request', ['request', ...TASK, '--wait'], []],
+    ['serve', ['serve', ...TASK], []],
+  ])(
+    '[CLI-17] [CLI-18] Ctrl-C leaves a request of %s waiting, and --resume comes back to it',
+    async (name, args, rest) => {
+      const first = startCli([...args, ...rest], env);
+      await first.saw(/waiting for finance-leads/);
+      await polls(1);
+      first.child.kill('SIGINT');
+      const left = await first.done;
+      expect(left.stderr).toMatch(/goes on waiting; the same command with --resume/);
+      expect(left.code).toBe(name === 'serve' ? 0 : 130);
+      expect(broker.count('complete')).toBe(0);
+
+      broker.decision = 'approved';
+      const again = startCli([...args, '--resume', ...rest], env);
+      if (name === 'serve') {
+        await again.saw(/remit serving/);
+        again.child.kill('SIGTERM');
+      }
+      const { code } = await again.done;
+      expect(code).toBe(0);
+      expect(broker.count('request')).toBe(1);
+      expect([...broker.grants.values()].map(({ status }) => status)).toEqual([
+        name === 'request' ? 'active' : 'completed',
+      ]);
+    },
+  );
+
+  it('[CLI-18] a request survives a kill, and is picked up while it still waits', async () => {
+    const first = startCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
+    await first.saw(/waiting for/);
+    await polls(1);
+    first.child.kill('SIGKILL');
+    await first.done;
+    const again = startCli(['exec', ...TASK, '--resume', '--', 'echo', 'ran'], env);
+    await again.saw(/waiting for/);
+    broker.decision = 'approved';
+    expect(await again.done).toMatchObject({ code: 0, stdout: 'ran\n' });
+    expect(broker.count('request')).toBe(1);
+  });
+
+  it('[CLI-18] what was denied meanwhile is told once, and then forgotten', async () => {
+    const first = startCli(['request', ...TASK, '--wait'], env);
+    await first.saw(/waiting for/);
+    await polls(1);
+    first.child.kill('SIGINT');
+    await first.done;
+    broker.decision = 'denied';
+    const denied = await runCli(['request', ...TASK, '--wait', '--resume'], env);
+    expect(denied.code).toBe(3);
+    broker.decision = 'approved';
+    const anew = await runCli(['request', ...TASK, '--wait', '--resume'], env);
+    expect(anew.stderr).toContain('no request of this task is kept');
+    expect(anew.code).toBe(0);
+    expect(broker.count('request')).toBe(2);
+  });
+});
