@@ -25,6 +25,7 @@ export function instantDeps({ catalog, agent, signer }: BenchScene): ExchangeDep
     registry: {
       findWorkload: async () => ({ agent: agent.id, claims: {} }),
       findAgent: async () => ({ ...agent, status: 'active' }),
+      readStanding: async () => ({ agent: { ...agent, status: 'active' }, stops: [] }),
     },
     replay: { record: async () => ({ kind: 'first' }) },
     sts: { assumeRole: issued, scopeDown: issued },

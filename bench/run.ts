@@ -9,6 +9,7 @@ import { coreExchange } from './core-exchange.ts';
 import { type Figure, figureLine, isReached, type Measurement } from './figure.ts';
 import { listing } from './listing.ts';
 import { timeToDead } from './local-rate.ts';
+import { registry } from './registry.ts';
 import { requests } from './requests.ts';
 
 const MEASUREMENTS: readonly Measurement[] = [
@@ -16,6 +17,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   requests,
   asset,
   listing,
+  registry,
   consoleSize,
   timeToDead,
 ];

@@ -31,19 +31,12 @@ export class Tables extends Construct {
       timeToLiveAttribute: grantsTable.ttl,
       stream: dynamodb.StreamViewType.NEW_IMAGE,
     });
-    for (const { name, partitionKey, sortKey } of Object.values(grantsTable.indexes)) {
-      this.grants.addGlobalSecondaryIndex({
-        indexName: name,
-        partitionKey: text(partitionKey),
-        sortKey: text(sortKey),
-        projectionType: dynamodb.ProjectionType.INCLUDE,
-        nonKeyAttributes: [...grantsTable.projected[name]],
-      });
-    }
+    addIndexes(this.grants, grantsTable);
     this.registry = new dynamodb.Table(this, 'Registry', {
       ...shared,
       partitionKey: text(registryTable.key),
     });
+    addIndexes(this.registry, registryTable);
     this.replay = new dynamodb.Table(this, 'Replay', {
       ...shared,
       partitionKey: text(replayTable.key),
@@ -81,6 +74,23 @@ export class Tables extends Construct {
   /** Bring the catalog's agents into the registry. */
   grantSync(to: IGrantable): void {
     allow(this.registry, to, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  }
+}
+
+interface Indexed {
+  readonly indexes: Readonly<Record<string, { name: string; partitionKey: string; sortKey: string }>>;
+  readonly projected: Readonly<Record<string, readonly string[]>>;
+}
+
+function addIndexes(table: dynamodb.Table, { indexes, projected }: Indexed): void {
+  for (const { name, partitionKey, sortKey } of Object.values(indexes)) {
+    table.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: text(partitionKey),
+      sortKey: text(sortKey),
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: [...(projected[name] ?? [])],
+    });
   }
 }
 

@@ -50,8 +50,24 @@ export const grantsTable = {
   },
 } as const;
 
-/** Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`. */
-export const registryTable = { key: 'pk' } as const;
+/**
+ * Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`, `STOP#…` (switches), `KILL#<id>` (kills) and
+ * `KILLLIST#<role ARN>` (what a role's kill list has to say).
+ */
+export const registryTable = {
+  key: 'pk',
+  indexes: {
+    /** Agents by status in shards (`active#0`), by review date; switches, kills and kill lists on shelves of their own. */
+    shelf: { name: 'shelf', partitionKey: 'shelf', sortKey: 'shelfOrder' },
+    /** Agents of an owner, by id. */
+    byOwner: { name: 'byOwner', partitionKey: 'ownerKey', sortKey: 'id' },
+  },
+  /** Non-key attributes in each index: enough for a list. */
+  projected: {
+    shelf: ['id', 'owner', 'purpose', 'environment', 'reviewBy', 'status', 'origin'],
+    byOwner: ['owner', 'purpose', 'environment', 'reviewBy', 'status', 'origin'],
+  },
+} as const;
 
 /** Replay: one row an assertion shown. */
 export const replayTable = { key: 'pk', ttl: 'purgeAt' } as const;

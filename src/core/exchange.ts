@@ -65,7 +65,11 @@ export async function startTask(
   ]);
   if (earlier !== undefined) throw await repeatedAssertion(deps, caller, earlier);
 
-  const agent = await readActiveAgent(deps, agentOf(workload, entry));
+  const agent = await readActiveAgent(deps, {
+    agent: agentOf(workload, entry),
+    task: request.asked.task,
+    issuer: workload.issuer.issuer,
+  });
   context.log.note({ agent: agent.id });
   requireReviewed(agent, now);
   const { task, parameters, ruling } = authorize(deps, { agent, caller }, request.asked);
@@ -111,11 +115,15 @@ export async function renewLease(
       fallbackBinding: `handle:${grant.handleHash}`,
       proofHeldByGrant: true,
     }),
-    readActiveAgent(deps, agentOf(workload, found.workload)),
+    readActiveAgent(deps, {
+      agent: agentOf(workload, found.workload),
+      task: grant.task,
+      issuer: workload.issuer.issuer,
+    }),
   ]);
   if (earlier !== undefined) throw repeatedRequest(grant);
   requireRenewable(grant, now);
   const task = authorizeAgain(deps, grant, agent);
   const announced = await announceLease(deps, { grant, caller, now }, context);
-  return handOver(deps, { grant: announced, task }, context);
+  return handOver(deps, { grant: announced, task, startedAt: now }, context);
 }

@@ -75,9 +75,22 @@ export interface Agent {
   readonly bindings: readonly Binding[];
 }
 
+/** Who changed something last, what, when and why; the audit trail has what was before. */
+export interface LastChange {
+  readonly what: string;
+  readonly by: Person;
+  readonly reason: string;
+  readonly at: Date;
+}
+
 /** An agent as the registry holds it. */
 export interface RegisteredAgent extends Agent {
   readonly status: AgentStatus;
+  /** `runtime`: registered by a person, not by the catalog. */
+  readonly origin?: 'runtime';
+  readonly lastChange?: LastChange;
+  /** The last confirmed review, with the evidence of the reviewer's passkey where there is one. */
+  readonly review?: Omit<LastChange, 'what'> & { readonly evidenceId?: string };
 }
 
 export type ParameterSpec =
@@ -272,6 +285,8 @@ export interface Grant {
   readonly redeemedAt?: Date;
   readonly endedAt?: Date;
   readonly endReason?: string;
+  /** The person who killed it. */
+  readonly endedBy?: Person;
   /** The agent's own words at completion. */
   readonly outcome?: string;
   readonly purgeAt?: Date;

@@ -2,6 +2,7 @@
 // implementations passes. No port decides anything: conditions are named here and stated by the adapters.
 
 import type { KeyObject } from 'node:crypto';
+import type { Stop } from './kill/stop.ts';
 import type {
   Agent,
   Binding,
@@ -11,6 +12,7 @@ import type {
   Issuer,
   LeaseCredentials,
   LeaseKind,
+  Person,
   RegisteredAgent,
   RoleArn,
 } from './model.ts';
@@ -68,11 +70,24 @@ export interface ReplayLedger {
   record(showing: Showing): Promise<ShowingResult>;
 }
 
-/** The registry of agents; both reads are strongly consistent. */
+/** The registry of agents; every read is strongly consistent. */
 export interface Registry {
   /** Id of the agent that this exact (issuer, subject) belongs to, with the claims that must hold. */
   findWorkload(issuer: string, subject: string): Promise<WorkloadEntry | undefined>;
   findAgent(id: string): Promise<RegisteredAgent | undefined>;
+  /** The agent and the switches that are on for it, in one read. */
+  readStanding(of: StandingKey): Promise<Standing>;
+}
+/** What a lease depends on: the agent, its task, and the issuer of its workload. */
+export interface StandingKey {
+  readonly agent: string;
+  /** Absent: a task that the catalog does not have. */
+  readonly task?: string;
+  readonly issuer: string;
+}
+export interface Standing {
+  readonly agent: RegisteredAgent | undefined;
+  readonly stops: readonly Stop[];
 }
 export interface WorkloadEntry {
   readonly agent: string;
@@ -131,6 +146,8 @@ export interface GrantEnd {
   readonly status: Extract<GrantStatus, 'completed' | 'expired' | 'killed' | 'denied' | 'lapsed' | 'failed'>;
   readonly reason: string;
   readonly outcome?: string;
+  /** The person who killed it. */
+  readonly by?: Person;
   readonly at: Date;
   /** Statuses from which this move is legal. */
   readonly from: readonly GrantStatus[];

@@ -75,6 +75,7 @@ export const REFUSALS = {
   ),
   agent_unknown: entry('access_denied', 'This workload is not bound to an agent.'),
   agent_inactive: entry('access_denied', 'This agent is not active.'),
+  stopped: entry('access_denied', 'Operators have stopped this; nothing is issued until they lift it.'),
   review_overdue: entry('access_denied', 'The review of this agent is overdue; its owner must review it.'),
   // what it asks for
   target_unsupported: entry('invalid_target', 'AWS credentials take no resource or audience; leave it out.'),
@@ -145,6 +146,19 @@ export const REFUSALS = {
     'insufficient_scope',
     'A passkey is confirmed by an administrator or by another person who has one.',
   ),
+  // agents and kills, by people
+  agent_exists: entry('invalid_request', 'There is an agent of this name already.'),
+  agent_not_found: entry('invalid_request', 'There is no agent of this name.'),
+  agent_malformed: entry('invalid_request', 'The agent does not have the form that the catalog allows.'),
+  agent_catalogued: entry('invalid_request', 'This agent comes from the catalog; change it there.'),
+  agent_changed: entry('invalid_request', 'Somebody else changed this agent just now; look again.'),
+  move_illegal: entry('invalid_request', 'An agent in this state cannot be moved so.'),
+  binding_taken: entry('invalid_request', 'One of these identities belongs to another agent.'),
+  group_not_assignable: entry(
+    'invalid_request',
+    'Agents registered at run time get only the groups that the catalog marks as assignable.',
+  ),
+  kill_target_unknown: entry('invalid_request', 'There is no such grant, agent, task or issuer to stop.'),
   // the world
   issuer_unavailable: entry(
     'temporarily_unavailable',

@@ -65,7 +65,13 @@ export async function createTables(client: DynamoDBDocumentClient): Promise<void
       projected: grantsTable.projected[index.name],
     })),
   });
-  await createTable(client, TABLES.registry, { key: registryTable.key });
+  await createTable(client, TABLES.registry, {
+    key: registryTable.key,
+    indexes: Object.values(registryTable.indexes).map((index) => ({
+      ...index,
+      projected: registryTable.projected[index.name],
+    })),
+  });
   await createTable(client, TABLES.replay, { key: replayTable.key });
   await createTable(client, TABLES.evidence, { key: evidenceTable.key });
   const people = Object.values(peopleTable.indexes);

@@ -77,6 +77,7 @@ const grantSchema = z.object({
   workflowAt: time.exactOptional(),
   redeemedAt: time.exactOptional(),
   outcome: z.string().exactOptional(),
+  endedBy: person.exactOptional(),
   purgeAt: epochSeconds.exactOptional(),
 });
 const summarySchema = z.object(summaryShape);

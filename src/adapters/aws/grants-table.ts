@@ -118,6 +118,7 @@ function ending(end: GrantEnd): Change {
       'endReason = :endReason',
       'purgeAt = :purgeAt',
       ...(end.outcome === undefined ? [] : ['outcome = :outcome']),
+      ...(end.by === undefined ? [] : ['endedBy = :endedBy']),
     ],
     remove: ['openShard', 'deadline'],
     condition: `#status IN (${Object.keys(from).join(', ')})`,
@@ -128,6 +129,7 @@ function ending(end: GrantEnd): Change {
       ':endReason': end.reason,
       ':purgeAt': toEpochSeconds(purgeTime(end.at)),
       ...(end.outcome !== undefined && { ':outcome': end.outcome }),
+      ...(end.by !== undefined && { ':endedBy': end.by }),
     },
   };
 }

@@ -1,6 +1,7 @@
 // The registry on DynamoDB. Reads are strongly consistent: a suspension counts from the moment it returned.
 
 import {
+  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -8,14 +9,32 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { Registry, RegistryWriter } from '../../core/ports.ts';
+import type { Agent, RegisteredAgent } from '../../core/model.ts';
+import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
+import { digestOf } from '../../core/record/digest.ts';
+import { Refusal } from '../../core/refusal.ts';
 import { conditionFailed, guarded } from './faults.ts';
-import { agentAttributes, agentKey, readAgent, readWorkload, workloadKey } from './registry-item.ts';
+import {
+  agentAttributes,
+  agentIndexes,
+  agentKey,
+  readAgent,
+  readStop,
+  readWorkload,
+  stopKey,
+  workloadKey,
+} from './registry-item.ts';
 
 /** One identity belongs to one agent: of two that claim it, the second is refused. */
 const IS_FREE_OR_OURS = 'attribute_not_exists(pk) OR #agent = :agent';
 /** Only the agent that has an identity gives it up. */
 const IS_OURS = '#agent = :agent';
+/** The agent is as it was read: of two writers one goes on. */
+const IS_AS_SEEN = 'version = :seen';
+/** Nobody made the row meanwhile, or it was never written with a version. */
+const IS_WITHOUT_VERSION = 'attribute_not_exists(version)';
+/** How often a deployment tries again when people change the same agent at that moment. */
+const SYNC_TRIES = 5;
 /** Key of the row that remembers which agents came from the catalog. */
 const CATALOGUED = 'CATALOG#agents';
 
@@ -35,6 +54,31 @@ export function createRegistry(options: Options): Registry {
       const item = await read(options, agentKey(id));
       return item && readAgent(item);
     },
+    readStanding: (of) => readStanding(options, of),
+  };
+}
+
+/** The agent and its switches in one consistent BatchGetItem. */
+async function readStanding({ client, table }: Options, of: StandingKey): Promise<Standing> {
+  const agent = agentKey(of.agent);
+  const stops = [
+    stopKey({ kind: 'everything' }),
+    stopKey({ kind: 'issuer', id: of.issuer }),
+    ...(of.task === undefined ? [] : [stopKey({ kind: 'task', id: of.task })]),
+  ];
+  const Keys = [agent, ...stops].map((pk) => ({ pk }));
+  const command = new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } });
+  const { Responses = {}, UnprocessedKeys = {} } = await guarded('store_unavailable', () =>
+    client.send(command),
+  );
+  // a throttled part would read as "no switch is on"
+  if (Object.keys(UnprocessedKeys).length > 0)
+    throw new Refusal('store_unavailable', { detail: 'throttled' });
+  const rows = Responses[table] ?? [];
+  const row = rows.find(({ pk }) => pk === agent);
+  return {
+    agent: row && readAgent(row),
+    stops: rows.filter(({ pk }) => pk !== agent).flatMap((each) => readStop(each) ?? []),
   };
 }
 
@@ -51,9 +95,7 @@ export function createRegistryWriter(options: Options): RegistryWriter {
     async writeCataloguedAgents(agents) {
       await send(() => client.send(new PutCommand({ TableName, Item: { pk: CATALOGUED, agents } })));
     },
-    async putAgent(agent) {
-      await send(() => client.send(upsert(TableName, agentKey(agent.id), agentAttributes(agent))));
-    },
+    putAgent: (agent) => putCatalogued(options, agent),
     async bind(agent, binding) {
       const command = new PutCommand({
         TableName,
@@ -75,7 +117,14 @@ export function createRegistryWriter(options: Options): RegistryWriter {
       await unlessTaken(() => send(() => client.send(command)));
     },
     async clearBindings(agent) {
-      await send(() => client.send(upsert(TableName, agentKey(agent), { bindings: [] })));
+      // without the digest of its entry, a catalog that has it again writes it anew
+      const command = new UpdateCommand({
+        TableName,
+        Key: { pk: agentKey(agent) },
+        UpdateExpression: 'SET bindings = :none REMOVE catalogued ADD version :one',
+        ExpressionAttributeValues: { ':none': [], ':one': 1 },
+      });
+      await send(() => client.send(command));
     },
   };
 }
@@ -85,23 +134,45 @@ async function read({ client, table }: Options, pk: string): Promise<Record<stri
   return (await guarded('store_unavailable', () => client.send(command))).Item;
 }
 
-/** Sets these attributes; a row that is new starts as `active`, one that exists keeps its status. */
-function upsert(TableName: string, pk: string, attributes: Record<string, unknown>): UpdateCommand {
-  const names = Object.keys(attributes);
+/**
+ * Writes what the catalog says, once for each version of the entry: what people changed since (a review date, an owner)
+ * stays until the entry changes. A row that is new starts as `active`; one that exists keeps its status.
+ */
+async function putCatalogued(options: Options, agent: Agent): Promise<void> {
+  const catalogued = digestOf(agent);
+  for (let attempt = 0; attempt < SYNC_TRIES; attempt += 1) {
+    const row = await read(options, agentKey(agent.id));
+    if (row?.['catalogued'] === catalogued) return;
+    const status = row === undefined ? 'active' : readAgent(row).status;
+    const command = cataloguing(options.table, { ...agent, status }, { catalogued, seen: row?.['version'] });
+    if (await unlessTaken(() => guarded('store_unavailable', () => options.client.send(command)))) return;
+  }
+  throw new Refusal('store_unavailable', { detail: `agent ${agent.id} is being changed` });
+}
+
+function cataloguing(
+  TableName: string,
+  agent: RegisteredAgent,
+  { catalogued, seen }: { readonly catalogued: string; readonly seen: unknown },
+): UpdateCommand {
+  const attributes = {
+    ...agentAttributes(agent),
+    status: agent.status,
+    ...agentIndexes(agent),
+    catalogued,
+  };
+  const names = Object.entries(attributes);
+  const sets = names.map(([name]) => `#${name} = :${name}`).join(', ');
   return new UpdateCommand({
     TableName,
-    Key: { pk },
-    UpdateExpression: `SET ${[
-      ...names.map((name) => `#${name} = :${name}`),
-      '#status = if_not_exists(#status, :active)',
-    ].join(', ')}`,
-    ExpressionAttributeNames: {
-      '#status': 'status',
-      ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    },
+    Key: { pk: agentKey(agent.id) },
+    UpdateExpression: `SET ${sets} REMOVE origin ADD version :one`,
+    ConditionExpression: seen === undefined ? IS_WITHOUT_VERSION : IS_AS_SEEN,
+    ExpressionAttributeNames: Object.fromEntries(names.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: {
-      ':active': 'active',
-      ...Object.fromEntries(names.map((name) => [`:${name}`, attributes[name]])),
+      ':one': 1,
+      ...(seen !== undefined && { ':seen': seen }),
+      ...Object.fromEntries(names.map(([name, value]) => [`:${name}`, value])),
     },
   });
 }

@@ -1,6 +1,6 @@
 // Which agent a workload is, and whether it may ask at all: bound, active, reviewed. Exact identity only.
 
-import type { ExchangeDeps } from '../deps.ts';
+import { type ExchangeDeps, findTask } from '../deps.ts';
 import type { RegisteredAgent, Workload } from '../model.ts';
 import type { WorkloadEntry } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,14 +13,28 @@ export function agentOf(workload: Workload, entry: WorkloadEntry | undefined): s
   return entry.agent;
 }
 
-/** Reads the agent and checks that it may hold leases now. Review dates matter to new grants only. */
+/** Whose next lease is asked about. */
+export interface Asking {
+  readonly agent: string;
+  readonly task: string;
+  readonly issuer: string;
+}
+
+/**
+ * Reads the agent and the switches, and checks that it may hold leases now. Review dates matter to new grants only.
+ * @throws Refusal `agent_unknown`, `agent_inactive`, `stopped`
+ */
 export async function readActiveAgent(
-  deps: Pick<ExchangeDeps, 'registry'>,
-  id: string,
+  deps: Pick<ExchangeDeps, 'registry' | 'catalog'>,
+  { agent: id, task, issuer }: Asking,
 ): Promise<RegisteredAgent> {
-  const agent = await deps.registry.findAgent(id);
+  // a name that the caller made up is no key to look for
+  const known = findTask(deps.catalog, task) === undefined ? {} : { task };
+  const { agent, stops } = await deps.registry.readStanding({ agent: id, issuer, ...known });
   if (agent === undefined) throw new Refusal('agent_unknown', { detail: 'binding without agent' });
   if (agent.status !== 'active') throw new Refusal('agent_inactive', { detail: agent.status });
+  const [stop] = stops;
+  if (stop !== undefined) throw new Refusal('stopped', { detail: stop.scope.kind });
   return agent;
 }
 

@@ -14,7 +14,7 @@ export async function issueFirstLease(
   context: RequestContext,
 ): Promise<Issued> {
   try {
-    return await handOver(deps, reserved, context);
+    return await handOver(deps, { ...reserved, startedAt: reserved.grant.requestedAt }, context);
   } catch (error) {
     await giveUp(deps, { grant: reserved.grant, error }, context);
     throw error;

@@ -18,11 +18,19 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const STEPS = ['record', 'findWorkload', 'findAgent', 'reserve', 'assumeRole', 'scopeDown', 'confirmLease'];
+const STEPS = [
+  'record',
+  'findWorkload',
+  'readStanding',
+  'reserve',
+  'assumeRole',
+  'scopeDown',
+  'confirmLease',
+];
 const RENEWAL_STEPS = [
   'getWithWorkload',
   'record',
-  'findAgent',
+  'readStanding',
   'beginLease',
   'assumeRole',
   'scopeDown',

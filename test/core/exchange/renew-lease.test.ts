@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../../../src/core/authorize/authorizer.ts';
 import { type Renewal, renewLease, type Started, startTask } from '../../../src/core/exchange.ts';
 import type { Catalog, GrantHandle } from '../../../src/core/model.ts';
+import type { StandingKey } from '../../../src/core/ports.ts';
 import { completeGrant } from '../../../src/core/revoke/complete.ts';
 import { createProofKey } from '../../support/dpop.ts';
 import { type ExchangeUnderTest, startExchange } from '../../support/exchange.ts';
@@ -204,10 +205,9 @@ describe('what may have changed', () => {
     exchange.pass(30);
     const registry = {
       ...exchange.deps.registry,
-      findWorkload: exchange.deps.registry.findWorkload,
-      findAgent: async (id: string) => {
-        const agent = await exchange.deps.registry.findAgent(id);
-        return agent && { ...agent, reviewBy: '2020-01-01' };
+      readStanding: async (of: StandingKey) => {
+        const standing = await exchange.deps.registry.readStanding(of);
+        return { ...standing, agent: standing.agent && { ...standing.agent, reviewBy: '2020-01-01' } };
       },
     };
     const deps = { ...exchange.deps, registry };

@@ -1,0 +1,224 @@
+// Switches, kills and kill lists as rows of the registry. A kill list is a set that entries are added to and taken
+// from one by one: two kills at once lose nothing. All reads of them are consistent but the lists of what there is.
+
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { registryTable } from '../../config/tables.ts';
+import type { KillBook, KillEntry, KillLists, KillRecord, Switches } from '../../core/kill/ports.ts';
+import type { GrantId, RoleArn } from '../../core/model.ts';
+import type { AuditEvent } from '../../core/ports.ts';
+import { guarded } from './faults.ts';
+import { writeEvent } from './grant-item.ts';
+import { changeAttributes, readChange, readStop, stopKey } from './registry-item.ts';
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+}
+type Item = Record<string, unknown>;
+
+const time = z.iso.datetime().transform((text) => new Date(text));
+const text = z.string();
+const branded = <Brand extends string>() => z.custom<Brand>((value) => typeof value === 'string');
+
+const killSchema = z.object({
+  killId: text,
+  scope: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('everything') }),
+    z.object({ kind: z.literal('task'), id: text }),
+    z.object({ kind: z.literal('issuer'), id: text }),
+    z.object({ kind: z.literal('agent'), id: text }),
+    z.object({ kind: z.literal('grant'), id: branded<GrantId>() }),
+  ]),
+  ended: z.number(),
+  deadBy: time,
+  shortBy: time,
+  roles: z.array(branded<RoleArn>()),
+  listedAt: time.exactOptional(),
+  settledAt: time.exactOptional(),
+  secondsToDead: z.number().exactOptional(),
+});
+
+/** Key of a role's kill list. */
+export function killListKey(role: string): string {
+  return `KILLLIST#${role}`;
+}
+
+/** Switches. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
+export function createSwitches(options: Options): Switches {
+  return {
+    async flip({ scope, change }, on, event) {
+      const attributes = { scope, on, change: changeAttributes(change) };
+      await update(options, stopKey(scope), {
+        set: { ...attributes, ...(on && shelf('stops', stopKey(scope))) },
+        event,
+        remove: on ? [] : SHELVED,
+      });
+    },
+    async listOn() {
+      const keys = await listShelf(options, 'stops');
+      const rows = await Promise.all(keys.map((pk) => read(options, pk)));
+      return rows.flatMap((row) => (row === undefined ? [] : (readStop(row) ?? [])));
+    },
+  };
+}
+
+/** Kills and their progress. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
+export function createKillBook(options: Options): KillBook {
+  const key = ({ killId }: KillRecord) => `KILL#${killId}`;
+  return {
+    async order(record, event) {
+      await update(options, key(record), {
+        set: { ...killAttributes(record), ...shelf('kills', record.killId) },
+        event,
+      });
+    },
+    async listOpen() {
+      const keys = await listShelf(options, 'kills');
+      const rows = await Promise.all(keys.map((pk) => read(options, pk)));
+      return rows.flatMap((row) =>
+        row === undefined || row['settledAt'] !== undefined ? [] : [readKill(row)],
+      );
+    },
+    async progress(record) {
+      await update(options, key(record), { set: killAttributes(record) });
+    },
+    async settle(record, event) {
+      await update(options, key(record), { set: killAttributes(record), event, remove: SHELVED });
+    },
+  };
+}
+
+/** Kill lists. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
+export function createKillLists(options: Options): KillLists {
+  return {
+    async add(role, entries) {
+      await update(options, killListKey(role), {
+        set: shelf('killlists', role),
+        add: { entries: new Set(entries.map(entryText)) },
+      });
+    },
+    async read(role) {
+      const row = (await read(options, killListKey(role))) ?? {};
+      const { confirmedAt, confirmed = [], wide = false } = confirmationSchema.parse(row);
+      const entries = row['entries'] instanceof Set ? [...row['entries']].map(String).map(readEntry) : [];
+      return { entries, confirmed, wide, ...(confirmedAt && { confirmedAt }) };
+    },
+    async confirm(role, { at, entries, wide, over }) {
+      const confirmed = entries.map(({ grantId }) => grantId);
+      await update(options, killListKey(role), {
+        set: { confirmedAt: at.toISOString(), confirmed, wide },
+        ...(over.length > 0 && { take: { entries: new Set(over.map(entryText)) } }),
+      });
+    },
+    async roles() {
+      const keys = await listShelf(options, 'killlists');
+      return keys.map((pk) => pk.slice(killListKey('').length) as RoleArn);
+    },
+  };
+}
+
+const confirmationSchema = z.object({
+  confirmedAt: time.exactOptional(),
+  confirmed: z.array(text).exactOptional(),
+  wide: z.boolean().exactOptional(),
+});
+
+function entryText({ grantId, until, killedAt }: KillEntry): string {
+  return `${grantId}|${until.toISOString()}|${killedAt.toISOString()}`;
+}
+
+function readEntry(entry: string): KillEntry {
+  const [grantId = '', until, killedAt] = entry.split('|');
+  return { grantId: grantId as GrantId, until: time.parse(until), killedAt: time.parse(killedAt) };
+}
+
+function killAttributes(record: KillRecord): Item {
+  const { change, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
+  return {
+    ...rest,
+    change: changeAttributes(change),
+    deadBy: deadBy.toISOString(),
+    shortBy: shortBy.toISOString(),
+    ...(listedAt && { listedAt: listedAt.toISOString() }),
+    ...(settledAt && { settledAt: settledAt.toISOString() }),
+  };
+}
+
+function readKill(row: Item): KillRecord {
+  return { ...killSchema.parse(row), change: readChange(row['change']) };
+}
+
+const { name: INDEX, partitionKey: SHELF, sortKey: ORDER } = registryTable.indexes.shelf;
+const SHELVED = [SHELF, ORDER];
+const shelf = (on: string, order: string): Item => ({ [SHELF]: on, [ORDER]: order });
+
+interface Change {
+  readonly set: Item;
+  readonly remove?: readonly string[];
+  readonly add?: Item;
+  readonly take?: Item;
+  readonly event?: AuditEvent;
+}
+
+async function update({ client, table }: Options, pk: string, change: Change): Promise<void> {
+  const { remove = [], add = {}, take = {}, event } = change;
+  const set = { ...change.set, ...(event && { event: writeEvent(event) }) };
+  const adding = { ...add, ...(event && { eventNumber: 1 }) };
+  const values = { ...set, ...adding, ...take };
+  const names = [...Object.keys(values), ...remove];
+  const clause = (word: string, parts: readonly string[]) =>
+    parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`];
+  const command = new UpdateCommand({
+    TableName: table,
+    Key: { pk },
+    UpdateExpression: [
+      ...clause(
+        'SET',
+        Object.keys(set).map((name) => `#${name} = :${name}`),
+      ),
+      ...clause(
+        'REMOVE',
+        remove.map((name) => `#${name}`),
+      ),
+      ...clause(
+        'ADD',
+        Object.keys(adding).map((name) => `#${name} :${name}`),
+      ),
+      ...clause(
+        'DELETE',
+        Object.keys(take).map((name) => `#${name} :${name}`),
+      ),
+    ].join(' '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [`:${name}`, value]),
+    ),
+  });
+  await guarded('store_unavailable', () => client.send(command));
+}
+
+async function read({ client, table }: Options, pk: string): Promise<Item | undefined> {
+  const command = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true });
+  return (await guarded('store_unavailable', () => client.send(command))).Item;
+}
+
+/** Keys of the rows on a shelf, in order. */
+async function listShelf({ client, table }: Options, on: string): Promise<string[]> {
+  const keys: string[] = [];
+  let start: Item | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: table,
+      IndexName: INDEX,
+      KeyConditionExpression: '#shelf = :shelf',
+      ExpressionAttributeNames: { '#shelf': SHELF },
+      ExpressionAttributeValues: { ':shelf': on },
+      ...(start && { ExclusiveStartKey: start }),
+    });
+    const answer = await guarded('store_unavailable', () => client.send(command));
+    keys.push(...(answer.Items ?? []).map((item) => String(item['pk'])));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined);
+  return keys;
+}

@@ -1,0 +1,140 @@
+// Ends every open grant in a scope. The lists are eventually consistent, so a pass may miss what is a moment old; the
+// passes that follow find it. The switch, flipped before, is what keeps anything new from being given.
+
+import type { Grant, GrantId, LastChange, RoleArn } from '../model.ts';
+import type { Clock, GrantPage, GrantStore, GrantSummary, PageRequest } from '../ports.ts';
+import { grantEvent } from '../record/events.ts';
+import { isOpen } from '../record/lifetime.ts';
+import { OPEN_SHARDS } from '../record/sweep.ts';
+import { needsKillList } from './kill-list.ts';
+import type { KillLists, KillQueue, KillScope } from './ports.ts';
+
+const PAGE = 100;
+/** A grant lives 12 h at most, after waiting 12 h at most for people: what was asked earlier has ended. */
+export const LONGEST_GRANT_SECONDS = 90_000;
+/** Grants ended side by side. */
+const AT_ONCE = 20;
+
+export interface EndDeps {
+  readonly grants: Pick<GrantStore, 'get' | 'end' | 'listByAgent' | 'listByTask' | 'listOpen'>;
+  readonly lists: KillLists;
+  readonly queue: KillQueue;
+  readonly clock: Clock;
+  /** Account whose roles the writer of kill lists can reach. */
+  readonly account: string;
+}
+
+/** Which grants, and what their rows will say. */
+export interface EndRequest {
+  readonly scope: KillScope;
+  readonly change: LastChange;
+  readonly requestId: string;
+}
+
+/** What one pass found. */
+export interface Pass {
+  readonly ended: readonly GrantId[];
+  /** Latest end of any lease of those grants. */
+  readonly deadBy: Date | undefined;
+  readonly shortBy: Date | undefined;
+  readonly roles: readonly RoleArn[];
+}
+
+/** One pass over the scope. Safe to repeat. */
+export async function endScope(deps: EndDeps, request: EndRequest): Promise<Pass> {
+  const found: Ended[] = [];
+  for await (const page of pagesOf(deps, request.scope)) {
+    const open = page.filter(isOpen);
+    for (let first = 0; first < open.length; first += AT_ONCE) {
+      const batch = open.slice(first, first + AT_ONCE);
+      const results = await Promise.all(batch.map(({ grantId }) => endOne(deps, request, grantId)));
+      found.push(...results.filter((each) => each !== undefined));
+    }
+  }
+  const roles = [...new Set(found.flatMap(({ grant, listed }) => (listed ? [grant.roleArn] : [])))];
+  for (const role of roles) await deps.queue.send(role);
+  return {
+    ended: found.map(({ grant }) => grant.grantId),
+    deadBy: latest(found),
+    shortBy: latest(found.filter(({ listed }) => !listed)),
+    roles,
+  };
+}
+
+interface Ended {
+  readonly grant: Grant;
+  readonly listed: boolean;
+}
+
+async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Promise<Ended | undefined> {
+  const { scope, change, requestId } = request;
+  const row = await deps.grants.get(grantId);
+  if (row === undefined || !isOpen(row)) return undefined;
+  if (scope.kind === 'issuer' && row.workload.issuer !== scope.id) return undefined;
+  // on the list first: dying between the two steps leaves a Deny too many, never one too few
+  await list(deps, row);
+  const at = deps.clock();
+  const reason = `${change.what}: ${change.reason}`;
+  const facts = { status: 'killed', reason, actorIssuer: change.by.issuer, actorSubject: change.by.subject };
+  const event = grantEvent('grant.ended', row, { requestId, at, facts });
+  const end = {
+    grantId,
+    status: 'killed',
+    reason,
+    by: change.by,
+    at,
+    from: ['reserved', 'pending', 'approved', 'active'],
+  } as const;
+  const { grant = row, moved } = await deps.grants.end(end, event);
+  // a renewal may have been faster: its lease ends later than the one listed
+  const listed = await list(deps, grant);
+  return moved ? { grant, listed } : undefined;
+}
+
+/** Puts the grant's lease on its role's kill list where that helps. */
+async function list(deps: EndDeps, grant: Grant): Promise<boolean> {
+  const now = deps.clock();
+  const { grantId, leaseExpiresAt, account, roleArn } = grant;
+  if (leaseExpiresAt === undefined || account !== deps.account) return false;
+  if (!needsKillList(leaseExpiresAt, now)) return false;
+  await deps.lists.add(roleArn, [{ grantId, until: leaseExpiresAt, killedAt: now }]);
+  return true;
+}
+
+async function* pagesOf(
+  deps: EndDeps,
+  scope: KillScope,
+): AsyncGenerator<readonly Pick<Grant, 'grantId' | 'status'>[]> {
+  const { grants } = deps;
+  const from = new Date(deps.clock().getTime() - LONGEST_GRANT_SECONDS * 1000);
+  switch (scope.kind) {
+    case 'grant': {
+      const row = await grants.get(scope.id);
+      if (row !== undefined) yield [row];
+      return;
+    }
+    case 'agent':
+      return yield* pages((page) => grants.listByAgent(scope.id, { ...page, from }));
+    case 'task':
+      return yield* pages((page) => grants.listByTask(scope.id, { ...page, from }));
+    default:
+      for (let shard = 0; shard < OPEN_SHARDS; shard += 1)
+        yield* pages((page) => grants.listOpen(shard, page));
+  }
+}
+
+async function* pages(
+  list: (page: PageRequest) => Promise<GrantPage>,
+): AsyncGenerator<readonly GrantSummary[]> {
+  let next: string | undefined;
+  do {
+    const page: GrantPage = await list({ limit: PAGE, ...(next !== undefined && { next }) });
+    yield page.grants;
+    ({ next } = page);
+  } while (next !== undefined);
+}
+
+function latest(found: readonly Ended[]): Date | undefined {
+  const times = found.flatMap(({ grant }) => grant.leaseExpiresAt?.getTime() ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}

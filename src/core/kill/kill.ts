@@ -1,0 +1,169 @@
+// A kill: flip the switch, write down the order, end what is open; then wait until no request that looked before the
+// flip can still hand anything over, and end what those left. After it has returned, nothing in the scope is given.
+
+import { REQUEST_SECONDS } from '../issue/hand-over.ts';
+import type { LifeAct } from '../lifecycle/life.ts';
+import { moveAgent } from '../lifecycle/move.ts';
+import { changeOf, type Moment } from '../lifecycle/orders.ts';
+import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
+import type { Catalog, LastChange } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { type EndDeps, endScope, type Pass } from './end-scope.ts';
+import type { KillBook, KillRecord, KillScope, Switches } from './ports.ts';
+import type { StopScope } from './stop.ts';
+
+/** Clocks of two machines do not run equally fast: longer than a request by this. */
+const MARGIN_SECONDS = 1;
+/** Passes after the wait; each that ends something is followed by another. */
+const MOST_PASSES = 20;
+
+export interface KillDeps extends EndDeps {
+  readonly agents: AgentBook;
+  readonly switches: Switches;
+  readonly kills: KillBook;
+  readonly catalog: Catalog;
+  readonly pause: Pause;
+}
+
+interface Asked {
+  readonly scope: KillScope;
+  readonly order: Order;
+}
+
+/** Kills a grant, an agent, a task, an issuer or everything. @throws Refusal `kill_target_unknown`, `reason_missing` */
+export async function kill(deps: KillDeps, { scope, order }: Asked, moment: Moment): Promise<KillRecord> {
+  const change = changeOf('killed', order, moment.at);
+  await flip(deps, { scope, order }, moment);
+  return endAll(deps, { scope, change }, moment);
+}
+
+/** Suspends or retires an agent and ends what it holds. @throws Refusal those of `moveAgent` */
+export async function standDown(
+  deps: KillDeps,
+  asked: { readonly id: string; readonly act: Exclude<LifeAct, 'resume'>; readonly order: Order },
+  moment: Moment,
+): Promise<KillRecord> {
+  const { status } = await moveAgent(deps, asked, moment);
+  const change = changeOf(`agent ${status}`, asked.order, moment.at);
+  return endAll(deps, { scope: { kind: 'agent', id: asked.id }, change }, moment);
+}
+
+/** Lifts a switch; what it ended stays ended. */
+export async function lift(
+  deps: Pick<KillDeps, 'switches'>,
+  { scope, order }: { readonly scope: StopScope; readonly order: Order },
+  moment: Moment,
+): Promise<void> {
+  const change = changeOf('lifted', order, moment.at);
+  await deps.switches.flip({ scope, change }, false, switchEvent('stop.lifted', { scope, change }, moment));
+}
+
+async function flip(deps: KillDeps, { scope, order }: Asked, moment: Moment): Promise<void> {
+  switch (scope.kind) {
+    case 'grant':
+      if ((await deps.grants.get(scope.id)) === undefined) throw new Refusal('kill_target_unknown');
+      return;
+    case 'agent':
+      return suspend(deps, { id: scope.id, order }, moment);
+    case 'task':
+      if (!deps.catalog.tasks.some(({ id }) => id === scope.id)) throw new Refusal('kill_target_unknown');
+      break;
+    case 'issuer':
+      if (!deps.catalog.issuers.some(({ issuer }) => issuer === scope.id))
+        throw new Refusal('kill_target_unknown');
+      break;
+    case 'everything':
+  }
+  const stop = { scope, change: changeOf('stopped', order, moment.at) };
+  await deps.switches.flip(stop, true, switchEvent('stop.ordered', stop, moment));
+}
+
+/** An agent that was never active, or is retired, needs no flip: it gets nothing as it is. */
+async function suspend(
+  deps: KillDeps,
+  { id, order }: { readonly id: string; readonly order: Order },
+  moment: Moment,
+): Promise<void> {
+  try {
+    await moveAgent(deps, { id, act: 'suspend', order }, moment);
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'agent_not_found')
+      throw new Refusal('kill_target_unknown');
+    if (!(error instanceof Refusal && error.code === 'move_illegal')) throw error;
+  }
+}
+
+async function endAll(
+  deps: KillDeps,
+  { scope, change }: { readonly scope: KillScope; readonly change: LastChange },
+  { at, requestId }: Moment,
+): Promise<KillRecord> {
+  const id = 'id' in scope ? scope.id : '*';
+  const killId = `${at.toISOString()}#${scope.kind}#${id}#${requestId}`;
+  let record: KillRecord = { killId, scope, change, ended: 0, deadBy: at, shortBy: at, roles: [] };
+  await deps.kills.order(record, killEvent('kill.ordered', record, requestId));
+  record = merge(record, await endScope(deps, { scope, change, requestId }));
+  // a grant's own row decides the race with its renewal; for the others a request may have looked before the flip
+  if (scope.kind !== 'grant') {
+    await deps.pause(REQUEST_SECONDS + MARGIN_SECONDS);
+    for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+      const found = await endScope(deps, { scope, change, requestId });
+      record = merge(record, found);
+      if (found.ended.length === 0) break;
+    }
+  }
+  await deps.kills.progress(record);
+  return record;
+}
+
+/** The record with what a pass found. */
+export function merge(record: KillRecord, pass: Pass): KillRecord {
+  const later = (one: Date, other: Date | undefined) => (other !== undefined && other > one ? other : one);
+  return {
+    ...record,
+    ended: record.ended + pass.ended.length,
+    deadBy: later(record.deadBy, pass.deadBy),
+    shortBy: later(record.shortBy, pass.shortBy),
+    roles: [...new Set([...record.roles, ...pass.roles])],
+  };
+}
+
+/** The audit event of a kill. */
+export function killEvent(type: 'kill.ordered' | 'kill.settled', record: KillRecord, requestId: string) {
+  const { scope, change, ended, deadBy, secondsToDead, settledAt } = record;
+  const named =
+    scope.kind === 'grant' ? { grantId: scope.id } : { [scope.kind]: 'id' in scope ? scope.id : true };
+  return {
+    type,
+    at: settledAt ?? change.at,
+    requestId,
+    facts: {
+      scope: scope.kind,
+      ...named,
+      actorIssuer: change.by.issuer,
+      actorSubject: change.by.subject,
+      reason: change.reason,
+      ...(settledAt !== undefined && { ended, deadBy: deadBy.toISOString() }),
+      ...(secondsToDead !== undefined && { secondsToDead }),
+    },
+  };
+}
+
+function switchEvent(
+  type: string,
+  { scope, change }: { readonly scope: StopScope; readonly change: LastChange },
+  { at, requestId }: Moment,
+) {
+  return {
+    type,
+    at,
+    requestId,
+    facts: {
+      scope: scope.kind,
+      ...('id' in scope && { [scope.kind]: scope.id }),
+      actorIssuer: change.by.issuer,
+      actorSubject: change.by.subject,
+      reason: change.reason,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// What killing needs of the world. The kill book and the kill lists are rows of the registry, read consistently; only
+// the writer of kill lists touches IAM.
+
+import type { GrantId, LastChange, RoleArn } from '../model.ts';
+import type { AuditEvent } from '../ports.ts';
+import type { Stop, StopScope } from './stop.ts';
+
+/** What is killed. */
+export type KillScope =
+  | StopScope
+  | { readonly kind: 'grant'; readonly id: GrantId }
+  | { readonly kind: 'agent'; readonly id: string };
+
+/** One kill, from the order until the last lease it ended is known to be dead. */
+export interface KillRecord {
+  readonly killId: string;
+  readonly scope: KillScope;
+  readonly change: LastChange;
+  /** Grants that it ended. */
+  readonly ended: number;
+  /** No credential of what it ended works past this instant, whatever IAM does. */
+  readonly deadBy: Date;
+  /** The same for those leases only that no kill list is needed for. */
+  readonly shortBy: Date;
+  /** Roles on whose kill list it put something. */
+  readonly roles: readonly RoleArn[];
+  /** When all those kill lists were first seen in IAM. */
+  readonly listedAt?: Date;
+  readonly settledAt?: Date;
+  /** From the order until everything it ended was dead, as far as can be told. */
+  readonly secondsToDead?: number;
+}
+
+/** Kills and their progress. */
+export interface KillBook {
+  order(record: KillRecord, event: AuditEvent): Promise<void>;
+  /** Those not settled, oldest first. */
+  listOpen(): Promise<readonly KillRecord[]>;
+  progress(record: KillRecord): Promise<void>;
+  settle(record: KillRecord, event: AuditEvent): Promise<void>;
+}
+
+/** Switches that stop a task, an issuer or everything. */
+export interface Switches {
+  flip(stop: Stop, on: boolean, event: AuditEvent): Promise<void>;
+  listOn(): Promise<readonly Stop[]>;
+}
+
+/** One killed lease that outlives IAM's propagation. */
+export interface KillEntry {
+  readonly grantId: GrantId;
+  /** The lease's end; from then on the entry is of no use. */
+  readonly until: Date;
+  readonly killedAt: Date;
+}
+
+/** What a role's kill list has to say, and what IAM was last seen to say. */
+export interface KillList {
+  readonly entries: readonly KillEntry[];
+  /** When the writer last read back from IAM what it should be. */
+  readonly confirmedAt?: Date;
+  readonly confirmed: readonly string[];
+  /** Confirmed as the wider Deny: the entries were more than fit. */
+  readonly wide: boolean;
+}
+
+/** Entries are added and taken away one by one, so that concurrent kills lose nothing. */
+export interface KillLists {
+  add(role: RoleArn, entries: readonly KillEntry[]): Promise<void>;
+  read(role: RoleArn): Promise<KillList>;
+  /** What IAM now says; entries in `over` are taken away. */
+  confirm(role: RoleArn, seen: Confirmation): Promise<void>;
+  roles(): Promise<readonly RoleArn[]>;
+}
+export interface Confirmation {
+  readonly at: Date;
+  readonly entries: readonly KillEntry[];
+  readonly wide: boolean;
+  readonly over: readonly KillEntry[];
+}
+
+/** Tells the one writer of kill lists that a role's list has changed. */
+export interface KillQueue {
+  send(role: RoleArn): Promise<void>;
+}
+
+/** The inline policy of the kill list on one role. @throws Refusal `store_unavailable` when IAM throttles. */
+export interface RolePolicies {
+  /** Canonical JSON of the policy; undefined when the role has none, or is gone. */
+  get(role: RoleArn): Promise<string | undefined>;
+  /** @returns false when the role is gone. */
+  put(role: RoleArn, policy: string): Promise<boolean>;
+  remove(role: RoleArn): Promise<void>;
+}

@@ -1,0 +1,79 @@
+// Runs on a schedule: goes over the kills that are not settled and ends what an earlier pass could not see or finish;
+// settles each once its last lease is dead, with the time that took; and has every kill list compared with IAM.
+
+import type { Moment } from '../lifecycle/orders.ts';
+import { type EndDeps, endScope } from './end-scope.ts';
+import { killEvent, merge } from './kill.ts';
+import { PROPAGATION_SECONDS } from './kill-list.ts';
+import type { KillBook, KillRecord } from './ports.ts';
+
+/** A kill stays open this long at least: lists of the table have caught up by then. */
+const SETTLE_SECONDS = 120;
+
+interface Deps extends EndDeps {
+  readonly kills: KillBook;
+}
+
+/** What one run did. */
+export interface Settlement {
+  readonly settled: readonly KillRecord[];
+  readonly open: number;
+  /** Kill lists sent to their writer. */
+  readonly lists: number;
+  readonly failures: number;
+}
+
+/** One run; a kill that fails does not keep the others. */
+export async function settleKills(deps: Deps, { at, requestId }: Moment): Promise<Settlement> {
+  const settled: KillRecord[] = [];
+  let failures = 0;
+  const open = await deps.kills.listOpen();
+  for (const record of open) {
+    try {
+      const done = await settleOne(deps, record, { at, requestId });
+      if (done !== undefined) settled.push(done);
+    } catch {
+      failures += 1;
+    }
+  }
+  const roles = await deps.lists.roles();
+  for (const role of roles) await deps.queue.send(role);
+  return { settled, open: open.length - settled.length, lists: roles.length, failures };
+}
+
+async function settleOne(
+  deps: Deps,
+  record: KillRecord,
+  { at, requestId }: Moment,
+): Promise<KillRecord | undefined> {
+  const { scope, change } = record;
+  const merged = merge(record, await endScope(deps, { scope, change, requestId }));
+  const listedAt = record.listedAt ?? (await firstListed(deps, merged));
+  const now: KillRecord = { ...merged, ...(listedAt && { listedAt }) };
+  if (now.ended !== record.ended || now.listedAt !== record.listedAt) await deps.kills.progress(now);
+  const expected = deadFrom(now);
+  const isOver = at >= expected && at.getTime() - change.at.getTime() >= SETTLE_SECONDS * 1000;
+  if (!isOver) return undefined;
+  const secondsToDead = Math.max(0, Math.round((expected.getTime() - change.at.getTime()) / 1000));
+  const done = { ...now, settledAt: at, secondsToDead };
+  await deps.kills.settle(done, killEvent('kill.settled', done, requestId));
+  return done;
+}
+
+/** When the last of its kill lists was read back from IAM; undefined while one was not. */
+async function firstListed(deps: Deps, { roles, change }: KillRecord): Promise<Date | undefined> {
+  const times: number[] = [];
+  for (const role of roles) {
+    const { confirmedAt } = await deps.lists.read(role);
+    if (confirmedAt === undefined || confirmedAt < change.at) return undefined;
+    times.push(confirmedAt.getTime());
+  }
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/** When everything was dead: the leases' own ends, or the kill lists in force, whichever came first. */
+export function deadFrom({ deadBy, shortBy, listedAt }: KillRecord): Date {
+  if (listedAt === undefined) return deadBy;
+  const inForce = Math.max(shortBy.getTime(), listedAt.getTime() + PROPAGATION_SECONDS * 1000);
+  return new Date(Math.min(inForce, deadBy.getTime()));
+}

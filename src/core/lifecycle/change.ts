@@ -1,0 +1,75 @@
+// What people change of a registered agent beside its status: its owner, its review date, and of agents registered at
+// run time also purpose and groups. What the catalog says is changed in the catalog.
+
+import type { Catalog, Person, RegisteredAgent } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
+import type { AgentBook, Order } from './ports.ts';
+import { checkRegistration, requireReviewDate, reviewDate } from './register.ts';
+
+interface Asked {
+  readonly id: string;
+  readonly order: Order;
+}
+
+/** Gives the agent to another owner. @throws Refusal `agent_not_found`, `move_illegal`, `agent_changed` */
+export async function transferAgent(
+  { agents }: { readonly agents: AgentBook },
+  asked: Asked & { readonly owner: Person },
+  moment: Moment,
+): Promise<RegisteredAgent> {
+  const seen = await requireLiving(agents, asked.id);
+  const change = changeOf('transferred', asked.order, moment.at);
+  const { owner: from } = seen.agent;
+  const next = { ...seen.agent, owner: asked.owner, lastChange: change };
+  const facts = {
+    fromIssuer: from.issuer,
+    fromSubject: from.subject,
+    toIssuer: asked.owner.issuer,
+    toSubject: asked.owner.subject,
+  };
+  return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
+}
+
+/** Records that somebody looked at what the agent may do, and when it is looked at next. */
+export async function confirmReview(
+  { agents }: { readonly agents: AgentBook },
+  asked: Asked & { readonly reviewBy?: string; readonly evidenceId?: string },
+  moment: Moment,
+): Promise<RegisteredAgent> {
+  const seen = await requireLiving(agents, asked.id);
+  const { reviewBy = reviewDate(moment.at), evidenceId } = asked;
+  requireReviewDate(reviewBy, moment.at);
+  const change = changeOf('reviewed', asked.order, moment.at);
+  const { by, reason, at } = change;
+  const review = { by, reason, at, ...(evidenceId !== undefined && { evidenceId }) };
+  const next = { ...seen.agent, reviewBy, review, lastChange: change };
+  const facts = { reviewBy, before: seen.agent.reviewBy, ...(evidenceId !== undefined && { evidenceId }) };
+  return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
+}
+
+/** Changes purpose or groups of an agent that was registered at run time. */
+export async function updateAgent(
+  { agents, catalog }: { readonly agents: AgentBook; readonly catalog: Catalog },
+  asked: Asked & { readonly purpose?: string; readonly groups?: readonly string[] },
+  moment: Moment,
+): Promise<RegisteredAgent> {
+  const seen = await requireLiving(agents, asked.id);
+  if (seen.agent.origin !== 'runtime') throw new Refusal('agent_catalogued');
+  const { id, owner, environment, bindings, reviewBy } = seen.agent;
+  const { purpose = seen.agent.purpose, groups = seen.agent.groups } = asked;
+  const wanted = { id, owner, environment, bindings, purpose, groups };
+  const { groups: checked } = checkRegistration(catalog, wanted, moment.at);
+  const change = changeOf('updated', asked.order, moment.at);
+  const next = { ...seen.agent, purpose, groups: checked, reviewBy, lastChange: change };
+  return write(agents, seen, {
+    next,
+    event: agentEvent(next, change, { ...moment, facts: { groups: groups.join(' ') } }),
+  });
+}
+
+async function requireLiving(agents: AgentBook, id: string) {
+  const seen = await requireAgent(agents, id);
+  if (seen.agent.status === 'retired') throw new Refusal('move_illegal', { detail: 'retired' });
+  return seen;
+}

@@ -1,0 +1,164 @@
+// Registers an agent at run time: only groups that the catalog lets people give, identities claimed one by one. The
+// agent is `proposed` until all of them are its own, so that a registration that breaks off has given nothing; one
+// that fails gives back what it claimed, and its row is marked as withdrawn: the name can then be registered again.
+
+import { z } from 'zod';
+import type { Agent, Binding, Catalog, RegisteredAgent } from '../model.ts';
+import { canonicalText } from '../record/digest.ts';
+import { addSeconds } from '../record/lifetime.ts';
+import { Refusal } from '../refusal.ts';
+import { agentEvent, changeOf, type Moment, write } from './orders.ts';
+import type { AgentBook, Order, SeenAgent } from './ports.ts';
+
+/** Days until the first review, and the longest time between two. */
+export const REVIEW_DAYS = 90;
+const MOST_BINDINGS = 20;
+const MOST_GROUPS = 20;
+/** What the row of a registration says that failed. */
+const WITHDRAWN = 'withdrawn';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+const printable = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{C}]+$/u);
+const person = z.strictObject({
+  issuer: z.url({ protocol: /^https?$/ }).max(512),
+  subject: printable(256),
+  name: printable(128).exactOptional(),
+});
+const binding = z.strictObject({
+  issuer: printable(512),
+  subject: printable(512),
+  claims: z.record(printable(128), printable(256)).exactOptional(),
+});
+
+const registrationSchema = z.strictObject({
+  id: name,
+  owner: person,
+  purpose: printable(500),
+  environment: name,
+  groups: z.array(name).max(MOST_GROUPS),
+  bindings: z.array(binding).min(1).max(MOST_BINDINGS),
+  reviewBy: z.iso.date().exactOptional(),
+});
+
+/** What a person says of a new agent. */
+export type Registration = z.infer<typeof registrationSchema>;
+
+interface Deps {
+  readonly agents: AgentBook;
+  readonly catalog: Catalog;
+}
+
+/**
+ * Registers the agent, or finishes a registration of the same agent that broke off.
+ * @throws Refusal `agent_malformed`, `group_not_assignable`, `agent_exists`, `binding_taken`, `reason_missing`
+ */
+export async function registerAgent(
+  deps: Deps,
+  request: { readonly registration: unknown; readonly order: Order; readonly activate: boolean },
+  moment: Moment,
+): Promise<RegisteredAgent> {
+  const agent = checkRegistration(deps.catalog, request.registration, moment.at);
+  const change = changeOf('registered', request.order, moment.at);
+  const proposed: RegisteredAgent = { ...agent, status: 'proposed', origin: 'runtime', lastChange: change };
+  const seen = await open(deps.agents, proposed, moment);
+  await claimAll(deps.agents, seen, { order: request.order, moment });
+  if (!request.activate) return seen.agent;
+  const next: RegisteredAgent = {
+    ...seen.agent,
+    status: 'active',
+    lastChange: { ...change, what: 'activated' },
+  };
+  return write(deps.agents, seen, {
+    next,
+    event: agentEvent(next, { ...change, what: 'activated' }, moment),
+  });
+}
+
+/** @throws Refusal `agent_malformed`, `group_not_assignable` */
+export function checkRegistration(catalog: Catalog, registration: unknown, now: Date): Agent {
+  const read = registrationSchema.safeParse(registration);
+  if (!read.success) throw malformed(read.error.issues[0]?.path.join('.') ?? '');
+  const { reviewBy = reviewDate(now), ...given } = read.data;
+  requireReviewDate(reviewBy, now);
+  if (!catalog.tasks.some((task) => task.environment === given.environment)) throw malformed('environment');
+  requireBindings(catalog, given.bindings);
+  if (catalog.agents.some((agent) => agent.id === given.id)) throw new Refusal('agent_exists');
+  for (const group of given.groups)
+    if (!catalog.runtimeAssignableGroups.includes(group))
+      throw new Refusal('group_not_assignable', { members: { group } });
+  return { ...given, groups: [...new Set(given.groups)], reviewBy };
+}
+
+/** The review date that is given when nobody says one. */
+export function reviewDate(now: Date): string {
+  return day(addSeconds(now, REVIEW_DAYS * 86_400));
+}
+
+/** @throws Refusal `agent_malformed` for a date that is past or further than a review may be. */
+export function requireReviewDate(reviewBy: string, now: Date): void {
+  if (reviewBy < day(now) || reviewBy > reviewDate(now)) throw malformed('reviewBy');
+}
+
+function requireBindings(catalog: Catalog, bindings: readonly Binding[]): void {
+  const known = new Set(catalog.issuers.map(({ issuer }) => issuer));
+  if (bindings.some(({ issuer }) => !known.has(issuer))) throw malformed('bindings.issuer');
+  const identities = bindings.map(({ issuer, subject }) => JSON.stringify([issuer, subject]));
+  if (new Set(identities).size !== identities.length) throw malformed('bindings');
+}
+
+/** The row this registration stands on: made now, left by an earlier try of the same, or withdrawn. */
+async function open(agents: AgentBook, proposed: RegisteredAgent, moment: Moment): Promise<SeenAgent> {
+  const change = proposed.lastChange ?? never();
+  const event = agentEvent(proposed, change, moment);
+  await agents.create(proposed, event);
+  const seen = await agents.find(proposed.id);
+  if (seen === undefined) throw new Refusal('agent_changed');
+  const { status, origin, lastChange } = seen.agent;
+  if (status !== 'proposed' || origin !== 'runtime') throw new Refusal('agent_exists');
+  if (lastChange?.what === WITHDRAWN) {
+    await write(agents, seen, { next: proposed, event });
+    return (await agents.find(proposed.id)) ?? never();
+  }
+  if (!isSame(seen.agent, proposed)) throw new Refusal('agent_exists');
+  return seen;
+}
+
+function never(): never {
+  throw new Refusal('agent_changed');
+}
+
+function isSame(one: Agent, other: Agent): boolean {
+  const facts = ({ id, owner, purpose, environment, groups, bindings }: Agent) =>
+    canonicalText({ id, owner, purpose, environment, groups, bindings });
+  return facts(one) === facts(other);
+}
+
+async function claimAll(
+  agents: AgentBook,
+  seen: SeenAgent,
+  { order, moment }: { readonly order: Order; readonly moment: Moment },
+): Promise<void> {
+  const { id, bindings } = seen.agent;
+  for (const each of bindings) {
+    if ((await agents.claim(id, each)) !== 'taken') continue;
+    // the row goes last: while it names them, a retry finds what to give back
+    for (const mine of bindings) await agents.release(id, mine);
+    const change = changeOf(WITHDRAWN, order, moment.at);
+    const next = { ...seen.agent, bindings: [], lastChange: change };
+    await agents.change(seen, next, agentEvent(next, change, moment));
+    throw new Refusal('binding_taken', { members: { issuer: each.issuer, subject: each.subject } });
+  }
+}
+
+function malformed(where: string): Refusal {
+  return new Refusal('agent_malformed', { members: { where } });
+}
+
+function day(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}

@@ -1,0 +1,121 @@
+// The one writer of kill lists, over an IAM in memory that can throttle and forget.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKillLists } from '../../../src/adapters/aws/kill-tables.ts';
+import { applyKillList } from '../../../src/core/kill/apply-kill-list.ts';
+import type { KillEntry, RolePolicies } from '../../../src/core/kill/ports.ts';
+import type { RoleArn } from '../../../src/core/model.ts';
+import { Refusal } from '../../../src/core/refusal.ts';
+import { freshGrantId, NOW } from '../../support/grant.ts';
+import { startTables, TABLES, type Tables } from '../../support/tables.ts';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await startTables();
+});
+afterAll(() => tables.close());
+
+let roles = 0;
+function begin() {
+  roles += 1;
+  const role = `arn:aws:iam::111122223333:role/remit/remit-task-t${roles}` as RoleArn;
+  const time = { now: NOW };
+  const iam = { policy: undefined as string | undefined, calls: [] as string[], throttled: 0 };
+  const call = (name: string) => {
+    iam.calls.push(name);
+    if (iam.throttled-- > 0) throw new Refusal('store_unavailable', { detail: 'Throttling' });
+  };
+  const policies: RolePolicies = {
+    async get() {
+      call('get');
+      return iam.policy;
+    },
+    async put(_, policy) {
+      call('put');
+      iam.policy = policy;
+      return true;
+    },
+    async remove() {
+      call('remove');
+      iam.policy = undefined;
+    },
+  };
+  const lists = createKillLists({ client: tables.client, table: TABLES.registry });
+  const deps = { lists, policies, clock: () => time.now };
+  return { role, iam, lists, time, apply: () => applyKillList(deps, role) };
+}
+const lease = (seconds: number): KillEntry => ({
+  grantId: freshGrantId(),
+  until: new Date(NOW.getTime() + seconds * 1000),
+  killedAt: NOW,
+});
+
+describe('the writer', () => {
+  test('[KILL-8] writes what the table says, reads it back, and again does nothing', async () => {
+    const { role, lists, iam, apply } = begin();
+    const [one, two] = [lease(600), lease(900)];
+    await lists.add(role, [one]);
+    await lists.add(role, [two]);
+    expect(await apply()).toMatchObject({ did: 'put', entries: 2, wide: false });
+    expect(iam.policy).toContain(one.grantId);
+    expect(iam.policy).toContain(two.grantId);
+    expect(await apply()).toMatchObject({ did: 'nothing' });
+    const { confirmed, confirmedAt } = await lists.read(role);
+    expect([...confirmed].sort()).toEqual([one.grantId, two.grantId].sort());
+    expect(confirmedAt).toEqual(NOW);
+  });
+
+  test('[KILL-8] drops entries whose lease has ended, and leaves no policy without any', async () => {
+    const { role, lists, iam, time, apply } = begin();
+    const [one, two] = [lease(600), lease(900)];
+    await lists.add(role, [one, two]);
+    await apply();
+    time.now = new Date(NOW.getTime() + 700_000);
+    expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
+    expect(iam.policy).not.toContain(one.grantId);
+    expect((await lists.read(role)).entries).toEqual([two]);
+    time.now = new Date(NOW.getTime() + 1_000_000);
+    expect(await apply()).toMatchObject({ did: 'removed', entries: 0 });
+    expect(iam.policy).toBeUndefined();
+    expect(await apply()).toMatchObject({ did: 'nothing' });
+  });
+
+  test('[KILL-8] repairs what somebody changed in IAM', async () => {
+    const { role, lists, iam, apply } = begin();
+    await lists.add(role, [lease(600)]);
+    await apply();
+    const right = iam.policy;
+    for (const wrong of [undefined, '{"Version":"2012-10-17","Statement":[]}']) {
+      iam.policy = wrong;
+      expect(await apply()).toMatchObject({ did: 'put' });
+      expect(iam.policy).toBe(right);
+    }
+  });
+
+  test('[KILL-9] a throttled IAM loses nothing: the next try writes it all', async () => {
+    for (const throttled of [1, 2, 3]) {
+      const { role, lists, iam, apply } = begin();
+      const entry = lease(600);
+      await lists.add(role, [entry]);
+      iam.throttled = throttled;
+      for (let attempt = 0; attempt < throttled; attempt += 1)
+        await expect(apply()).rejects.toMatchObject({ code: 'store_unavailable' });
+      expect((await lists.read(role)).confirmedAt).toBeUndefined();
+      await apply();
+      expect(iam.policy).toContain(entry.grantId);
+      expect((await lists.read(role)).confirmed).toEqual([entry.grantId]);
+    }
+  });
+
+  test('[KILL-8] an entry that comes while it writes is for the next run, never lost', async () => {
+    const { role, lists, iam, apply } = begin();
+    const [first, late] = [lease(600), lease(900)];
+    await lists.add(role, [first]);
+    const running = apply();
+    await lists.add(role, [late]);
+    await running;
+    await apply();
+    expect(iam.policy).toContain(late.grantId);
+    expect((await lists.read(role)).entries).toHaveLength(2);
+  });
+});

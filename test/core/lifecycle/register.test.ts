@@ -1,0 +1,242 @@
+// Registration at run time, and what people change afterwards.
+
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
+import { createRegistry, createRegistryWriter } from '../../../src/adapters/aws/registry-table.ts';
+import { confirmReview, transferAgent, updateAgent } from '../../../src/core/lifecycle/change.ts';
+import { driftOf } from '../../../src/core/lifecycle/drift.ts';
+import { moveAgent } from '../../../src/core/lifecycle/move.ts';
+import type { AgentBook, Order } from '../../../src/core/lifecycle/ports.ts';
+import { registerAgent } from '../../../src/core/lifecycle/register.ts';
+import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
+import type { Catalog, Issuer } from '../../../src/core/model.ts';
+import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
+import { NOW } from '../../support/grant.ts';
+import { OLGA, ORDER } from '../../support/orders.ts';
+import { refusalOf } from '../../support/requests.ts';
+import { startTables, TABLES, type Tables } from '../../support/tables.ts';
+
+const issuer = { name: 'ci', issuer: 'https://ci.acme.dev' } as Issuer;
+const catalogued = sampleAgent(issuer, 'from-catalog', 'catalogued');
+const catalog: Catalog = {
+  ...sampleCatalog({ issuers: [issuer], agents: [catalogued] }),
+  runtimeAssignableGroups: ['reporting'],
+};
+const moment = { at: NOW, requestId: 'request-1' };
+
+let tables: Tables;
+let agents: AgentBook;
+beforeAll(async () => {
+  tables = await startTables();
+  agents = createAgentBook({ client: tables.client, table: TABLES.registry });
+});
+afterAll(() => tables.close());
+
+const registry = () => createRegistry({ client: tables.client, table: TABLES.registry });
+const bound = async (subject: string) => (await registry().findWorkload(issuer.issuer, subject))?.agent;
+const row = async (id: string) =>
+  (await tables.client.send(new GetCommand({ TableName: TABLES.registry, Key: { pk: `AGENT#${id}` } }))).Item;
+
+function registration(id: string, subjects: readonly string[], changes: object = {}) {
+  return {
+    id,
+    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    purpose: 'monthly reports',
+    environment: 'prod',
+    groups: ['reporting'],
+    bindings: subjects.map((subject) => ({ issuer: issuer.issuer, subject })),
+    ...changes,
+  };
+}
+const register = (given: object, order: Order = ORDER, book = agents) =>
+  registerAgent({ agents: book, catalog }, { registration: given, order, activate: true }, moment);
+
+describe('a registration', () => {
+  test('[LIFE-6] binds every identity and says who, when and why, with the event of each write', async () => {
+    const agent = await register(registration('reporter', ['r-1', 'r-2']));
+    expect(agent).toMatchObject({ status: 'active', origin: 'runtime', reviewBy: '2027-02-22' });
+    expect([await bound('r-1'), await bound('r-2')]).toEqual(['reporter', 'reporter']);
+    expect(await registry().findAgent('reporter')).toMatchObject({
+      status: 'active',
+      lastChange: { what: 'activated', by: OLGA, reason: ORDER.reason, at: NOW },
+    });
+    expect(await row('reporter')).toMatchObject({
+      eventNumber: 2,
+      event: {
+        type: 'agent.activated',
+        facts: { agent: 'reporter', actorSubject: 'olga', reason: ORDER.reason },
+      },
+    });
+  });
+
+  test('[LIFE-2] that meets an identity of another agent leaves nothing bound, and its name can be used again', async () => {
+    await register(registration('holder', ['held']));
+    const refusal = await refusalOf(register(registration('late', ['l-1', 'held', 'l-2'])));
+    expect(refusal.code).toBe('binding_taken');
+    expect([await bound('l-1'), await bound('held'), await bound('l-2')]).toEqual([
+      undefined,
+      'holder',
+      undefined,
+    ]);
+    expect((await registry().findAgent('late'))?.status).toBe('proposed');
+    expect(await register(registration('late', ['l-1']))).toMatchObject({ status: 'active' });
+    expect(await row('late')).toMatchObject({ eventNumber: 4 });
+  });
+
+  test('[LIFE-3] one of twenty at once wins a contested identity, and the others leave nothing', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `racer-${index}`);
+    const results = await Promise.allSettled(
+      names.map((name) => register(registration(name, [`${name}-own`, 'contested', `${name}-after`]))),
+    );
+    const winners = names.filter((_, index) => results[index]?.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    expect(await bound('contested')).toBe(winners[0]);
+    for (const name of names) {
+      const expected = name === winners[0] ? name : undefined;
+      expect([await bound(`${name}-own`), await bound(`${name}-after`)]).toEqual([expected, expected]);
+    }
+  });
+
+  test.each([
+    ['[LIFE-4] a group that is not assignable', { groups: ['billing'] }, 'group_not_assignable'],
+    [
+      'an issuer that the catalog does not have',
+      { bindings: [{ issuer: 'https://evil.dev', subject: 'x' }] },
+      'agent_malformed',
+    ],
+    ['no binding', { bindings: [] }, 'agent_malformed'],
+    [
+      'one identity twice',
+      { bindings: [1, 2].map(() => ({ issuer: issuer.issuer, subject: 'twice' })) },
+      'agent_malformed',
+    ],
+    ['an environment without tasks', { environment: 'moon' }, 'agent_malformed'],
+    ['[LIFE-7] a review further than 90 days away', { reviewBy: '2027-02-23' }, 'agent_malformed'],
+    ['a review that is past', { reviewBy: '2026-11-23' }, 'agent_malformed'],
+    ['a member nobody knows', { status: 'active' }, 'agent_malformed'],
+    ['a hostile name', { id: 'a#b' }, 'agent_malformed'],
+    ['control characters', { purpose: 'a\u0000b' }, 'agent_malformed'],
+    ['a name of the catalog', { id: 'from-catalog' }, 'agent_exists'],
+  ])('%s is refused before anything is written', async (_, changes, code) => {
+    const given = registration('never', ['never-1'], changes);
+    expect((await refusalOf(register(given))).code).toBe(code);
+    expect(await row('never')).toBeUndefined();
+  });
+
+  test('[LIFE-5] that broke off is finished by its repetition, and gave nothing until then', async () => {
+    let left = 1;
+    const dying: AgentBook = {
+      ...agents,
+      claim: (agent, binding) =>
+        left-- > 0 ? agents.claim(agent, binding) : Promise.reject(new Error('died')),
+    };
+    await expect(register(registration('broken', ['b-1', 'b-2']), ORDER, dying)).rejects.toThrow('died');
+    expect((await registry().findAgent('broken'))?.status).toBe('proposed');
+    expect((await refusalOf(register(registration('broken', ['other'])))).code).toBe('agent_exists');
+    expect(await register(registration('broken', ['b-1', 'b-2']))).toMatchObject({ status: 'active' });
+    expect([await bound('b-1'), await bound('b-2')]).toEqual(['broken', 'broken']);
+  });
+
+  test('[LIFE-6] without a reason is none', async () => {
+    const refusal = await refusalOf(register(registration('silent', ['s-1']), { by: OLGA, reason: '  ' }));
+    expect(refusal.code).toBe('reason_missing');
+    expect(await row('silent')).toBeUndefined();
+  });
+});
+
+describe('changes', () => {
+  test('[LIFE-7] a review moves the date and records who looked, why, and the evidence', async () => {
+    await register(registration('reviewed', ['v-1'], { reviewBy: '2026-12-01' }));
+    await confirmReview({ agents }, { id: 'reviewed', order: ORDER, evidenceId: 'evidence-1' }, moment);
+    expect(await registry().findAgent('reviewed')).toMatchObject({
+      reviewBy: '2027-02-22',
+      review: { by: OLGA, reason: ORDER.reason, at: NOW, evidenceId: 'evidence-1' },
+    });
+    const tooFar = confirmReview(
+      { agents },
+      { id: 'reviewed', order: ORDER, reviewBy: '2028-01-01' },
+      moment,
+    );
+    expect((await refusalOf(tooFar)).code).toBe('agent_malformed');
+  });
+
+  test('[LIFE-8] a sync leaves a new owner and review date until the catalog changes, and shows the difference', async () => {
+    const writer = createRegistryWriter({ client: tables.client, table: TABLES.registry });
+    await syncAgents(writer, catalog);
+    const owner = { issuer: 'https://login.acme.dev', subject: 'ben' };
+    await transferAgent({ agents }, { id: 'from-catalog', owner, order: ORDER }, moment);
+    await syncAgents(writer, catalog);
+    const kept = await registry().findAgent('from-catalog');
+    expect(kept?.owner).toEqual(owner);
+    expect(kept && driftOf(kept, catalogued)).toEqual(['owner']);
+    const changed = { ...catalog, agents: [{ ...catalogued, purpose: 'other statements' }] };
+    await moveAgent({ agents }, { id: 'from-catalog', act: 'suspend', order: ORDER }, moment);
+    await syncAgents(writer, changed);
+    expect(await registry().findAgent('from-catalog')).toMatchObject({
+      owner: { subject: 'ada' },
+      purpose: 'other statements',
+      status: 'suspended',
+    });
+  });
+
+  test('what the catalog says is changed in the catalog', async () => {
+    const update = updateAgent(
+      { agents, catalog },
+      { id: 'from-catalog', purpose: 'x', order: ORDER },
+      moment,
+    );
+    expect((await refusalOf(update)).code).toBe('agent_catalogued');
+  });
+
+  test('[LIFE-4] an update gives no group that a registration could not', async () => {
+    await register(registration('updated', ['u-1']));
+    const ask = (groups: string[]) =>
+      updateAgent({ agents, catalog }, { id: 'updated', groups, order: ORDER }, moment).catch(
+        (error) => error.code,
+      );
+    expect(await ask(['billing'])).toBe('group_not_assignable');
+    expect(await ask([])).toMatchObject({ groups: [], status: 'active' });
+  });
+
+  test('[LIFE-13] a retired agent keeps its identities from others, and changes no more', async () => {
+    await register(registration('gone', ['g-1']));
+    await moveAgent({ agents }, { id: 'gone', act: 'retire', order: ORDER }, moment);
+    expect((await refusalOf(register(registration('heir', ['g-1'])))).code).toBe('binding_taken');
+    expect((await refusalOf(register(registration('gone', ['g-2'])))).code).toBe('agent_exists');
+    const owner = OLGA;
+    expect(
+      (await refusalOf(transferAgent({ agents }, { id: 'gone', owner, order: ORDER }, moment))).code,
+    ).toBe('move_illegal');
+    const resume = moveAgent({ agents }, { id: 'gone', act: 'resume', order: ORDER }, moment);
+    expect((await refusalOf(resume)).code).toBe('move_illegal');
+  });
+});
+
+describe('lists', () => {
+  test('[LIFE-9] by owner, and by status until a review date, page by page', async () => {
+    const owner = { issuer: 'https://login.acme.dev', subject: 'lister' };
+    const names = Array.from({ length: 12 }, (_, index) => `listed-${String(index).padStart(2, '0')}`);
+    for (const [index, name] of names.entries()) {
+      const reviewBy = index < 6 ? '2026-11-30' : '2027-01-31';
+      await register(registration(name, [name], { owner, reviewBy }));
+    }
+    const walk = async (list: (next?: string) => ReturnType<AgentBook['listByOwner']>) => {
+      const found: string[] = [];
+      let next: string | undefined;
+      do {
+        const page = await list(next);
+        found.push(...page.agents.map(({ id }) => id));
+        next = page.next;
+      } while (next !== undefined);
+      return found.filter((id) => id.startsWith('listed-')).sort();
+    };
+    const more = (next?: string) => ({ limit: 3, ...(next !== undefined && { next }) });
+    expect(await walk((next) => agents.listByOwner(owner, more(next)))).toEqual(names);
+    expect(await walk((next) => agents.listByStatus('active', more(next)))).toEqual(names);
+    const due = (next?: string) => agents.listByStatus('active', { ...more(next), reviewBy: '2026-11-30' });
+    expect(await walk(due)).toEqual(names.slice(0, 6));
+    await moveAgent({ agents }, { id: 'listed-00', act: 'suspend', order: ORDER }, moment);
+    expect(await walk((next) => agents.listByStatus('suspended', more(next)))).toEqual(['listed-00']);
+  });
+});

@@ -1,0 +1,19 @@
+// Killing: at once, as far as AWS lets anybody, and honest about how far that is.
+
+export const requirements = {
+  'KILL-1':
+    'A grant, an agent, a task, an issuer or everything can be killed; what is open in the scope ends as killed, with person and reason.',
+  'KILL-2': 'A switch that is on is obeyed by every exchange and renewal, without a further AWS call.',
+  'KILL-3': 'A switch can be lifted; what it ended stays ended.',
+  'KILL-4': 'The kill list holds only leases that outlive the propagation of IAM.',
+  'KILL-5':
+    'Rendering a kill list is idempotent and does not depend on order, and no live entry is ever dropped.',
+  'KILL-6':
+    'A kill list fits beside the longest ceiling; past its capacity every session of the role that is as old as the last kill is denied, and this is said.',
+  'KILL-7': 'Concurrent kills lose no entry.',
+  'KILL-8':
+    'The writer reads back what it wrote, leaves no policy without entries, and repairs what differs.',
+  'KILL-9': 'A throttled IAM is tried again and loses nothing.',
+  'KILL-10': 'A kill is settled with the time until everything was dead, once that can be told.',
+  'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
+} as const;

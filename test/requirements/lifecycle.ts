@@ -1,0 +1,22 @@
+// The life of an agent: registered, reviewed, transferred, suspended, retired.
+
+export const requirements = {
+  'LIFE-1':
+    'An agent moves proposed → active ⇄ suspended → retired and in no other way; a retired one never moves again.',
+  'LIFE-2': 'A registration claims its identities one by one, and a failed one leaves nothing bound.',
+  'LIFE-3':
+    'Of registrations that claim the same identity at once, one wins and the others leave nothing bound.',
+  'LIFE-4': 'Agents registered at run time get only the groups that the catalog marks as assignable.',
+  'LIFE-5': 'A registration that broke off is finished by its repetition, and gives nothing until then.',
+  'LIFE-6':
+    'Who did what, when and why is on the row, with the event of the same write; without a reason nothing is done.',
+  'LIFE-7':
+    'A review moves the review date by at most 90 days and records the reviewer, the reason and the evidence.',
+  'LIFE-8': 'A sync leaves what people changed until the catalog changes, and the difference is shown.',
+  'LIFE-9': 'Lists by status, by review date and by owner come from indexes, page by page.',
+  'LIFE-10': 'A lookup takes one read of one item and one of four at most, however many agents there are.',
+  'LIFE-11':
+    'After a suspension or retirement has returned, no lease is handed over, in whatever order the steps happen.',
+  'LIFE-12': 'A suspended or retired agent gets nothing, and its open grants have ended as killed.',
+  'LIFE-13': 'The identities of a retired agent are not free for another.',
+} as const;

@@ -1,0 +1,33 @@
+// People's orders over real tables and a standing clock, with a queue that remembers what it was sent.
+
+import { createAgentBook } from '../../src/adapters/aws/agents-table.ts';
+import { createKillBook, createKillLists, createSwitches } from '../../src/adapters/aws/kill-tables.ts';
+import type { KillDeps } from '../../src/core/kill/kill.ts';
+import type { Order } from '../../src/core/lifecycle/ports.ts';
+import type { ExchangeUnderTest } from './exchange.ts';
+import { TABLES, type Tables } from './tables.ts';
+
+export const OLGA = { issuer: 'https://login.acme.dev', subject: 'olga' };
+export const ORDER: Order = { by: OLGA, reason: 'the agent behaves oddly' };
+
+/** Everything an order needs, over the exchange's own ports. */
+export function ordersOver(
+  tables: Tables,
+  exchange: ExchangeUnderTest,
+): KillDeps & { readonly sent: string[] } {
+  const options = { client: tables.client, table: TABLES.registry };
+  const sent: string[] = [];
+  return {
+    sent,
+    agents: createAgentBook(options),
+    switches: createSwitches(options),
+    kills: createKillBook(options),
+    lists: createKillLists(options),
+    queue: { send: async (role) => void sent.push(role) },
+    grants: exchange.deps.grants,
+    catalog: exchange.catalog,
+    clock: exchange.deps.clock,
+    account: exchange.deps.place.account,
+    pause: async (seconds) => exchange.pass(seconds),
+  };
+}
