@@ -134,6 +134,10 @@ export const REFUSALS = {
     'invalid_request',
     'What the catalog would grant has changed since the request was made; it has lapsed.',
   ),
+  request_damaged: entry(
+    'server_error',
+    'The row of this request does not hold together; nobody can decide on it.',
+  ),
   reason_missing: entry('invalid_request', 'Say why.'),
   challenge_unknown: entry('invalid_request', 'This challenge is unknown, used or too old; start again.'),
   passkey_rejected: entry('invalid_request', 'The answer of the passkey was not accepted; start again.'),
@@ -142,6 +146,7 @@ export const REFUSALS = {
     'insufficient_scope',
     'This passkey was enrolled after the request was made; it cannot decide it.',
   ),
+  passkeys_full: entry('invalid_request', 'You have as many passkeys as one person may; remove one first.'),
   confirmer_not_qualified: entry(
     'insufficient_scope',
     'A passkey is confirmed by an administrator or by another person who has one.',

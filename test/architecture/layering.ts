@@ -11,7 +11,7 @@ interface Layer {
 }
 
 const CORE_PACKAGES =
-  /^(jose|zod|canonicalize|ulid|@cedar-policy\/cedar-wasm(\/nodejs)?|@simplewebauthn\/server|node:crypto)$/;
+  /^(jose|zod|canonicalize|ulid|@cedar-policy\/cedar-wasm(\/nodejs)?|@simplewebauthn\/server(\/helpers)?|node:crypto)$/;
 
 /** First match counts. */
 const LAYERS: readonly Layer[] = [

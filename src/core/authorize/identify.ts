@@ -2,7 +2,7 @@
 
 import { type ExchangeDeps, findTask } from '../deps.ts';
 import type { RegisteredAgent, Workload } from '../model.ts';
-import type { WorkloadEntry } from '../ports.ts';
+import type { Registry, WorkloadEntry } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { claimsHold } from '../verify/claims.ts';
 
@@ -25,7 +25,7 @@ export interface Asking {
  * @throws Refusal `agent_unknown`, `agent_inactive`, `stopped`
  */
 export async function readActiveAgent(
-  deps: Pick<ExchangeDeps, 'registry' | 'catalog'>,
+  deps: Pick<ExchangeDeps, 'catalog'> & { readonly registry: Pick<Registry, 'readStanding'> },
   { agent: id, task, issuer }: Asking,
 ): Promise<RegisteredAgent> {
   // a name that the caller made up is no key to look for

@@ -59,3 +59,26 @@ export interface PersonRecord {
   /** Counts the writes; each write names the one it saw. */
   readonly version: number;
 }
+
+/** Who a person is: issuer and subject, nothing else. */
+export type PersonKey = Pick<Person, 'issuer' | 'subject'>;
+
+/** Whether two people are one: by issuer and subject, never by name. */
+export function samePerson(one: PersonKey, other: PersonKey): boolean {
+  return one.issuer === other.issuer && one.subject === other.subject;
+}
+
+/** Issuer and subject alone, as texts that are signed name a person. */
+export function keyOf({ issuer, subject }: PersonKey): PersonKey {
+  return { issuer, subject };
+}
+
+/** The passkeys of a person that count now. */
+export function activePasskeys(record: PersonRecord | undefined): readonly Passkey[] {
+  return (record?.passkeys ?? []).filter(isActive);
+}
+
+/** Confirmed, and not removed, by every member that says so. */
+export function isActive({ status, activeSince, removedAt }: Passkey): boolean {
+  return status === 'active' && activeSince !== undefined && removedAt === undefined;
+}

@@ -2,18 +2,8 @@
 // approvers see and sign, what Step Functions carries and what every mint compares again.
 
 import { createHash } from 'node:crypto';
-import canonicalizeModule from 'canonicalize';
 import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement, Task } from '../model.ts';
-
-// the package is CommonJS, and its types describe another shape than the function Node imports
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
-
-/** Canonical JSON (RFC 8785). @throws TypeError for what JSON cannot say. */
-export function canonicalText(value: unknown): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('a digest needs a JSON value');
-  return text;
-}
+import { canonicalText } from './canonical.ts';
 
 /** `sha256:<hex>` over the canonical JSON of `value`. */
 export function digestOf(value: unknown): string {

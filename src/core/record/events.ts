@@ -9,6 +9,7 @@ export type GrantEventType =
   | 'grant.reserved'
   | 'grant.pending'
   | 'grant.ended'
+  | 'approval.recorded'
   | 'lease.begun'
   | 'lease.issued';
 

@@ -1,0 +1,77 @@
+// Whether a waiting request still stands: undecided, in time, and what the catalog of now would grant is what people
+// were asked. One whose digest no longer holds lapses at once, with that reason; all others are undisturbed.
+
+import { validateParameters } from '../catalog/parameters.ts';
+import { type ExchangeDeps, findTask, type RequestContext } from '../deps.ts';
+import type { Grant, GrantId, Task } from '../model.ts';
+import type { GrantStore } from '../ports.ts';
+import { grantEvent } from '../record/events.ts';
+import { digestUnder } from '../record/open-grant.ts';
+import { Refusal } from '../refusal.ts';
+import { type ReadFacts, readFacts } from './facts.ts';
+
+/** Reads requests and lets them lapse. */
+export interface StandingDeps extends Pick<ExchangeDeps, 'catalog' | 'place'> {
+  readonly grants: Pick<GrantStore, 'get' | 'end'>;
+}
+
+/** A request that people can decide on now. */
+export interface StandingRequest {
+  readonly grant: Grant;
+  /** Of the current catalog; it grants what the facts say. */
+  readonly task: Task;
+  readonly facts: ReadFacts;
+}
+
+/**
+ * The request, when it can still be decided.
+ * @throws Refusal `request_unknown`, `request_closed`, `request_changed` (it has lapsed then), `request_damaged`
+ */
+export async function readStanding(
+  deps: StandingDeps,
+  asked: { readonly grantId: GrantId; readonly now: Date },
+  context: RequestContext,
+): Promise<StandingRequest> {
+  const { grantId, now } = asked;
+  const grant = await deps.grants.get(grantId);
+  if (grant?.facts === undefined) throw new Refusal('request_unknown', { detail: 'no request' });
+  if (grant.status !== 'pending' || now.getTime() >= grant.expiresAt.getTime()) throw closed(grant);
+  const facts = readFacts(grant);
+  const task = taskStill(deps, grant);
+  if (task !== undefined) return { grant, task, facts };
+  await lapse(deps, { grant, now }, context);
+  throw new Refusal('request_changed', { members: { grant_id: grantId } });
+}
+
+/** The task, when the current catalog would grant exactly what the request digest says. */
+export function taskStill(deps: Pick<ExchangeDeps, 'catalog' | 'place'>, grant: Grant): Task | undefined {
+  const { grantId, agent: agentId, workload } = grant;
+  const task = findTask(deps.catalog, grant.task);
+  if (task === undefined) return undefined;
+  try {
+    const parameters = validateParameters(task, grant.parameters);
+    const digest = digestUnder(deps, { grantId, agentId, workload, task, parameters });
+    return digest === grant.requestDigest ? task : undefined;
+  } catch (error) {
+    // a value that the task of now refuses, or cannot render, is a change
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** The answer to somebody who comes after the end. */
+export function closed({ grantId, status }: Grant): Refusal {
+  return new Refusal('request_closed', { members: { grant_id: grantId, grant_status: status } });
+}
+
+async function lapse(
+  deps: StandingDeps,
+  { grant, now }: { readonly grant: Grant; readonly now: Date },
+  context: RequestContext,
+): Promise<void> {
+  const reason = `the catalog changed what is granted (now ${deps.catalog.digest})`;
+  const facts = { status: 'lapsed', reason };
+  const event = grantEvent('grant.ended', grant, { requestId: context.requestId, at: now, facts });
+  const { grantId } = grant;
+  await deps.grants.end({ grantId, status: 'lapsed', reason, at: now, from: ['pending'] }, event);
+}

@@ -1,0 +1,118 @@
+// A request as the person who looks may see it, from its row, its signed facts and the catalog of now.
+
+import { type ExchangeDeps, findTask } from '../deps.ts';
+import type { ApprovalRule, Decision, Grant } from '../model.ts';
+import { type PeopleIssuer, type PersonKey, samePerson, type VerifiedPerson } from '../people/person.ts';
+import { hasRole } from '../people/roles.ts';
+import { digestOf } from '../record/digest.ts';
+import { bindingCode } from './binding-code.ts';
+import type { ReadFacts } from './facts.ts';
+import type { Mine, RequestSummary, RequestView } from './request-view.ts';
+import { countApprovals, hasDecided, mayDecide } from './rules.ts';
+import { taskStill } from './standing.ts';
+
+/** A row with its facts, read and compared. */
+export interface ReadRequest {
+  readonly grant: Grant;
+  readonly facts: ReadFacts;
+}
+
+/** Whether this person may see the request: it concerns them, or their role is to look. */
+export function maySee(
+  issuer: Pick<PeopleIssuer, 'roles'>,
+  { person, groups }: VerifiedPerson,
+  { grant, facts }: ReadRequest,
+): boolean {
+  const { approvers, escalateTo, breakGlass } = facts.approval;
+  const asked = [...approvers, ...escalateTo, ...(breakGlass === undefined ? [] : [breakGlass])];
+  return (
+    hasRole({ groups }, issuer, 'viewer') ||
+    asked.some((group) => groups.includes(group)) ||
+    samePerson(grant.owner, person)
+  );
+}
+
+/** The line of a list. `same` counts this one alone until the list is whole. */
+export function summarize(
+  deps: Pick<ExchangeDeps, 'catalog'>,
+  person: VerifiedPerson,
+  seen: ReadRequest & { readonly unusual: readonly string[] },
+): RequestSummary {
+  const { grant, facts, unusual } = seen;
+  const { approval } = facts;
+  return {
+    grantId: grant.grantId,
+    agent: grant.agent,
+    task: grant.task,
+    title: findTask(deps.catalog, grant.task)?.title ?? grant.task,
+    environment: facts.environment,
+    purpose: grant.purpose,
+    requestedAt: grant.requestedAt,
+    expiresAt: grant.expiresAt,
+    status: grant.status,
+    requestDigest: grant.requestDigest,
+    bindingCode: bindingCode(grant.grantId, grant.requestDigest),
+    quorum: approval.quorum,
+    approved: countApprovals(grant.approvals),
+    approvers: approval.approvers,
+    ...(approval.breakGlass !== undefined && { breakGlass: approval.breakGlass }),
+    mine: mineOf(person, seen),
+    sameAs: digestOf([facts.agent, facts.task, facts.parameters]),
+    same: 1,
+    unusual,
+    breakGlassUsed: grant.approvals.some(({ decision }) => decision === 'break-glass'),
+  };
+}
+
+/** The page of one request. */
+export function describe(
+  deps: Pick<ExchangeDeps, 'catalog' | 'place'>,
+  seen: ReadRequest,
+  summary: RequestSummary,
+): RequestView {
+  const { grant, facts } = seen;
+  const task = findTask(deps.catalog, grant.task);
+  return {
+    ...summary,
+    facts: grant.facts ?? '',
+    owner: grant.owner,
+    workload: grant.workload,
+    policies: grant.ruling.policies,
+    account: facts.account,
+    parameters: facts.parameters,
+    permissions: facts.permissions,
+    leaseSeconds: facts.duration.lease,
+    maxDurationSeconds: facts.duration.maxDuration,
+    ...(facts.duration.leases !== null && { leases: facts.duration.leases }),
+    ...(task?.idempotency !== undefined && { idempotency: task.idempotency }),
+    ...(task?.outlivesLease !== undefined && { outlivesLease: task.outlivesLease }),
+    decisions: grant.approvals.map(({ approver, decision, decidedAt, reason }) => ({
+      approver,
+      decision,
+      decidedAt,
+      ...(reason !== undefined && { reason }),
+    })),
+    changed: taskStill(deps, grant) === undefined,
+  };
+}
+
+function mineOf({ person, groups }: VerifiedPerson, { grant, facts }: ReadRequest): Mine {
+  if (hasDecided(grant.approvals, person)) return 'decided';
+  const asked = { rule: facts.approval, owner: grant.owner, person, groups };
+  const refused = refusedFor('approve', asked);
+  if (refused === undefined) return 'can-decide';
+  if (refused === 'owner_may_not_decide') return 'owner';
+  return refusedFor('break-glass', asked) === undefined ? 'break-glass' : 'not-an-approver';
+}
+
+function refusedFor(
+  decision: Decision,
+  asked: {
+    readonly rule: ApprovalRule;
+    readonly owner: PersonKey;
+    readonly person: PersonKey;
+    readonly groups: readonly string[];
+  },
+) {
+  return mayDecide({ ...asked, owners: [asked.owner], decision });
+}

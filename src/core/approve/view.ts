@@ -1,0 +1,107 @@
+// What people see of requests: those they may see, with what is unusual about them and whether they can decide. A
+// request that is not theirs to see does not exist for them.
+
+import type { ExchangeDeps } from '../deps.ts';
+import type { Grant, GrantId } from '../model.ts';
+import type { PeopleIssuer, VerifiedPerson } from '../people/person.ts';
+import type { GrantStore, GrantSummary } from '../ports.ts';
+import { OPEN_SHARDS } from '../record/sweep.ts';
+import { Refusal } from '../refusal.ts';
+import { readFacts } from './facts.ts';
+import { readHistory } from './history.ts';
+import type { RequestSummary, RequestView } from './request-view.ts';
+import { describe, maySee, type ReadRequest, summarize } from './summarize.ts';
+import { unusualOf } from './unusual.ts';
+
+/** What the views read. */
+export interface ViewDeps extends Pick<ExchangeDeps, 'catalog' | 'place' | 'clock'> {
+  readonly grants: Pick<GrantStore, 'get' | 'listOpen' | 'listByAgent'>;
+  readonly issuer: Pick<PeopleIssuer, 'roles'>;
+}
+
+const PAGE = 100;
+/** Pages of open grants that one list reads per partition. */
+const MAX_PAGES = 20;
+/** Requests of one list; those that lapse first come first. */
+export const MOST_LISTED = 200;
+
+/** Requests that wait and that the person may see, the next to lapse first. */
+export async function listRequests(deps: ViewDeps, person: VerifiedPerson): Promise<RequestSummary[]> {
+  const now = deps.clock();
+  const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
+  const waiting = (await Promise.all(shards.map((shard) => listPending(deps, shard, now)))).flat();
+  const byDeadline = waiting.sort((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
+  const visible: ReadRequest[] = [];
+  for (let start = 0; start < byDeadline.length && visible.length < MOST_LISTED; start += PAGE) {
+    const batch = byDeadline.slice(start, start + PAGE);
+    const rows = await Promise.all(batch.map(({ grantId }) => deps.grants.get(grantId)));
+    visible.push(...rows.flatMap((row) => readVisible(deps, person, row) ?? []));
+  }
+  const summaries = await Promise.all(
+    visible
+      .filter(({ grant }) => grant.status === 'pending')
+      .slice(0, MOST_LISTED)
+      .map(async (seen) => summarize(deps, person, { ...seen, unusual: await unusual(deps, seen.grant) })),
+  );
+  return withCounts(summaries);
+}
+
+/** One request, waiting or decided. @throws Refusal `request_unknown`, `request_damaged` */
+export async function showRequest(
+  deps: ViewDeps,
+  person: VerifiedPerson,
+  grantId: GrantId,
+): Promise<RequestView> {
+  const grant = await deps.grants.get(grantId);
+  if (grant?.facts === undefined) throw unknown('no request');
+  const seen = { grant, facts: readFacts(grant) };
+  if (!maySee(deps.issuer, person, seen)) throw unknown('not theirs to see');
+  return describe(deps, seen, summarize(deps, person, { ...seen, unusual: await unusual(deps, grant) }));
+}
+
+async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<GrantSummary[]> {
+  const pending: GrantSummary[] = [];
+  let next: string | undefined;
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+    const page = await deps.grants.listOpen(shard, {
+      limit: PAGE,
+      from: now,
+      ...(next !== undefined && { next }),
+    });
+    pending.push(...page.grants.filter(({ status }) => status === 'pending'));
+    next = page.next;
+    if (next === undefined) break;
+  }
+  return pending;
+}
+
+/** A damaged row is in no list: its page says what is wrong. */
+function readVisible(
+  deps: ViewDeps,
+  person: VerifiedPerson,
+  grant: Grant | undefined,
+): ReadRequest | undefined {
+  if (grant?.facts === undefined) return undefined;
+  try {
+    const seen = { grant, facts: readFacts(grant) };
+    return maySee(deps.issuer, person, seen) ? seen : undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+async function unusual(deps: ViewDeps, grant: Grant): Promise<readonly string[]> {
+  return unusualOf(grant, await readHistory(deps, grant));
+}
+
+function withCounts(summaries: readonly RequestSummary[]): RequestSummary[] {
+  return summaries.map((each) => ({
+    ...each,
+    same: summaries.filter(({ sameAs }) => sameAs === each.sameAs).length,
+  }));
+}
+
+function unknown(detail: string): Refusal {
+  return new Refusal('request_unknown', { detail });
+}

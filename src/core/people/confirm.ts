@@ -1,0 +1,113 @@
+// Somebody else says whose first passkey it is: an administrator or any other person who has a passkey, signing with
+// it after comparing a short code. Nobody confirms their own. The very first one of all is confirmed by whoever may
+// invoke the function directly.
+
+import type { Person } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import {
+  openPasskeyChallenge,
+  type PasskeyAnswer,
+  type PasskeyDeps,
+  type PasskeyQuestion,
+  questionFor,
+  requireActive,
+  requirePasskeySignature,
+  takePasskeyChallenge,
+} from './passkey-deps.ts';
+import { passkeyChallenge, passkeyCode } from './passkey-texts.ts';
+import {
+  keyOf,
+  type Passkey,
+  type PersonKey,
+  type PersonRecord,
+  samePerson,
+  type VerifiedPerson,
+} from './person.ts';
+import { writePasskey } from './write-passkey.ts';
+
+/** Who confirmed when IAM, and no person, did: `lambda:InvokeFunction` on the passkeys function. */
+export const DIRECT_INVOCATION: Person = { issuer: 'aws:lambda', subject: 'direct-invocation' };
+
+/** Somebody's passkey that waits. */
+export interface WaitingPasskey {
+  readonly of: PersonKey;
+  readonly credentialId: string;
+}
+
+/** @throws Refusal `confirmer_not_qualified`, `passkey_unknown` */
+export async function beginConfirmation(
+  deps: PasskeyDeps,
+  asked: WaitingPasskey & { readonly person: VerifiedPerson },
+): Promise<PasskeyQuestion> {
+  const { person } = asked.person;
+  const { credentialId } = asked;
+  const of = keyOf(asked.of);
+  requireAnother(person, of);
+  const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
+  const { passkey } = await findWaiting(deps, { of, credentialId });
+  const challenge = await openPasskeyChallenge(deps, person, { kind: 'confirm', of, credentialId });
+  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, passkey.publicKey);
+  return questionFor(deps, challenge, { challenge: signed, passkeys });
+}
+
+/** From now on it counts. @throws Refusal those of `beginConfirmation`, `challenge_unknown`, `passkey_rejected` */
+export async function confirmPasskey(
+  deps: PasskeyDeps,
+  answer: PasskeyAnswer & { readonly person: VerifiedPerson },
+): Promise<Passkey> {
+  const { person } = answer.person;
+  const challenge = await takePasskeyChallenge(deps, { person, nonce: answer.nonce, kind: 'confirm' });
+  const { of, credentialId } = challenge.terms;
+  requireAnother(person, of);
+  const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
+  const { passkey } = await findWaiting(deps, { of, credentialId });
+  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, passkey.publicKey);
+  await requirePasskeySignature(deps, answer.assertion, { challenge: signed, passkeys });
+  return activate(deps, { of, passkey, confirmedBy: person });
+}
+
+/** Confirms by the code alone; whoever may invoke the function stands for the person. @throws Refusal `passkey_unknown` */
+export async function confirmByInvocation(
+  deps: PasskeyDeps,
+  asked: { readonly of: PersonKey; readonly code: string },
+): Promise<Passkey> {
+  const of = keyOf(asked.of);
+  const record = await deps.people.findPerson(of);
+  const passkey = record?.passkeys.find(
+    (each) => each.status === 'waiting' && passkeyCode(of, each) === asked.code,
+  );
+  if (passkey === undefined) throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
+  return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION });
+}
+
+function activate(
+  deps: PasskeyDeps,
+  asked: { readonly of: PersonKey; readonly passkey: Passkey; readonly confirmedBy: Person },
+): Promise<Passkey> {
+  const { of, passkey, confirmedBy } = asked;
+  const activeSince = deps.clock();
+  return writePasskey(deps, {
+    person: of,
+    credentialId: passkey.credentialId,
+    change: (current) => {
+      const isIt = current?.status === 'waiting' && current.publicKey === passkey.publicKey;
+      if (!isIt) throw new Refusal('passkey_unknown', { detail: 'waits no longer' });
+      return { ...current, status: 'active', activeSince, confirmedBy };
+    },
+  });
+}
+
+async function findWaiting(
+  deps: PasskeyDeps,
+  { of, credentialId }: WaitingPasskey,
+): Promise<{ readonly record: PersonRecord; readonly passkey: Passkey }> {
+  const record = await deps.people.findPerson(of);
+  const passkey = record?.passkeys.find((each) => each.credentialId === credentialId);
+  if (record === undefined || passkey?.status !== 'waiting')
+    throw new Refusal('passkey_unknown', { detail: 'none that waits' });
+  return { record, passkey };
+}
+
+function requireAnother(person: PersonKey, of: PersonKey): void {
+  if (samePerson(person, of)) throw new Refusal('confirmer_not_qualified', { detail: 'an own passkey' });
+}

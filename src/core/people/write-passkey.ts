@@ -1,0 +1,46 @@
+// One passkey on its person's row, written whole with the version that was seen. Every try checks anew: what another
+// call changed meanwhile counts.
+
+import { canonicalText } from '../record/canonical.ts';
+import { Refusal } from '../refusal.ts';
+import type { PasskeyDeps } from './passkey-deps.ts';
+import { keyOf, type Passkey, type PersonKey, type PersonRecord } from './person.ts';
+
+/** Tries of the write; each lost one means that another call has changed the row. */
+const MAX_TRIES = 5;
+
+/** A change of one passkey: from what it is now, if there is one, to what it shall be. */
+export interface PasskeyChange {
+  readonly person: PersonKey & { readonly name?: string };
+  readonly credentialId: string;
+  /** @throws Refusal when it may not be */
+  change(current: Passkey | undefined, record: PersonRecord): Passkey;
+}
+
+/** Writes the change. @throws Refusal those of the change; `store_unavailable` */
+export async function writePasskey(
+  deps: Pick<PasskeyDeps, 'people'>,
+  { person, credentialId, change }: PasskeyChange,
+): Promise<Passkey> {
+  let attempted: Passkey | undefined;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const empty: PersonRecord = { person, passkeys: [], version: 0 };
+    const record = (await deps.people.findPerson(keyOf(person))) ?? empty;
+    const current = record.passkeys.find((each) => each.credentialId === credentialId);
+    // a write whose answer was lost has been made all the same
+    if (attempted !== undefined && current !== undefined && isSame(current, attempted)) return current;
+    attempted = change(current, record);
+    const others = record.passkeys.filter((each) => each.credentialId !== credentialId);
+    const passkeys = [...others, attempted];
+    if (await deps.people.putPerson({ ...record, passkeys, version: record.version + 1 })) return attempted;
+  }
+  throw new Refusal('store_unavailable', { detail: 'other changes came first each time' });
+}
+
+function isSame(one: Passkey, other: Passkey): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf(passkey: Passkey): string {
+  return canonicalText(JSON.parse(JSON.stringify(passkey)));
+}
