@@ -10,7 +10,7 @@ import {
 import { KILL_LIST_POLICY } from '../../core/kill/kill-list.ts';
 import type { RolePolicies } from '../../core/kill/ports.ts';
 import type { RoleArn } from '../../core/model.ts';
-import { canonicalText } from '../../core/record/digest.ts';
+import { canonicalText } from '../../core/record/canonical.ts';
 import { guarded, nameOf } from './faults.ts';
 
 /** @throws Refusal `store_unavailable` when IAM throttles or cannot be reached, `misconfigured` otherwise. */

@@ -32,7 +32,7 @@ import { readStanding, type StandingDeps, type StandingRequest } from './standin
 
 /** Everything that a decision needs of the world. */
 export interface DecideDeps extends StandingDeps, Pick<ExchangeDeps, 'clock'> {
-  readonly registry: Pick<Registry, 'findAgent'>;
+  readonly registry: Pick<Registry, 'findAgent' | 'readStanding'>;
   readonly decisions: DecisionStore;
   readonly people: PeopleReader;
   readonly evidence: EvidenceWriter;

@@ -3,7 +3,8 @@
 
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalText, digestOf } from '../record/digest.ts';
+import { canonicalText } from '../record/canonical.ts';
+import { digestOf } from '../record/digest.ts';
 import type { ChainHead } from './chain.ts';
 import { readExactly } from './record.ts';
 

@@ -2,7 +2,7 @@
 // (RFC 8785) and read back only from exactly that text, so that no two readers can see two things in one line.
 
 import { z } from 'zod';
-import { canonicalText } from '../record/digest.ts';
+import { canonicalText } from '../record/canonical.ts';
 
 /** Schema version in `dataschema`. */
 export const EVENT_SCHEMA = 'urn:remit:schema:audit-event:1' as const;

@@ -3,7 +3,7 @@
 
 import { SOURCE_IDENTITY_PREFIX } from '../iam/trust.ts';
 import type { PolicyDocument } from '../model.ts';
-import { canonicalText } from '../record/digest.ts';
+import { canonicalText } from '../record/canonical.ts';
 import type { KillEntry } from './ports.ts';
 
 /** Name of the inline policy. */

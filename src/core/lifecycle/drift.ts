@@ -1,7 +1,7 @@
 // Where the registry differs from the catalog: people may have moved an owner or a review date since the last sync.
 
 import type { Agent, RegisteredAgent } from '../model.ts';
-import { canonicalText } from '../record/digest.ts';
+import { canonicalText } from '../record/canonical.ts';
 
 const COMPARED = ['owner', 'purpose', 'environment', 'groups', 'reviewBy', 'bindings'] as const;
 

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { Agent, Binding, Catalog, RegisteredAgent } from '../model.ts';
-import { canonicalText } from '../record/digest.ts';
+import { canonicalText } from '../record/canonical.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { agentEvent, changeOf, type Moment, write } from './orders.ts';
