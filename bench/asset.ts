@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { compileForSynth } from '../lib/compile-for-synth.ts';
 import { bundle } from '../lib/constructs/bundle.ts';
+import { peopleEnvironment } from '../test/support/people-environment.ts';
 import { type Figure, type Measurement, median } from './figure.ts';
 
 const ROUNDS = 11;
@@ -71,6 +72,8 @@ function firstAnswerMs(directory: string): number {
     ROLE_PREFIX: 'remit',
     ROLE_ACCOUNT: '111122223333',
     ROLE_PARTITION: 'aws',
+    ...peopleEnvironment,
+    PEOPLE_ISSUER: JSON.stringify(peopleEnvironment.PEOPLE_ISSUER),
     AWS_REGION: 'eu-west-1',
   };
   const file = join(directory, 'first.mjs');

@@ -8,12 +8,18 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
+import { ApprovalTables } from './constructs/approval-tables.ts';
+import { ApprovalWorkflow, WorkflowRights } from './constructs/approval-workflow.ts';
 import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
-import { addFunctions } from './constructs/functions.ts';
+import { addFunctions, type FunctionsProps } from './constructs/functions.ts';
+import { Notices } from './constructs/notices.ts';
 import { Observability } from './constructs/observability.ts';
+import { addPeopleSide } from './constructs/people-and-console.ts';
+import { addPeopleFunctions } from './constructs/people-functions.ts';
 import { RegistrySync } from './constructs/registry-sync.ts';
 import type { CodeOf } from './constructs/remit-function.ts';
+import { ROUTES } from './constructs/routes.ts';
 import { Tables } from './constructs/tables.ts';
 import { TaskRoles } from './constructs/task-roles.ts';
 
@@ -32,29 +38,44 @@ export class RemitStack extends Stack {
     const logRetention = config.logRetentionDays;
     const defaults = { prefix: config.prefix, codeOf: props.codeOf ?? bundled(catalog), logRetention };
 
-    const tables = new Tables(this, 'Tables', {
-      retain: config.tables === 'retain',
-      ...(config.tableKeyArn !== undefined && { keyArn: config.tableKeyArn }),
-    });
+    const kept = keptAs(config);
+    const tables = new Tables(this, 'Tables', kept);
     const api = new BrokerApi(this, 'Broker', { ...config, logRetention });
-    const functions = addFunctions(this, { defaults, tables, brokerUrl: api.url, catalog });
-
-    api.route(functions.token.function, ['/oauth2/token']);
-    api.route(functions.grants.function, [
-      '/oauth2/revoke',
-      '/oauth2/introspect',
-      '/grants/{grantId}/complete',
-    ]);
-    api.route(functions.metadata.function, [
-      '/.well-known/oauth-authorization-server',
-      '/.well-known/jwks.json',
-    ]);
-
+    const people = addPeopleSide(this, { config, catalog, brokerUrl: api.url });
+    const functions = addAllFunctions(this, {
+      defaults,
+      tables,
+      approvalTables: new ApprovalTables(this, 'Approving', kept),
+      brokerUrl: api.url,
+      catalog,
+      ...people,
+      notices: new Notices(this, 'Notices', config),
+      workflow: new WorkflowRights(this, config.prefix),
+    });
+    for (const [entry, paths] of Object.entries(ROUTES)) {
+      api.route(functions[entry as keyof typeof ROUTES].function, paths);
+    }
+    new ApprovalWorkflow(this, 'ApprovalWorkflow', {
+      prefix: config.prefix,
+      handler: functions.workflow.function,
+      logRetention,
+    });
     new TaskRoles(this, 'Tasks', {
       tasks: catalog.tasks.filter((task) => task.account === 'self'),
       prefix: config.prefix,
       tokenRoleArn: functions.token.role.roleArn,
     });
+    this.#addWhatRuns(functions, props);
+    this.#addOutputs({
+      BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
+      ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
+      GrantsTable: [tables.grants.tableName, 'remit grants --table'],
+      TokenRoleArn: [functions.token.role.roleArn, 'The one role that task roles trust'],
+    });
+  }
+
+  /** What runs by itself, and what people watch. */
+  #addWhatRuns(functions: AllFunctions, { config, catalog }: RemitStackProps): void {
     new Rule(this, 'SweepEveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(functions.sweeper.function, { retryAttempts: 0 })],
@@ -68,25 +89,29 @@ export class RemitStack extends Stack {
       ...(config.alarmEmail !== undefined && { alarmEmail: config.alarmEmail }),
       functions: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function])),
     });
-    this.#addOutputs(api.url, tables, functions.token.role.roleArn);
   }
 
-  #addOutputs(brokerUrl: string, tables: Tables, tokenRoleArn: string): void {
-    new CfnOutput(this, 'BrokerUrl', { value: brokerUrl, description: 'Agents: REMIT_BROKER' });
-    new CfnOutput(this, 'GrantsTable', {
-      value: tables.grants.tableName,
-      description: 'remit grants --table',
-    });
-    new CfnOutput(this, 'TokenRoleArn', {
-      value: tokenRoleArn,
-      description: 'The one role that task roles trust',
-    });
+  #addOutputs(outputs: Readonly<Record<string, readonly [value: string, description: string]>>): void {
+    for (const [id, [value, description]] of Object.entries(outputs)) {
+      new CfnOutput(this, id, { value, description });
+    }
   }
 }
 
-/** Real code: only what evaluates policies or verifies assertions ships the catalog. */
+type AllFunctions = ReturnType<typeof addAllFunctions>;
+
+function addAllFunctions(stack: Stack, props: FunctionsProps) {
+  return { ...addFunctions(stack, props), ...addPeopleFunctions(stack, props) };
+}
+
+/** How tables are kept. */
+function keptAs({ tables, tableKeyArn }: RemitConfig) {
+  return { retain: tables === 'retain', ...(tableKeyArn !== undefined && { keyArn: tableKeyArn }) };
+}
+
+/** Real code: only what evaluates policies, verifies assertions or shows tasks ships the catalog. */
 function bundled(catalog: Catalog): CodeOf {
-  const withCatalog = new Set(['token', 'grants', 'registry-sync']);
+  const withCatalog = new Set(['token', 'grants', 'registry-sync', 'approvals', 'views', 'workflow']);
   return (entry) =>
     Code.fromAsset(bundle({ entry, cedar: entry === 'token', ...(withCatalog.has(entry) && { catalog }) }));
 }

@@ -6,6 +6,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { buildToken } from '../../lambda/token.ts';
 import { avoidInlinedWasmCalls } from '../../src/adapters/local/wasm-calls.ts';
 import { rawEvent } from '../../test/support/http.ts';
+import { peopleEnvironment } from '../../test/support/people-environment.ts';
 import { ASKED, PLACE, setScene } from '../scene.ts';
 import { cannedAws } from './canned-aws.ts';
 
@@ -32,6 +33,7 @@ const handler = buildToken(
     ROLE_PREFIX: PLACE.prefix,
     ROLE_ACCOUNT: PLACE.account,
     ROLE_PARTITION: PLACE.partition,
+    ...peopleEnvironment,
   },
   {
     region: 'eu-west-1',

@@ -1,20 +1,26 @@
 // The real Lambda entry points, for local mode: the command line is where they meet the local adapters.
 
 import type { z } from 'zod';
+import { buildApprovals } from '../../lambda/approvals.ts';
 import { buildGrants } from '../../lambda/grants.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
+import { buildPasskeys } from '../../lambda/passkeys.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
 import { buildToken } from '../../lambda/token.ts';
+import { buildViews } from '../../lambda/views.ts';
 import type { World } from '../../src/adapters/aws/world.ts';
 import type { Build, FunctionBuilders } from '../../src/adapters/local/functions.ts';
 import {
+  approvalsEnv,
   grantsEnv,
   metadataEnv,
+  passkeysEnv,
   readEnv,
   registrySyncEnv,
   sweeperEnv,
   tokenEnv,
+  viewsEnv,
 } from '../../src/config/env.ts';
 
 export const builders: FunctionBuilders = {
@@ -22,6 +28,9 @@ export const builders: FunctionBuilders = {
     token: from(tokenEnv, buildToken),
     grants: from(grantsEnv, buildGrants),
     metadata: from(metadataEnv, buildMetadata),
+    approvals: from(approvalsEnv, buildApprovals),
+    passkeys: from(passkeysEnv, buildPasskeys),
+    views: from(viewsEnv, buildViews),
   },
   sweeper: from(sweeperEnv, buildSweeper),
   registrySync: from(registrySyncEnv, buildRegistrySync),

@@ -1,11 +1,21 @@
 // The functions of a deployment, one per duty, each with what it may do and nothing more.
 
-import { ArnFormat, Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { GrantsEnv, MetadataEnv, RegistrySyncEnv, SweeperEnv, TokenEnv } from '../../src/config/env.ts';
+import type {
+  GrantsEnv,
+  MetadataEnv,
+  RegistrySyncEnv,
+  SweeperEnv,
+  tokenEnv,
+  Variables,
+} from '../../src/config/env.ts';
 import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
 import type { Catalog } from '../../src/core/model.ts';
+import type { ApprovalTables } from './approval-tables.ts';
+import type { WorkflowRights } from './approval-workflow.ts';
 import { CATALOG_FILE } from './bundle.ts';
+import type { Notices } from './notices.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
 import type { Tables } from './tables.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
@@ -14,12 +24,18 @@ import { acknowledgeWildcards } from './wildcards.ts';
 export interface FunctionsProps {
   readonly defaults: FunctionDefaults;
   readonly tables: Tables;
+  readonly approvalTables: ApprovalTables;
   readonly brokerUrl: string;
   readonly catalog: Catalog;
+  /** JSON of a `PeopleIssuer`. */
+  readonly peopleIssuer: string;
+  readonly consoleOrigin: string;
+  readonly notices: Notices;
+  readonly workflow: WorkflowRights;
 }
 
 /** Where Lambda unpacks a function's code. */
-const CATALOG_PATH = `/var/task/${CATALOG_FILE}`;
+export const CATALOG_PATH = `/var/task/${CATALOG_FILE}`;
 
 /** Adds them all to a stack. */
 export function addFunctions(stack: Stack, props: FunctionsProps) {
@@ -32,23 +48,29 @@ export function addFunctions(stack: Stack, props: FunctionsProps) {
   };
 }
 
-function addToken(stack: Stack, { defaults, tables, brokerUrl, catalog }: FunctionsProps) {
-  const token = new RemitFunction<TokenEnv>(stack, 'Token', {
+function addToken(stack: Stack, props: FunctionsProps) {
+  const { defaults, tables, approvalTables, workflow, catalog } = props;
+  const token = new RemitFunction<Variables<typeof tokenEnv>>(stack, 'Token', {
     entry: 'token',
     description: 'Verifies, authorizes and issues leases; the one function that may assume task roles',
     environment: {
-      BROKER_URL: brokerUrl,
+      BROKER_URL: props.brokerUrl,
       CATALOG_FILE: CATALOG_PATH,
       ...storesOf(tables),
-      ROLE_PREFIX: defaults.prefix,
-      ROLE_ACCOUNT: stack.account,
-      ROLE_PARTITION: stack.partition,
+      ...peopleOf(props),
+      ...placeOf(stack, props),
+      EVIDENCE_TABLE: approvalTables.evidence.tableName,
+      FINDINGS_TABLE: approvalTables.findings.tableName,
+      WORKFLOW_ARN: workflow.arn,
     },
     memorySize: 1024,
     defaults,
   });
   tables.grantRecordUse(token);
   tables.grantIssue(token);
+  approvalTables.grantVerify(token);
+  approvalTables.grantReport(token);
+  workflow.grantStart(token);
   const roles = taskRolesOf(stack, defaults.prefix, catalog);
   token.role.addToPolicy(
     new iam.PolicyStatement({
@@ -72,7 +94,7 @@ function addGrants(stack: Stack, { defaults, tables, brokerUrl }: FunctionsProps
     defaults,
   });
   tables.grantRecordUse(grants);
-  tables.grantEnd(grants);
+  tables.grantMove(grants);
   return grants;
 }
 
@@ -86,15 +108,17 @@ function addMetadata(stack: Stack, { defaults, brokerUrl }: FunctionsProps) {
   });
 }
 
-function addSweeper(stack: Stack, { defaults, tables }: FunctionsProps) {
+function addSweeper(stack: Stack, { defaults, tables, workflow }: FunctionsProps) {
   const sweeper = new RemitFunction<SweeperEnv>(stack, 'Sweeper', {
     entry: 'sweeper',
-    description: 'Ends grants whose deadline has passed',
-    environment: { GRANTS_TABLE: tables.grants.tableName, WORKFLOW_ARN: workflowArn(stack, defaults) },
+    description: 'Ends grants whose deadline has passed; starts and wakes workflows that others could not',
+    environment: { GRANTS_TABLE: tables.grants.tableName, WORKFLOW_ARN: workflow.arn },
     timeout: Duration.seconds(55),
     defaults,
   });
   tables.grantSweep(sweeper);
+  workflow.grantStart(sweeper);
+  workflow.grantWake(sweeper);
   return sweeper;
 }
 
@@ -118,14 +142,18 @@ function storesOf(tables: Tables) {
   };
 }
 
-/** The approval workflow by its name: the function that it calls knows it, so neither can exist before the other. */
-function workflowArn(stack: Stack, { prefix }: FunctionDefaults): string {
-  return stack.formatArn({
-    service: 'states',
-    resource: 'stateMachine',
-    resourceName: `${prefix}-approvals`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+/** What verifies people. */
+export function peopleOf({ peopleIssuer, consoleOrigin, approvalTables }: FunctionsProps) {
+  return {
+    PEOPLE_ISSUER: peopleIssuer,
+    CONSOLE_ORIGIN: consoleOrigin,
+    PEOPLE_TABLE: approvalTables.people.tableName,
+  };
+}
+
+/** Where task roles live. */
+export function placeOf(stack: Stack, { defaults }: FunctionsProps) {
+  return { ROLE_PREFIX: defaults.prefix, ROLE_ACCOUNT: stack.account, ROLE_PARTITION: stack.partition };
 }
 
 /** The task roles of every account, by path and prefix, and nothing else. */

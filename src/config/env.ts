@@ -69,6 +69,10 @@ export const workflowEnv = z.object({
 export const tokenEnv = z.object({
   ...shared,
   ...stores,
+  ...people,
+  EVIDENCE_TABLE: table,
+  FINDINGS_TABLE: table,
+  WORKFLOW_ARN: workflow,
   /** First part of the task roles' names: `<prefix>-task-<task id>`. */
   ROLE_PREFIX: z.string().min(1),
   /** Account and partition that task roles with `account: self` live in. */
@@ -86,6 +90,12 @@ export const sweeperEnv = z.object({ GRANTS_TABLE: table, WORKFLOW_ARN: workflow
 
 export const registrySyncEnv = z.object({ REGISTRY_TABLE: table, CATALOG_FILE: z.string().min(1) });
 
+/** Copies the console into its bucket at deploy; CONSOLE_FILES is the directory beside the code. */
+export const consoleFilesEnv = z.object({
+  CONSOLE_BUCKET: z.string().min(1),
+  CONSOLE_FILES: z.string().min(1),
+});
+
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;
 export type ViewsEnv = z.infer<typeof viewsEnv>;
@@ -95,6 +105,10 @@ export type GrantsEnv = z.infer<typeof grantsEnv>;
 export type MetadataEnv = z.infer<typeof metadataEnv>;
 export type SweeperEnv = z.infer<typeof sweeperEnv>;
 export type RegistrySyncEnv = z.infer<typeof registrySyncEnv>;
+export type ConsoleFilesEnv = z.infer<typeof consoleFilesEnv>;
+
+/** The variables that a schema reads, before it has read them. */
+export type Variables<Schema extends z.ZodType<unknown, Record<string, string>>> = z.input<Schema>;
 
 /** Reads and checks a function's environment. @throws Error naming each missing or malformed variable. */
 export function readEnv<Schema extends z.ZodType>(

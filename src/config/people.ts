@@ -2,12 +2,15 @@
 
 import { z } from 'zod';
 
+/** What ID tokens may be signed with; symmetric algorithms never. */
+export const PEOPLE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;
+
 /** A `PeopleIssuer` of src/core/people/person.ts. */
 export const peopleIssuer = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1).max(1000),
   groupsClaim: z.string().min(1).max(128),
-  algorithms: z.array(z.enum(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])).min(1),
+  algorithms: z.array(z.enum(PEOPLE_ALGORITHMS)).min(1),
   jwksUri: z.url().exactOptional(),
   roles: z.strictObject({
     viewer: z.array(z.string().min(1)),

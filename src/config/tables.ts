@@ -16,6 +16,8 @@ export const grantsTable = {
   projected: {
     byAgent: [
       'task',
+      // what an approver is told about a request that is larger than ever
+      'parameters',
       'environment',
       'status',
       'expiresAt',

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       burst: 200,
       logRetentionDays: 90,
       tables: 'retain',
+      notifyEmails: [],
     });
   });
 

@@ -18,6 +18,7 @@ import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
 import { SHIPPED } from '../support/catalog-directory.ts';
 import { bodyOf, formEvent } from '../support/http.ts';
 import { createTestIssuer } from '../support/issuer.ts';
+import { peopleEnvironment } from '../support/people-environment.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ACCOUNT = '123456789012';
@@ -110,7 +111,7 @@ describe('what was deployed', () => {
     const store = createGrantStore({ client: documentClient(world()), table: tables.Grants });
     const page = await store.listByAgent('billing-agent', { limit: 10 });
     expect(page.grants).toEqual([expect.objectContaining({ status: 'active', task: 'export-invoices' })]);
-    expect(await buildSweeper({ GRANTS_TABLE: tables.Grants, WORKFLOW_ARN: 'none' }, world())({})).toEqual({
+    expect(await buildSweeper({ ...peopleEnvironment, GRANTS_TABLE: tables.Grants }, world())({})).toEqual({
       ended: {},
       started: 0,
       woken: 0,
@@ -144,6 +145,7 @@ function tokenEnvironment() {
     ROLE_PREFIX: 'remit',
     ROLE_ACCOUNT: ACCOUNT,
     ROLE_PARTITION: 'aws',
+    ...peopleEnvironment,
   };
 }
 

@@ -56,3 +56,53 @@ export function manyTasks(count: number): Catalog {
   const tasks = Array.from({ length: count }, (_, index) => ({ ...task, id: `task-${index}` }));
   return { ...catalog, tasks };
 }
+
+/** The templates of one stack, as tests ask them. */
+export interface Deployed {
+  readonly own: Resources;
+  readonly nested: readonly Resources[];
+  /** Resources of a type, nested stacks included, with their logical ids. */
+  of(type: string): [string, Resource][];
+  /** Allow statements of a function's role, by the name of its construct; one entry an action and resource. */
+  allows(entry: string): Allowed[];
+}
+
+/** One action on one resource; the resource as the text of its JSON, without quotes. */
+export interface Allowed {
+  readonly action: string;
+  readonly resource: string;
+}
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** What a stack deploys. */
+export function deployedBy(stack: RemitStack): Deployed {
+  const { own, nested } = resourcesOf(stack);
+  const of = (type: string) =>
+    [own, ...nested].flatMap((resources) =>
+      Object.entries(resources).filter(([, { Type }]) => Type === type),
+    );
+  return {
+    own,
+    nested,
+    of,
+    allows(entry) {
+      const policies = of('AWS::IAM::Policy').filter(([id]) => id.startsWith(`${entry}Role`));
+      return policies.flatMap(([, { Properties }]) =>
+        (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement.flatMap(allowed),
+      );
+    },
+  };
+}
+
+function allowed({ Action, Resource: resources }: Statement): Allowed[] {
+  return [Action].flat().flatMap((action) =>
+    [resources].flat().map((resource) => ({
+      action,
+      resource: JSON.stringify(resource).replaceAll('"', ''),
+    })),
+  );
+}

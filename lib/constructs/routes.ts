@@ -1,0 +1,11 @@
+// The paths of the HTTP API, by the function behind them.
+
+/** Every path; each takes every method, so that a wrong one gets our own error. */
+export const ROUTES = {
+  token: ['/oauth2/token'],
+  grants: ['/oauth2/revoke', '/oauth2/introspect', '/grants/{grantId}/complete'],
+  metadata: ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'],
+  approvals: ['/api/approvals', '/api/approvals/{grantId}', '/api/approvals/{grantId}/{action}'],
+  passkeys: ['/api/passkeys', '/api/passkeys/{action}', '/api/passkeys/{action}/{step}'],
+  views: ['/api/config', '/api/me', '/api/grants', '/api/grants/{grantId}', '/api/findings'],
+} as const;
