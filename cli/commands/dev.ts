@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { PortTaken } from '../../src/adapters/local/listen.ts';
+import { noticeLine } from '../../src/adapters/local/notifier.ts';
 import { CliError } from '../failure.ts';
 import { portFrom } from '../local/ports.ts';
 import { requestLine } from '../local/request-line.ts';
@@ -97,6 +98,7 @@ async function open(options: DevOptions, log: { readonly isShown: boolean }) {
       brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
       awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
       log: (facts) => log.isShown && say(requestLine(facts, new Date())),
+      onNotice: (notice) => log.isShown && say(noticeLine(notice)),
       onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),
     });
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
 import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
+import type { Told } from '../../src/adapters/local/notifier.ts';
 import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import type { Clock } from '../../src/core/ports.ts';
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly awsPort: number;
   readonly clock?: Clock;
   readonly log?: LogSink;
+  /** Hears what people are told about approvals. */
+  readonly onNotice?: (notice: Told) => void;
   /** Called when the stack has to be synthesized, which takes some seconds. */
   readonly onSynth: () => void;
 }

@@ -39,6 +39,9 @@ export const requirements = {
     'Local mode serves the files of the console and nothing else, with the headers that CloudFront sends.',
   'LOCAL-35': 'The console is built on the first look, once for each state of its sources, and kept.',
   'LOCAL-36': 'While the console is built, or when it does not build, its page says so.',
+  'LOCAL-37':
+    'Workflows of local mode call the steps of the state machine in its order, once a grant, and wake at once.',
+  'LOCAL-38': 'The notices of local mode are told to whoever watches it, and the last hundred are kept.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
 import { CONSOLE_HEADERS, consolePolicy } from '../../config/console-headers.ts';
-import type { Mount } from './gateway.ts';
+import type { GatewayRoute, Mount } from './gateway.ts';
 import { send } from './http-request.ts';
 
 /** How far the console is built. */
@@ -19,6 +19,12 @@ export type ConsoleSource = () => Promise<ConsoleBuild>;
 
 const PREFIX = '/console';
 const RELOAD_SECONDS = 2;
+
+/** The bare address leads to the console, as in AWS. */
+export const consoleRoute: GatewayRoute = {
+  routeKey: 'GET /',
+  handler: async () => ({ statusCode: 302, headers: { location: `${PREFIX}/` } }),
+};
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

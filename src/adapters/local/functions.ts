@@ -3,10 +3,12 @@
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
 import type { LeaseCredentials } from '../../core/model.ts';
+import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { World } from '../aws/world.ts';
 import type { GatewayRoute } from './gateway.ts';
 import type { Plane } from './plane/plane.ts';
 import type { FunctionDeclaration, StackDeclarations } from './template/read-stack.ts';
+import type { WorkflowEvent } from './workflow.ts';
 
 type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2>;
 
@@ -21,6 +23,7 @@ export interface FunctionBuilders {
   /** Behind the HTTP API. */
   readonly http: Readonly<Record<string, Build<HttpHandler>>>;
   readonly sweeper: Build<(event: unknown) => Promise<unknown>>;
+  readonly workflow?: Build<(event: WorkflowEvent) => Promise<unknown>>;
   readonly registrySync: Build<(event: { RequestType: 'Create' }) => Promise<unknown>>;
 }
 
@@ -31,6 +34,8 @@ export interface LocalFunctions {
   /** Name of the grant table. */
   readonly grantsTable: string;
   sweep(): Promise<unknown>;
+  /** One step of an approval workflow. */
+  runStep(event: WorkflowEvent): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
 }
 
@@ -41,6 +46,7 @@ export interface FunctionOptions {
   /** What all functions have in common: endpoint, region, clock, catalog. */
   readonly world: World;
   readonly brokerUrl: string;
+  readonly people: PeopleIssuer;
 }
 
 /** Builds the handlers. @throws Error when the template lacks one of the functions, its role or a variable. */
@@ -49,6 +55,7 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
   const start = starter(options);
   const sweep = start('sweeper', builders.sweeper);
   const syncRegistry = start('registry-sync', builders.registrySync);
+  const workflow = builders.workflow && start('workflow', builders.workflow);
   const handlers = new Map(
     Object.entries(builders.http).map(([entry, build]) => {
       const { name, handler } = start(entry, build);
@@ -64,14 +71,20 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
     }),
     grantsTable: requireVariable(findFunction(declarations.functions, 'grants'), 'GRANTS_TABLE'),
     sweep: () => sweep.handler({}),
+    runStep: async (event) => workflow?.handler(event),
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
   };
 }
 
 /** Starts one function: its environment from the template, and credentials of its own role. */
-function starter({ declarations, plane, world, brokerUrl }: FunctionOptions) {
+function starter({ declarations, plane, world, brokerUrl, people }: FunctionOptions) {
   // what only exists after a deployment; the catalog is handed over in the world
-  const known = { BROKER_URL: brokerUrl, CATALOG_FILE: 'in-memory' };
+  const known = {
+    BROKER_URL: brokerUrl,
+    CONSOLE_ORIGIN: brokerUrl,
+    PEOPLE_ISSUER: JSON.stringify(people),
+    CATALOG_FILE: 'in-memory',
+  };
   return <Handler>(entry: string, build: Build<Handler>): { name: string; handler: Handler } => {
     const declared = findFunction(declarations.functions, entry);
     const credentials = roleCredentials(plane, declared);

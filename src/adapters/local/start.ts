@@ -4,13 +4,16 @@
 import type { Server } from 'node:http';
 import { withDemoIssuer } from '../../core/catalog/demo.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
+import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
-import { type ConsoleSource, consoleMount } from './console.ts';
+import type { World } from '../aws/world.ts';
+import { type ConsoleSource, consoleMount, consoleRoute } from './console.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
 import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } from './gateway.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
+import { createLocalNotifier, type Told } from './notifier.ts';
 import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
 import { demoPeople } from './personas.ts';
 import { localPlace } from './place.ts';
@@ -20,6 +23,7 @@ import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
 import { viewerRoute } from './viewer.ts';
 import { avoidInlinedWasmCalls } from './wasm-calls.ts';
+import { createLocalWorkflow } from './workflow.ts';
 
 export interface LocalModeOptions {
   readonly builders: FunctionBuilders;
@@ -38,6 +42,8 @@ export interface LocalModeOptions {
   readonly clock?: Clock;
   /** Log lines of the functions. @default dropped */
   readonly log?: LogSink;
+  /** Hears what people are told about approvals. @default nobody does */
+  readonly onNotice?: (notice: Told) => void;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -102,34 +108,43 @@ async function start(
   const declarations = readStack(await options.stack, place);
   await aws.load(declarations);
   await seedPlane(aws, catalog, options.data);
-  const functions = runFunctions(options, { aws, catalog, declarations, brokerUrl, clock });
+  const notifier = createLocalNotifier({ clock, tell: options.onNotice ?? (() => undefined) });
+  const workflow = createLocalWorkflow({
+    clock,
+    log: options.log ?? (() => undefined),
+    step: (event) => functions.runStep(event),
+  });
+  const world = { clock, catalog, workflow, notifier: notifier.notifier };
+  const functions = runFunctions(options, { aws, declarations, brokerUrl, people, world });
+  closers.push(() => workflow.close());
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  routes.push(...demo.routes, viewerRoute(aws, functions.grantsTable), ...functions.routes);
+  const own = [...demo.routes, viewerRoute(aws, functions.grantsTable), notifier.route, consoleRoute];
+  routes.push(...own, ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
 }
 
 interface Running {
   readonly aws: OpenPlane;
-  readonly catalog: Catalog;
   readonly declarations: StackDeclarations;
   readonly brokerUrl: string;
-  readonly clock: Clock;
+  readonly people: PeopleIssuer;
+  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier'>;
 }
 
 function runFunctions(options: LocalModeOptions, running: Running): LocalFunctions {
-  const { aws, catalog, declarations, brokerUrl, clock } = running;
+  const { aws, declarations, brokerUrl, people } = running;
   const world = {
+    ...running.world,
     endpoint: aws.url,
     region: aws.plane.identity.region,
-    clock,
-    catalog,
     allowLoopback: true,
     log: options.log ?? (() => undefined),
   };
-  return buildFunctions({ builders: options.builders, declarations, plane: aws.plane, world, brokerUrl });
+  const { builders } = options;
+  return buildFunctions({ builders, declarations, plane: aws.plane, world, brokerUrl, people });
 }
 
 /** The gateway on both loopback addresses, since `localhost` may mean either. */
