@@ -1,7 +1,7 @@
 // What people's API answers, as JSON: dates are ISO texts. What is signed is not read from here but from the facts
 // (passkey/facts.ts), whose digest the browser computes itself.
 
-import type { Decision, GrantFlag, GrantStatus, Person, PolicyStatement } from '../../src/core/model.ts';
+import type { Decision, GrantStatus, Person, PolicyStatement } from '../../src/core/model.ts';
 
 /** `GET /api/config`. */
 export interface Config {
@@ -116,7 +116,7 @@ export interface GrantRow {
   readonly leaseCount: number;
   readonly endedAt?: string;
   readonly endReason?: string;
-  readonly flags?: readonly GrantFlag[];
+  readonly breakGlassUsed?: boolean;
 }
 
 /** A page of grants. */
@@ -189,6 +189,8 @@ export interface WaitingPasskey {
   readonly label: string;
   readonly enrolledAt: string;
   readonly code: string;
+  /** COSE key, base64url: what the code is made of, and what a confirmation signs. */
+  readonly publicKey: string;
 }
 
 /** `GET /api/passkeys`. */

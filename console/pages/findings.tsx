@@ -16,16 +16,21 @@ const FILTERS: readonly Filter[] = [
 ];
 
 const COLUMNS: readonly Column<FindingRow>[] = [
-  { id: 'what', header: 'Finding', isRowHeader: true, cell: ({ sentence }) => sentence },
+  { id: 'what', header: 'Finding', isRowHeader: true, minWidth: 260, cell: ({ sentence }) => sentence },
   {
     id: 'severity',
     header: 'Severity',
     cell: ({ severity }) => <StatusIndicator type={LOOKS[severity] ?? 'info'}>{severity}</StatusIndicator>,
   },
   { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
-  { id: 'at', header: 'When', cell: ({ at }) => <DateText at={at} /> },
+  { id: 'at', header: 'When', minWidth: 190, cell: ({ at }) => <DateText at={at} /> },
   { id: 'agent', header: 'Agent', cell: ({ agent }) => agent ?? '–' },
-  { id: 'person', header: 'Person', cell: ({ person }) => (person ? <PersonName person={person} /> : '–') },
+  {
+    id: 'person',
+    header: 'Person',
+    minWidth: 160,
+    cell: ({ person }) => (person ? <PersonName person={person} /> : '–'),
+  },
   {
     id: 'grant',
     header: 'Grant',

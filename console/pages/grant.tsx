@@ -30,10 +30,9 @@ export default function GrantPage({ id }: PageProps) {
 }
 
 function Story({ story: { grant, timeline } }: { story: GrantStory }) {
-  const isGlassBroken = grant.flags?.includes('break-glass') === true;
   return (
     <SpaceBetween size="l">
-      {isGlassBroken && (
+      {grant.breakGlassUsed === true && (
         <Alert type="warning" header="The glass was broken">
           One person approved this alone.
         </Alert>

@@ -28,28 +28,41 @@ const COLUMNS: readonly Column<GrantRow>[] = [
     id: 'grant',
     header: 'Grant',
     isRowHeader: true,
-    cell: ({ grantId, flags = [] }) => (
+    minWidth: 250,
+    cell: ({ grantId, breakGlassUsed }) => (
       <SpaceBetween size="xxs">
         <Link href={hashOf(`/grants/${encodeURIComponent(grantId)}`)}>
-          <span className="exact">{grantId}</span>
+          <span className="grant-id">{grantId}</span>
         </Link>
-        {flags.includes('break-glass') && <StatusIndicator type="warning">glass broken</StatusIndicator>}
+        {breakGlassUsed === true && <StatusIndicator type="warning">glass broken</StatusIndicator>}
       </SpaceBetween>
     ),
   },
-  { id: 'agent', header: 'Agent', cell: ({ agent }) => agent },
-  { id: 'task', header: 'Task', cell: ({ task }) => task },
+  { id: 'status', header: 'Status', minWidth: 170, cell: ({ status }) => <Status status={status} /> },
+  { id: 'asked', header: 'Asked', minWidth: 190, cell: ({ requestedAt }) => <DateText at={requestedAt} /> },
+  { id: 'agent', header: 'Agent', minWidth: 150, cell: ({ agent }) => agent },
+  { id: 'task', header: 'Task', minWidth: 160, cell: ({ task }) => task },
   { id: 'environment', header: 'Environment', cell: ({ environment }) => <Environment name={environment} /> },
-  { id: 'status', header: 'Status', cell: ({ status }) => <Status status={status} /> },
-  { id: 'asked', header: 'Asked', cell: ({ requestedAt }) => <DateText at={requestedAt} /> },
   { id: 'leases', header: 'Leases', cell: ({ leaseCount }) => leaseCount },
   {
     id: 'lease-end',
     header: 'Last lease ends',
     cell: ({ leaseExpiresAt }) => <DateText at={leaseExpiresAt} />,
   },
-  { id: 'ends', header: 'Ends by', isOptional: true, cell: ({ expiresAt }) => <DateText at={expiresAt} /> },
-  { id: 'ended', header: 'Ended', isOptional: true, cell: ({ endedAt }) => <DateText at={endedAt} /> },
+  {
+    id: 'ends',
+    header: 'Ends by',
+    isOptional: true,
+    minWidth: 190,
+    cell: ({ expiresAt }) => <DateText at={expiresAt} />,
+  },
+  {
+    id: 'ended',
+    header: 'Ended',
+    isOptional: true,
+    minWidth: 190,
+    cell: ({ endedAt }) => <DateText at={endedAt} />,
+  },
   { id: 'why', header: 'Why it ended', isOptional: true, cell: ({ endReason }) => endReason ?? '–' },
 ];
 

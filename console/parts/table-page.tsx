@@ -21,6 +21,8 @@ export interface Column<Row> {
   readonly header: string;
   readonly cell: (row: Row) => ReactNode;
   readonly isRowHeader?: boolean;
+  /** Pixels. */
+  readonly minWidth?: number;
   readonly isOptional?: boolean;
 }
 
@@ -78,6 +80,7 @@ export function TablePage<Row>(props: TablePageProps<Row>) {
         columnDefinitions={columns.map(definition)}
         columnDisplay={columns.map(({ id }) => ({ id, visible: visible.includes(id) }))}
         wrapLines
+        contentDensity="compact"
         enableKeyboardNavigation
         ariaLabels={{ tableLabel: title }}
         empty={<Empty title={props.emptyTitle} />}
@@ -90,8 +93,8 @@ export function TablePage<Row>(props: TablePageProps<Row>) {
 }
 
 function definition<Row>(column: Column<Row>): TableProps.ColumnDefinition<Row> {
-  const { id, header, cell, isRowHeader = false } = column;
-  return { id, header, cell, isRowHeader };
+  const { id, header, cell, isRowHeader = false, minWidth = 90 } = column;
+  return { id, header, cell, isRowHeader, minWidth };
 }
 
 function Pages({ page, hasNext, goTo }: Paging) {

@@ -21,6 +21,12 @@ export function base64url(bytes: Uint8Array): string {
     .replaceAll('=', '');
 }
 
+/** The bytes of a base64url text. */
+export function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
 /** `XXXX-XXXX`: the first 40 bits of the SHA-256 in Crockford's base 32. */
 export async function shortCode(text: string): Promise<string> {
   const bits = new DataView((await sha256(text)).buffer).getBigUint64(0);

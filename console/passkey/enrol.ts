@@ -1,12 +1,13 @@
 // Passkeys of one's own and of others: enrolling, confirming, removing. Every signature that an existing key gives is
-// over a text written here; its domain makes it worthless as a decision.
+// over a text written here (the texts of src/core/people/passkey-texts.ts); its domain makes it worthless as a decision.
 
 import { startRegistration } from '@simplewebauthn/browser';
 import type { Person } from '../../src/core/model.ts';
 import { canonicalText } from '../../src/core/record/canonical.ts';
-import type { AssertionBody, Challenge, PasskeyRow } from '../api/answers.ts';
+import type { AssertionBody, Challenge, PasskeyRow, WaitingPasskey } from '../api/answers.ts';
 import type { Api } from '../api/client.ts';
 import { PasskeyFailure, passkeySentence, signText } from './ceremony.ts';
+import { passkeyCode, publicKeyOf } from './passkey-code.ts';
 
 type RegistrationOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];
 
@@ -15,7 +16,7 @@ interface EnrolmentBegun {
   readonly nonce: string;
   readonly options: RegistrationOptions;
   readonly needs: 'confirmation' | 'existing-key';
-  readonly existing?: Omit<Challenge, 'nonce'>;
+  readonly existing?: Omit<Challenge, 'nonce' | 'rpId'>;
 }
 
 /** A passkey that was enrolled; `code` when somebody has to confirm it. */
@@ -24,49 +25,59 @@ export interface Enrolled {
   readonly code?: string;
 }
 
-/** Whose passkey a signature is about. */
+/** Whose passkey a removal is about. */
 export interface PasskeyOf {
   readonly person: Person;
   readonly credentialId: string;
 }
 
-type Domain = 'remit/passkey-add/v1' | 'remit/passkey-confirm/v1' | 'remit/passkey-remove/v1';
-
 interface Signing {
-  readonly domain: Domain;
+  readonly domain: 'remit/passkey-add/v1' | 'remit/passkey-confirm/v1' | 'remit/passkey-remove/v1';
   readonly signer: Person;
-  readonly of: PasskeyOf;
+  readonly terms: object;
   readonly challenge: Challenge;
+  /** Of the key that is confirmed. */
+  readonly publicKey?: string;
 }
+
+const keyOf = ({ issuer, subject }: Person) => ({ issuer, subject });
 
 /** Makes a passkey on this device or key and enrols it. @throws ApiFailure, PasskeyFailure */
 export async function enrolPasskey(api: Api, signer: Person, label: string): Promise<Enrolled> {
   const begun = await api.post<EnrolmentBegun>('/api/passkeys/enrol/challenge', { label });
   const credential = await create(begun.options);
-  const existing = await vouch(signer, begun, credential.id);
-  return api.post<Enrolled>('/api/passkeys/enrol', {
-    nonce: begun.nonce,
+  const existing = await vouch(signer, begun, label);
+  const { nonce } = begun;
+  const enrolled = await api.post<Enrolled>('/api/passkeys/enrol', {
+    nonce,
     credential,
     ...(existing && { existing }),
   });
+  const publicKey = publicKeyOf(credential);
+  if (enrolled.code !== undefined && publicKey !== undefined)
+    await requireCode(enrolled.code, { person: signer, credentialId: credential.id, publicKey });
+  return enrolled;
 }
 
-/** Confirms somebody else's passkey. @throws ApiFailure, PasskeyFailure */
-export async function confirmPasskey(api: Api, signer: Person, of: PasskeyOf): Promise<void> {
-  const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', addressOf(of));
-  const assertion = await sign({ domain: 'remit/passkey-confirm/v1', signer, of, challenge });
+/** Confirms somebody else's passkey: the very key whose code was compared. @throws ApiFailure, PasskeyFailure */
+export async function confirmPasskey(api: Api, signer: Person, waiting: WaitingPasskey): Promise<void> {
+  const { person, credentialId, publicKey } = waiting;
+  await requireCode(waiting.code, waiting);
+  const of = keyOf(person);
+  const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', { ...of, credentialId });
+  const terms = { kind: 'confirm', of, credentialId };
+  const assertion = await sign({ domain: 'remit/passkey-confirm/v1', signer, terms, challenge, publicKey });
   await api.post('/api/passkeys/confirm', { nonce: challenge.nonce, assertion });
 }
 
 /** Removes a passkey. @throws ApiFailure, PasskeyFailure */
-export async function removePasskey(api: Api, signer: Person, of: PasskeyOf): Promise<void> {
-  const challenge = await api.post<Challenge>('/api/passkeys/remove/challenge', addressOf(of));
-  const assertion = await sign({ domain: 'remit/passkey-remove/v1', signer, of, challenge });
+export async function removePasskey(api: Api, signer: Person, passkey: PasskeyOf): Promise<void> {
+  const { credentialId } = passkey;
+  const of = keyOf(passkey.person);
+  const challenge = await api.post<Challenge>('/api/passkeys/remove/challenge', { ...of, credentialId });
+  const terms = { kind: 'remove', of, credentialId };
+  const assertion = await sign({ domain: 'remit/passkey-remove/v1', signer, terms, challenge });
   await api.post('/api/passkeys/remove', { nonce: challenge.nonce, assertion });
-}
-
-function addressOf({ person: { issuer, subject }, credentialId }: PasskeyOf) {
-  return { issuer, subject, credentialId };
 }
 
 async function create(optionsJSON: RegistrationOptions) {
@@ -80,22 +91,34 @@ async function create(optionsJSON: RegistrationOptions) {
 /** A further key is vouched for by one that counts already. */
 async function vouch(
   signer: Person,
-  { needs, existing, nonce }: EnrolmentBegun,
-  credentialId: string,
+  { needs, existing, nonce, options }: EnrolmentBegun,
+  label: string,
 ): Promise<AssertionBody | undefined> {
   if (needs !== 'existing-key' || existing === undefined) return undefined;
-  const of = { person: signer, credentialId };
-  return sign({ domain: 'remit/passkey-add/v1', signer, of, challenge: { ...existing, nonce } });
+  const challenge = { ...existing, nonce, rpId: options.rp.id ?? window.location.hostname };
+  return sign({ domain: 'remit/passkey-add/v1', signer, terms: { kind: 'enrol', label }, challenge });
 }
 
-function sign({ domain, signer, of, challenge }: Signing): Promise<AssertionBody> {
+function sign({ domain, signer, terms, challenge, publicKey }: Signing): Promise<AssertionBody> {
+  const { nonce, expiresAt } = challenge;
   const text = canonicalText({
     domain,
-    person: { issuer: of.person.issuer, subject: of.person.subject },
-    credentialId: of.credentialId,
-    signer: { issuer: signer.issuer, subject: signer.subject },
-    nonce: challenge.nonce,
-    expiresAt: challenge.expiresAt,
+    nonce,
+    person: keyOf(signer),
+    terms,
+    expiresAt,
+    ...(publicKey !== undefined && { publicKey }),
   });
   return signText(text, challenge);
+}
+
+/** A server that shows one code and means another key is found out. */
+async function requireCode(
+  told: string,
+  passkey: Pick<WaitingPasskey, 'person' | 'credentialId' | 'publicKey'>,
+): Promise<void> {
+  if ((await passkeyCode(passkey)) === told) return;
+  throw new PasskeyFailure(
+    'The code that the server shows is not that of the passkey. Tell an administrator.',
+  );
 }

@@ -13,7 +13,7 @@ import type { Decision } from '../../../src/core/model.ts';
 import type { Outcome, RequestView } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { useSession } from '../../app/session-context.ts';
-import { serverNow } from '../../parts/clock.ts';
+import { serverNow, useNow } from '../../parts/clock.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { PasskeyFailure } from '../../passkey/ceremony.ts';
 import { decide } from '../../passkey/decide.ts';
@@ -27,17 +27,17 @@ interface FormProps {
   readonly view: RequestView;
   readonly verified: VerifiedFacts;
   readonly onDecided: (outcome: Outcome, decision: Decision) => void;
-  readonly onFailed: () => void;
+  readonly onProblem: (problem: DecisionProblem | undefined) => void;
 }
 
 /** Shown to people who may decide. */
 export function DecisionForm(props: FormProps) {
   const { view, verified } = props;
   const [reason, setReason] = useDraft(view.grantId);
-  const { run, running, problem } = useDecision(props, [reason, setReason]);
+  const { run, running } = useDecision(props, [reason, setReason]);
   const mayDecide = view.mine === 'can-decide';
   const breakGlass = verified.facts.approval.breakGlass;
-  const isOver = Date.parse(view.expiresAt) <= serverNow();
+  const isOver = Date.parse(view.expiresAt) <= useNow(1000);
   const isTooLong = reason.length > LONGEST_REASON;
   const act = (decision: Decision) => ({
     loading: running === decision,
@@ -55,7 +55,6 @@ export function DecisionForm(props: FormProps) {
         >
           <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
         </FormField>
-        {problem !== undefined && <Problem problem={problem} />}
         <SpaceBetween size="xs" direction="horizontal">
           {mayDecide && (
             <Button variant="primary" {...act('approve')}>
@@ -79,9 +78,11 @@ export function DecisionForm(props: FormProps) {
   );
 }
 
-type Problem = ApiFailure | PasskeyFailure;
+/** Why a decision came to nothing. */
+export type DecisionProblem = ApiFailure | PasskeyFailure;
 
-function Problem({ problem }: { problem: Problem }) {
+/** Says so; it stays when the form goes. */
+export function Problem({ problem }: { problem: DecisionProblem }) {
   if (problem instanceof ApiFailure) return <Failure failure={problem} />;
   return (
     <div role="alert">
@@ -95,11 +96,10 @@ function Problem({ problem }: { problem: Problem }) {
 function useDecision(props: FormProps, [reason, setReason]: readonly [string, (reason: string) => void]) {
   const { api, me, endsAt } = useSession();
   const [running, setRunning] = useState<Decision>();
-  const [problem, setProblem] = useState<Problem>();
   const run = async (decision: Decision) => {
     if (running !== undefined) return;
     const early = refuseEarly(decision, reason, endsAt);
-    setProblem(early);
+    props.onProblem(early);
     if (early !== undefined) return;
     setRunning(decision);
     try {
@@ -108,13 +108,12 @@ function useDecision(props: FormProps, [reason, setReason]: readonly [string, (r
       setReason('');
       props.onDecided(outcome, decision);
     } catch (error) {
-      setProblem(asProblem(error));
-      if (error instanceof ApiFailure && !error.isSignedOut) props.onFailed();
+      props.onProblem(asProblem(error));
     } finally {
       setRunning(undefined);
     }
   };
-  return { run, running, problem };
+  return { run, running };
 }
 
 /** What the API would refuse anyway, said before the passkey is asked. */
@@ -124,7 +123,7 @@ function refuseEarly(decision: Decision, reason: string, endsAt: number): ApiFai
   return undefined;
 }
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown): DecisionProblem {
   if (error instanceof ApiFailure || error instanceof PasskeyFailure) return error;
   return new PasskeyFailure(error instanceof Error ? error.message : String(error));
 }

@@ -71,7 +71,7 @@ function whoAndWhere(facts: Facts) {
     { label: 'Environment', value: <Environment name={facts.environment} /> },
     { label: 'Account', value: exact(facts.account) },
     { label: 'Workload', value: exact(facts.workload.subject) },
-    { label: 'attested by', value: exact(facts.workload.issuer) },
+    { label: 'Attested by', value: exact(facts.workload.issuer) },
   ];
 }
 

@@ -7,16 +7,17 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import type { Decision } from '../../../src/core/model.ts';
 import type { Outcome, RequestView } from '../../api/answers.ts';
-import type { ApiFailure } from '../../api/client.ts';
+import { ApiFailure } from '../../api/client.ts';
 import { useSession } from '../../app/session-context.ts';
 import { DateText, duration, TimeLeft } from '../../parts/date-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { AgentsWords, BindingCode, PersonName, Status } from '../../parts/names.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import type { VerifiedFacts } from '../../passkey/facts.ts';
-import { DecisionForm } from './decision-form.tsx';
+import { DecisionForm, type DecisionProblem, Problem } from './decision-form.tsx';
 import { Decisions } from './decisions.tsx';
 import { FactsPanel } from './facts-panel.tsx';
 import { outcomeSentence } from './outcome.ts';
@@ -33,11 +34,17 @@ interface Props {
 /** Everything about one request. */
 export function VerifiedRequest({ view, verified, failure, reload }: Props) {
   const { tell, me } = useSession();
+  const [problem, setProblem] = useState<DecisionProblem>();
   const isOpen = view.status === 'pending';
   const mayDecide = view.mine === 'can-decide' || view.mine === 'break-glass';
   const decided = (outcome: Outcome, decision: Decision) => {
     tell(outcomeSentence(outcome, decision));
     reload();
+  };
+  const failed = (found: DecisionProblem | undefined) => {
+    setProblem(found);
+    // what the API refused may have changed what is shown
+    if (found instanceof ApiFailure && !found.isSignedOut) reload();
   };
   return (
     <SpaceBetween size="l">
@@ -47,12 +54,13 @@ export function VerifiedRequest({ view, verified, failure, reload }: Props) {
       />
       {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
       <Summary view={view} verified={verified} />
-      <Warnings view={view} verified={verified} />
+      {hasWarnings(view, verified) && <Warnings view={view} verified={verified} />}
       <FactsPanel verified={verified} />
       <ToldBeside view={view} />
       <Decisions view={view} quorum={verified.facts.approval.quorum} />
+      {problem !== undefined && <Problem problem={problem} />}
       {isOpen && mayDecide && !view.changed && me.passkeys > 0 && (
-        <DecisionForm view={view} verified={verified} onDecided={decided} onFailed={reload} />
+        <DecisionForm view={view} verified={verified} onDecided={decided} onProblem={failed} />
       )}
       {isOpen && mayDecide && me.passkeys === 0 && <NoPasskey />}
       {isOpen && !mayDecide && <StandingText mine={view.mine} />}
@@ -91,10 +99,15 @@ function Summary({ view, verified }: { view: RequestView; verified: VerifiedFact
   );
 }
 
+function hasWarnings(view: RequestView, { facts }: VerifiedFacts): boolean {
+  const isMarked = view.changed || view.unusual.length > 0 || view.breakGlassUsed;
+  return isMarked || facts.duration.leases === 1 || view.outlivesLease !== undefined;
+}
+
 function Warnings({ view, verified }: { view: RequestView; verified: VerifiedFacts }) {
   const { lease, leases } = verified.facts.duration;
   return (
-    <>
+    <SpaceBetween size="l">
       {view.changed && (
         <Alert type="error" header="The catalog has changed since">
           What it would grant now is not what was asked. This request lapses; the agent has to ask again.
@@ -116,7 +129,7 @@ function Warnings({ view, verified }: { view: RequestView; verified: VerifiedFac
           {view.outlivesLease}
         </Alert>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import type { Passkeys as PasskeysAnswer } from '../../api/answers.ts';
+import type { Passkeys as PasskeysAnswer, WaitingPasskey } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useSession } from '../../app/session-context.ts';
@@ -21,7 +21,7 @@ export interface PasskeyActs {
   /** Name of the act under way. */
   readonly running: string | undefined;
   enrol(label: string): void;
-  confirm(of: PasskeyOf): void;
+  confirm(waiting: WaitingPasskey): void;
   remove(of: PasskeyOf): void;
 }
 
@@ -40,12 +40,12 @@ export default function Passkeys() {
       {failure !== undefined && <Failure failure={failure} />}
       {answer.isLoading && <Loading what="passkeys" />}
       {value !== undefined && (
-        <>
+        <SpaceBetween size="l">
           <OwnKeys passkeys={value.passkeys} codes={code} acts={acts} />
           <Enrol isFirst={!value.passkeys.some(({ status }) => status === 'active')} acts={acts} />
           <ToConfirm waiting={value.toConfirm} acts={acts} />
           <LostKey />
-        </>
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );
@@ -79,10 +79,10 @@ function useActs(reload: () => void) {
         setCode((codes) => ({ ...codes, [enrolled.passkey.credentialId]: told }));
         return `The passkey “${label}” is enrolled. It counts once somebody has confirmed the code ${told}.`;
       }),
-    confirm: (of) =>
-      run(`confirm ${of.credentialId}`, async () => {
-        await confirmPasskey(api, me.person, of);
-        return `You confirmed the passkey of ${of.person.name ?? of.person.subject}.`;
+    confirm: (waiting) =>
+      run(`confirm ${waiting.credentialId}`, async () => {
+        await confirmPasskey(api, me.person, waiting);
+        return `You confirmed the passkey of ${waiting.person.name ?? waiting.person.subject}.`;
       }),
     remove: (of) =>
       run(`remove ${of.credentialId}`, async () => {

@@ -63,7 +63,7 @@ function Waiting({ waiting, acts }: { waiting: WaitingPasskey; acts: PasskeyActs
         loading={acts.running === `confirm ${credentialId}`}
         loadingText="Waiting for your passkey"
         ariaLabel={`Confirm the passkey of ${who}`}
-        onClick={() => acts.confirm({ person, credentialId })}
+        onClick={() => acts.confirm(waiting)}
       >
         Confirm with passkey
       </Button>

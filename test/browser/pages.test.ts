@@ -1,0 +1,255 @@
+// Every page in every dress: accessibility, layout, states, keyboard, tables.
+
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { consolePolicy } from '../../src/config/console-headers.ts';
+import { open, signIn, type Visitor, visit } from './browser.ts';
+import { type Scene, startScene } from './scene.ts';
+
+const STORY = '01KC2Y5T8Q4ZV3N7R6W9XAB001';
+let scene: Scene;
+let pages: readonly (readonly [string, string, string])[];
+beforeAll(async () => {
+  scene = await startScene();
+  const request = scene.request({ quorum: 2, unusual: ['larger than any refund of this agent before'] });
+  const once = scene.request({ task: 'close-account', breakGlass: 'incident-commanders' });
+  scene.request({ amount: 42 });
+  scene.request({ amount: 42 });
+  pages = [
+    ['queue', '#/approvals', 'Time left'],
+    ['request', `#/approvals/${request}`, 'Your decision'],
+    ['request of one lease', `#/approvals/${once}`, 'The act could be repeated within one lease'],
+    ['grants', '#/grants', 'export-invoices'],
+    ['grant', `#/grants/${STORY}`, 'What happened'],
+    ['findings', '#/findings', 'break-glass'],
+    ['passkeys', '#/passkeys', 'I have lost a passkey'],
+    ['unknown', '#/nowhere', 'There is no such page'],
+  ];
+});
+afterAll(() => scene.close());
+afterEach(() => {
+  scene.world.fault = () => undefined;
+  scene.world.isEmpty = false;
+});
+
+async function show(visitor: Visitor, hash: string, text: string): Promise<void> {
+  await open(visitor, hash);
+  await visitor.page.getByText(text).first().waitFor();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate<axe.AxeResults>('axe.run(document)');
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
+}
+
+/** Controls that assistive technology would not name. */
+const NAMELESS = `[...document.querySelectorAll('button, a[href], input, select, textarea')]
+  .filter((each) => each.checkVisibility() && !each.closest('[aria-hidden=true]'))
+  .filter((each) => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.textContent.trim()
+    || each.title || (each.labels && each.labels.length > 0)))
+  .map((each) => each.outerHTML.slice(0, 160))`;
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test('[CONSOLE-13] every page passes axe; [CONSOLE-14] all controls have names, nothing complains', async () => {
+    const visitor = await visit(scene.browser, { colorScheme });
+    await visitor.page.goto(`${scene.world.origin}/console/`);
+    await visitor.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await violations(visitor.page), 'sign-in').toEqual([]);
+    await visitor.context.close();
+    const ben = await scene.person('ben', { colorScheme });
+    for (const [name, hash, text] of pages) {
+      await show(ben, hash, text);
+      expect(await violations(ben.page), name).toEqual([]);
+      expect(await ben.page.evaluate(NAMELESS), name).toEqual([]);
+      expect(await ben.page.locator('h1').count(), name).toBe(1);
+      expect(await ben.page.title(), name).toMatch(/ · Remit$/);
+    }
+    expect(ben.complaints).toEqual([]);
+    expect(ben.addresses.filter((address) => !address.startsWith(scene.world.origin))).toEqual([]);
+    await ben.context.close();
+  });
+});
+
+test('[CONSOLE-14] nothing moves while a page loads', async () => {
+  const ben = await scene.person('ben');
+  await ben.page.addInitScript(`
+    window.shifts = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((each) => window.shifts.push(each.value)))
+      .observe({ type: 'layout-shift', buffered: true });
+  `);
+  for (const [name, hash, text] of pages) {
+    await ben.page.goto('about:blank');
+    await ben.page.goto(`${scene.world.origin}/console/${hash}`);
+    await ben.page.getByText(text).first().waitFor();
+    await ben.page.waitForLoadState('networkidle');
+    const shifts = await ben.page.evaluate<number[]>('window.shifts');
+    expect(
+      shifts.reduce((sum, each) => sum + each, 0),
+      name,
+    ).toBeLessThan(0.1);
+  }
+  await ben.context.close();
+});
+
+test('[CONSOLE-14] the page comes with its policy, which lets nothing inline and nobody else in', async () => {
+  const answer = await fetch(`${scene.world.origin}/console/`);
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  expect(policy).toBe(consolePolicy([]));
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  expect(await answer.text()).not.toMatch(/<style|style=|<script(?![^>]* src=)|\son\w+=/);
+});
+
+test('[CONSOLE-15] at 360 pixels nothing but tables is wider than the page', async () => {
+  const ben = await scene.person('ben', { width: 360, height: 740 });
+  for (const [name, hash, text] of pages) {
+    await show(ben, hash, text);
+    expect(await ben.page.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(360);
+  }
+  await ben.page.getByRole('button', { name: 'Open navigation' }).click();
+  await ben.page.getByRole('link', { name: 'Findings' }).click();
+  await ben.page.getByRole('heading', { level: 1, name: 'Findings' }).waitFor();
+  await ben.context.close();
+});
+
+test('[CONSOLE-15] the keyboard alone decides a request', async () => {
+  const ben = await scene.person('ben');
+  const grantId = scene.request({});
+  await show(ben, `#/approvals/${grantId}`, 'Your decision');
+  expect(await ben.page.evaluate('document.activeElement.textContent')).toContain('Order one refund');
+  await press(ben.page, 'Approve with passkey');
+  await ben.page.getByText('You approved the request.').waitFor();
+  await ben.page.keyboard.press('Home');
+  await ben.page.evaluate('document.activeElement.blur()');
+  await ben.page.keyboard.press('Tab');
+  expect(await ben.page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+  await ben.context.close();
+});
+
+/** Tabs to a control and presses it. */
+async function press(page: Page, text: string): Promise<void> {
+  for (let steps = 0; steps < 60; steps += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate('document.activeElement.textContent')) === text)
+      return page.keyboard.press('Enter');
+  }
+  throw new Error(`the keyboard does not reach “${text}”`);
+}
+
+describe('states', () => {
+  test('[CONSOLE-16] nothing there', async () => {
+    scene.world.isEmpty = true;
+    const ben = await scene.person('ben', { hasPasskey: false });
+    await show(ben, '#/approvals', 'No request waits');
+    await show(ben, '#/grants', 'No grant matches');
+    await show(ben, '#/findings', 'Nothing was found');
+    expect(await violations(ben.page)).toEqual([]);
+    await ben.context.close();
+  });
+
+  test('[CONSOLE-16] refused, broken and unreachable, with sentence, request id and what to do', async () => {
+    const ben = await scene.person('ben', { hasPasskey: false });
+    const refusal = { error: 'insufficient_scope', error_description: 'Your groups do not let you do this.' };
+    const answers = [
+      [403, JSON.stringify({ ...refusal, code: 'role_missing', request_id: 'req-4711' }), 'req-4711'],
+      [500, JSON.stringify({ message: 'Internal Server Error' }), 'Internal Server Error'],
+      [200, '<html>', 'in a way that this page cannot read'],
+    ] as const;
+    for (const [status, body, told] of answers) {
+      scene.world.fault = (path) => (path.startsWith('/api/grants') ? { status, body } : undefined);
+      await open(ben, '#/findings');
+      await open(ben, '#/grants');
+      await ben.page.getByRole('alert').getByText(told).waitFor();
+    }
+    expect(await violations(ben.page)).toEqual([]);
+    scene.world.fault = () => undefined;
+    await ben.page.getByRole('button', { name: 'Try again' }).click();
+    await ben.page.getByText('export-invoices').first().waitFor();
+    await ben.context.setOffline(true);
+    await open(ben, '#/findings');
+    await ben.page.getByRole('alert').getByText('Remit cannot be reached.').waitFor();
+    await ben.context.close();
+  });
+
+  test('[CONSOLE-16] dates are the reader’s, with UTC on hover', async () => {
+    const ben = await scene.person('ben', { hasPasskey: false });
+    await show(ben, `#/grants/${STORY}`, 'What happened');
+    const date = ben.page.locator('time').first();
+    expect(await date.textContent()).toBe('20 Nov 2026, 08:43:00');
+    expect(await date.getAttribute('title')).toContain('2026-11-20 07:43:00 UTC');
+    await ben.context.close();
+  });
+});
+
+describe('the grants table', () => {
+  test('[CONSOLE-19] filters by the address, pages, and shows other columns', async () => {
+    const ben = await scene.person('ben', { hasPasskey: false });
+    await show(ben, '#/grants', 'glass broken');
+    const first = await ben.page.locator('td a, th a').first().textContent();
+    await ben.page.getByRole('button', { name: 'Next page' }).click();
+    await ben.page.getByText('01KC2Y5T8Q4ZV3N7R6W9XAB025').waitFor();
+    await ben.page.getByRole('button', { name: 'Previous page' }).click();
+    await ben.page.getByText(first ?? '').waitFor();
+    await ben.page.getByLabel('Agent', { exact: true }).fill('billing-agent');
+    await ben.page.keyboard.press('Enter');
+    await ben.page.getByText('01KC2Y5T8Q4ZV3N7R6W9XAB001').waitFor({ state: 'detached' });
+    expect(ben.page.url()).toContain('#/grants?agent=billing-agent');
+    await ben.page.getByRole('button', { name: 'Columns' }).click();
+    await ben.page.getByRole('dialog').getByText('Why it ended').click();
+    await ben.page.getByRole('button', { name: 'Show', exact: true }).click();
+    await ben.page.getByText('the agent was done').first().waitFor();
+    expect(ben.complaints).toEqual([]);
+    await ben.context.close();
+  });
+});
+
+describe('signing in', () => {
+  test('[CONSOLE-17] leaves no code in the address, and signing out leaves nothing', async () => {
+    const ben = await scene.person('ben', { hasPasskey: false });
+    expect(new URL(ben.page.url()).search).toBe('');
+    await ben.page.getByRole('button', { name: /Signed in as Ben/ }).click();
+    await ben.page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await ben.page.waitForURL((url) => !url.hash.includes('approvals'));
+    await ben.page.goto(`${scene.world.origin}/console/`);
+    await ben.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await ben.page.evaluate('sessionStorage.length')).toBe(0);
+    await ben.context.close();
+  });
+
+  test.each([
+    ['not begun here', '?code=abc&state=def', 'has begun no such sign-in'],
+    ['an error of the identity provider', '?error=access_denied&state=def', 'has begun no such sign-in'],
+  ])('[CONSOLE-17] %s lets nobody in', async (_, query, sentence) => {
+    const visitor = await visit(scene.browser);
+    await visitor.page.goto(`${scene.world.origin}/console/${query}`);
+    await visitor.page.getByRole('alert').getByText(sentence).waitFor();
+    expect(new URL(visitor.page.url()).search).toBe('');
+    await visitor.context.close();
+  });
+
+  test.each(['state', 'nonce', 'verifier'])('[CONSOLE-17] another %s lets nobody in', async (member) => {
+    const visitor = await visit(scene.browser);
+    await visitor.page.goto(`${scene.world.origin}/console/`);
+    await visitor.page.getByRole('button', { name: 'Sign in' }).click();
+    await visitor.page.locator('button[value="ben"]').waitFor();
+    // the identity provider of local mode is on the same origin: as if the answer belonged to another sign-in
+    await visitor.page.evaluate(`
+      const begun = JSON.parse(sessionStorage.getItem('remit.sign-in'));
+      sessionStorage.setItem('remit.sign-in', JSON.stringify({ ...begun, ${member}: 'forged' }));
+    `);
+    await visitor.page.locator('button[value="ben"]').click();
+    await visitor.page.getByRole('alert').getByText('does not belong to this sign-in').waitFor();
+    expect(await visitor.page.evaluate("sessionStorage.getItem('remit.session')")).toBeNull();
+    await visitor.context.close();
+  });
+
+  test('[CONSOLE-17] the page that was asked for is shown after it', async () => {
+    const visitor = await visit(scene.browser);
+    await signIn(visitor, scene.world.origin, 'ben', `#/grants/${STORY}`);
+    await visitor.page.getByText('What happened').waitFor();
+    await visitor.context.close();
+  });
+});
