@@ -1,12 +1,42 @@
 // The steps of the approval workflow, called by the state machine alone.
 
+import { randomUUID } from 'node:crypto';
+import { createFindingStore } from '../src/adapters/aws/findings-table.ts';
+import { createDecisionStore } from '../src/adapters/aws/grant-decisions.ts';
+import { createGrantStore } from '../src/adapters/aws/grants-table.ts';
+import { createNotifier } from '../src/adapters/aws/notifier.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
-import type { World } from '../src/adapters/aws/world.ts';
+import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
+import { createWorkflow } from '../src/adapters/aws/workflow.ts';
+import { clockOf, documentClient, type World, workflowClient } from '../src/adapters/aws/world.ts';
+import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { readEnv, type WorkflowEnv, workflowEnv } from '../src/config/env.ts';
+import { performStep, type WorkflowStep } from '../src/core/approve/workflow.ts';
 
-export function buildWorkflow(_env: WorkflowEnv, _world: World = {}): (event: unknown) => Promise<unknown> {
-  return async () => {
-    throw new Error('no steps');
+/** One step. @throws Error or Refusal, which the state machine tries again */
+export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unknown) => Promise<unknown> {
+  const client = documentClient(world);
+  const rows = { client, table: env.GRANTS_TABLE };
+  const deps = {
+    catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
+    place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
+    grants: createGrantStore(rows),
+    decisions: createDecisionStore(rows),
+    // it only wakes
+    workflow: world.workflow ?? createWorkflow({ client: workflowClient(world), stateMachineArn: '' }),
+    notifier: world.notifier ?? createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS }, world),
+    findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
+    clock: clockOf(world),
+    origin: env.CONSOLE_ORIGIN,
+  };
+  const telemetry = createTelemetry(world.log);
+  return async (event) => {
+    const requestId = randomUUID();
+    const step = event as WorkflowStep;
+    const answer = await performStep(deps, step, requestId);
+    telemetry.line({ operation: 'workflow', requestId, step: step.step, grantId: step.grantId });
+    return answer;
   };
 }
+
 export const handler = onFirstEvent(() => buildWorkflow(readEnv(workflowEnv, process.env)));

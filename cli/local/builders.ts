@@ -9,6 +9,7 @@ import { buildRegistrySync } from '../../lambda/registry-sync.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
 import { buildToken } from '../../lambda/token.ts';
 import { buildViews } from '../../lambda/views.ts';
+import { buildWorkflow } from '../../lambda/workflow.ts';
 import type { World } from '../../src/adapters/aws/world.ts';
 import type { Build, FunctionBuilders } from '../../src/adapters/local/functions.ts';
 import {
@@ -21,6 +22,7 @@ import {
   sweeperEnv,
   tokenEnv,
   viewsEnv,
+  workflowEnv,
 } from '../../src/config/env.ts';
 
 export const builders: FunctionBuilders = {
@@ -32,6 +34,7 @@ export const builders: FunctionBuilders = {
     passkeys: from(passkeysEnv, buildPasskeys),
     views: from(viewsEnv, buildViews),
   },
+  workflow: from(workflowEnv, buildWorkflow),
   sweeper: from(sweeperEnv, buildSweeper),
   registrySync: from(registrySyncEnv, buildRegistrySync),
 };

@@ -59,7 +59,8 @@ export function workflowClient(world: World): SFNClient {
   return new SFNClient(clientConfig(world));
 }
 
-function clientConfig(world: World) {
+/** What all clients have in common: tries, timeouts, and the endpoint of another world. */
+export function clientConfig(world: World) {
   return {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: world.requestHandler ?? {

@@ -1,0 +1,155 @@
+// The steps of the approval workflow. Each reads the row and acts on what it says, so that a repetition changes nothing
+// and tells people at most once more. A request that the catalog of now would not grant the same lapses here too.
+
+import { createHash } from 'node:crypto';
+import type { Place } from '../deps.ts';
+import type { Catalog, Grant, GrantId, Task } from '../model.ts';
+import type { Clock, GrantStore } from '../ports.ts';
+import { grantEvent } from '../record/events.ts';
+import { bindingCode } from './binding-code.ts';
+import { requestLink } from './findings.ts';
+import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
+import { taskStill } from './standing.ts';
+
+/** What the steps need of the world. */
+export interface WorkflowDeps {
+  readonly catalog: Catalog;
+  readonly place: Place;
+  readonly grants: Pick<GrantStore, 'get' | 'end'>;
+  readonly decisions: Pick<DecisionStore, 'takeOver' | 'keepWaiting' | 'woken'>;
+  readonly workflow: Pick<ApprovalWorkflow, 'wake'>;
+  readonly notifier: Notifier;
+  readonly findings: Pick<FindingStore, 'putFinding'>;
+  readonly clock: Clock;
+  /** Of the console. */
+  readonly origin: string;
+}
+
+/** What the state machine asks for. */
+export interface WorkflowStep {
+  readonly step: 'opened' | 'await' | 'remind' | 'escalate' | 'close';
+  readonly grantId: GrantId;
+  readonly requestDigest: string;
+  readonly taskToken?: string;
+}
+
+/** The reminder comes at this share of the request's life, the escalation at the next. */
+const REMINDER_SHARE = 0.5;
+const ESCALATION_SHARE = 0.75;
+
+/** How a request stands, as the state machine branches on it. */
+export type WorkflowOutcome = 'pending' | 'approved' | 'denied' | 'lapsed';
+
+/** Performs one step. @returns what the state machine keeps of it */
+export async function performStep(
+  deps: WorkflowDeps,
+  asked: WorkflowStep,
+  requestId: string,
+): Promise<Readonly<Record<string, string | number>>> {
+  const grant = await deps.grants.get(asked.grantId);
+  if (grant === undefined || grant.requestDigest !== asked.requestDigest)
+    return waits(undefined, deps.clock());
+  const task = await lapseIfDue(deps, grant, requestId);
+  switch (asked.step) {
+    case 'opened':
+      await deps.decisions.takeOver(grant.grantId, deps.clock());
+      if (task) await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
+      return waits(task && grant, deps.clock());
+    case 'remind':
+      if (task) await tell(deps, grant, { kind: 'reminder', groups: task.approval.approvers });
+      return {};
+    case 'escalate':
+      if (task) {
+        const { approvers, escalateTo } = task.approval;
+        await tell(deps, grant, { kind: 'escalation', groups: [...new Set([...approvers, ...escalateTo])] });
+      }
+      return {};
+    case 'await':
+      return keepWaiting(deps, grant, asked.taskToken);
+    case 'close':
+      return close(deps, grant.grantId);
+  }
+}
+
+/** @returns the task while the request waits and still means the same; otherwise it has ended, here or before. */
+async function lapseIfDue(deps: WorkflowDeps, grant: Grant, requestId: string): Promise<Task | undefined> {
+  if (grant.status !== 'pending') return undefined;
+  const at = deps.clock();
+  const isLate = at.getTime() >= grant.expiresAt.getTime();
+  const task = isLate ? undefined : taskStill(deps, grant);
+  if (task !== undefined) return task;
+  const reason = isLate ? 'nobody decided in time' : 'the catalog changed what is granted';
+  const event = grantEvent('grant.ended', grant, { requestId, at, facts: { status: 'lapsed', reason } });
+  const { grantId } = grant;
+  await deps.grants.end({ grantId, status: 'lapsed', reason, at, from: ['pending'] }, event);
+  return undefined;
+}
+
+/** Whole seconds of the three parts; together they end just after the request. Without one: over at once. */
+function waits(grant: Grant | undefined, now: Date): Readonly<Record<string, string | number>> {
+  if (grant === undefined)
+    return { firstSeconds: 1, secondSeconds: 1, thirdSeconds: 1, expiresAt: now.toISOString() };
+  const start = grant.requestedAt.getTime();
+  const life = grant.expiresAt.getTime() - start;
+  const until = (share: number, from: number) => Math.max(1, Math.ceil((start + life * share - from) / 1000));
+  const firstSeconds = until(REMINDER_SHARE, now.getTime());
+  const second = now.getTime() + firstSeconds * 1000;
+  const secondSeconds = until(ESCALATION_SHARE, second);
+  const thirdSeconds = until(1, second + secondSeconds * 1000) + 1;
+  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt: grant.expiresAt.toISOString() };
+}
+
+/** Keeps the token while people decide; a row that has moved meanwhile wakes at once. */
+async function keepWaiting(deps: WorkflowDeps, grant: Grant, taskToken: string | undefined) {
+  if (taskToken === undefined) return {};
+  const row = await deps.decisions.keepWaiting(grant.grantId, taskToken);
+  if (row?.status === 'pending') return {};
+  await deps.workflow.wake(taskToken);
+  await deps.decisions.woken(grant.grantId, taskToken);
+  return {};
+}
+
+async function close(deps: WorkflowDeps, grantId: GrantId): Promise<Readonly<Record<string, string>>> {
+  const grant = await deps.grants.get(grantId);
+  const status = grant === undefined ? 'lapsed' : outcomeOf(grant);
+  if (grant !== undefined && status !== 'pending') await tell(deps, grant, { kind: status, groups: [] });
+  return { status };
+}
+
+function outcomeOf({ status, approvals }: Grant): WorkflowOutcome {
+  if (status === 'pending' || status === 'denied' || status === 'lapsed') return status;
+  return approvals.some(({ decision }) => decision !== 'deny') ? 'approved' : 'lapsed';
+}
+
+/** A channel that is down ends nothing: the failure is a finding, and the next step tells again. */
+async function tell(
+  deps: WorkflowDeps,
+  grant: Grant,
+  about: Pick<ApprovalNotice, 'kind' | 'groups'>,
+): Promise<void> {
+  const { grantId, requestDigest, agent, task, environment, expiresAt } = grant;
+  const failed = await deps.notifier.notify({
+    ...about,
+    grantId,
+    requestDigest,
+    agent,
+    task,
+    environment,
+    expiresAt,
+    bindingCode: bindingCode(grantId, requestDigest),
+    link: requestLink(deps.origin, grantId),
+  });
+  if (failed.length === 0) return;
+  const at = deps.clock();
+  const hash = createHash('sha256').update(`${grantId} ${about.kind}`).digest('hex').slice(0, 16);
+  await deps.findings.putFinding({
+    findingId: `${grant.requestedAt.toISOString()}#notification-failed#${hash}`,
+    kind: 'notification-failed',
+    severity: 'medium',
+    at,
+    sentence: `People could not be told (${about.kind}) of ${task} by ${failed.join(', ')}; the request still waits.`,
+    agent,
+    task,
+    grantId,
+  });
+}
