@@ -94,7 +94,7 @@ export class PeoplePool extends Construct {
       managedLoginVersion: cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     });
     this.origins = [
-      new URL(this.#issuer).origin,
+      `https://cognito-idp.${region}.amazonaws.com`,
       `https://${domain.domainName}.auth.${region}.amazoncognito.com`,
     ];
   }
