@@ -1,9 +1,10 @@
 // Passkeys of one's own and of others: enrolling, confirming, removing. Every signature that an existing key gives is
-// over a text written here (the texts of src/core/people/passkey-texts.ts); its domain makes it worthless as a decision.
+// over a text written here (src/core/people/signed-text.ts); its domain makes it worthless as a decision.
 
 import { startRegistration } from '@simplewebauthn/browser';
 import type { Person } from '../../src/core/model.ts';
-import { canonicalText } from '../../src/core/record/canonical.ts';
+import type { PasskeyTerms } from '../../src/core/people/ports.ts';
+import { type PasskeyDomain, passkeyText } from '../../src/core/people/signed-text.ts';
 import type { AssertionBody, Challenge, PasskeyRow, WaitingPasskey } from '../api/answers.ts';
 import type { Api } from '../api/client.ts';
 import { PasskeyFailure, passkeySentence, signText } from './ceremony.ts';
@@ -32,9 +33,9 @@ export interface PasskeyOf {
 }
 
 interface Signing {
-  readonly domain: 'remit/passkey-add/v1' | 'remit/passkey-confirm/v1' | 'remit/passkey-remove/v1';
+  readonly domain: PasskeyDomain;
   readonly signer: Person;
-  readonly terms: object;
+  readonly terms: PasskeyTerms;
   readonly challenge: Challenge;
   /** Of the key that is confirmed. */
   readonly publicKey?: string;
@@ -65,7 +66,7 @@ export async function confirmPasskey(api: Api, signer: Person, waiting: WaitingP
   await requireCode(waiting.code, waiting);
   const of = keyOf(person);
   const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', { ...of, credentialId });
-  const terms = { kind: 'confirm', of, credentialId };
+  const terms = { kind: 'confirm' as const, of, credentialId };
   const assertion = await sign({ domain: 'remit/passkey-confirm/v1', signer, terms, challenge, publicKey });
   await api.post('/api/passkeys/confirm', { nonce: challenge.nonce, assertion });
 }
@@ -75,7 +76,7 @@ export async function removePasskey(api: Api, signer: Person, passkey: PasskeyOf
   const { credentialId } = passkey;
   const of = keyOf(passkey.person);
   const challenge = await api.post<Challenge>('/api/passkeys/remove/challenge', { ...of, credentialId });
-  const terms = { kind: 'remove', of, credentialId };
+  const terms = { kind: 'remove' as const, of, credentialId };
   const assertion = await sign({ domain: 'remit/passkey-remove/v1', signer, terms, challenge });
   await api.post('/api/passkeys/remove', { nonce: challenge.nonce, assertion });
 }
@@ -100,15 +101,9 @@ async function vouch(
 }
 
 function sign({ domain, signer, terms, challenge, publicKey }: Signing): Promise<AssertionBody> {
-  const { nonce, expiresAt } = challenge;
-  const text = canonicalText({
-    domain,
-    nonce,
-    person: keyOf(signer),
-    terms,
-    expiresAt,
-    ...(publicKey !== undefined && { publicKey }),
-  });
+  const { nonce } = challenge;
+  const expiresAt = new Date(challenge.expiresAt);
+  const text = passkeyText(domain, { nonce, person: keyOf(signer), terms, expiresAt }, publicKey);
   return signText(text, challenge);
 }
 

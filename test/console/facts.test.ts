@@ -4,8 +4,10 @@ import { expect, test } from 'vitest';
 import { base64url, sha256 } from '../../console/passkey/digest.ts';
 import { FactsDiffer, verifyFacts } from '../../console/passkey/facts.ts';
 import { passkeyCode } from '../../console/passkey/passkey-code.ts';
+import { bindingCode as codeOfRequest } from '../../src/core/approve/binding-code.ts';
 import { decisionText } from '../../src/core/approve/challenge-text.ts';
 import type { GrantId } from '../../src/core/model.ts';
+import { passkeyCode as codeOfPasskey } from '../../src/core/people/passkey-texts.ts';
 import { digestOfText } from '../../src/core/record/digest.ts';
 import { challengeOver } from './fake-passkeys.ts';
 import { fakeRequest } from './fake-requests.ts';
@@ -21,6 +23,7 @@ test('[CONSOLE-6] facts with their digest are read, with the code that belongs t
   const { facts, bindingCode } = await verifyFacts(view, GRANT);
   expect(facts.task).toBe('refund-customer');
   expect(bindingCode).toBe(view.bindingCode);
+  expect(bindingCode).toBe(codeOfRequest(GRANT as GrantId, view.requestDigest));
 });
 
 test.each([
@@ -69,6 +72,7 @@ test('[CONSOLE-12] the code of a passkey depends on person, id and key', async (
     publicKey: 'k',
   };
   expect(await passkeyCode(passkey)).toBe(shortCodeOf(value));
+  expect(await passkeyCode(passkey)).toBe(codeOfPasskey(passkey.person, passkey));
   const others = [
     { ...passkey, publicKey: 'other' },
     { ...passkey, credentialId: 'other' },

@@ -12,6 +12,7 @@ import { isPlainText } from '../verify/plain-text.ts';
 import {
   openPasskeyChallenge,
   type PasskeyDeps,
+  type PasskeyQuestion,
   questionFor,
   requirePasskeySignature,
   takePasskeyChallenge,
@@ -40,7 +41,7 @@ export interface BegunEnrolment {
   readonly nonce: string;
   readonly options: PublicKeyCredentialCreationOptionsJSON;
   readonly needs: 'confirmation' | 'existing-key';
-  readonly existing?: { readonly challenge: string; readonly credentialIds: readonly string[] };
+  readonly existing?: Pick<PasskeyQuestion, 'challenge' | 'credentialIds' | 'expiresAt'>;
 }
 
 /** @throws Refusal `body_malformed` for a label that cannot be shown, `passkeys_full` */
@@ -63,7 +64,8 @@ export async function beginEnrolment(
   if (passkeys.length === 0) return { nonce, options, needs: 'confirmation' };
   const signed = { challenge: passkeyChallenge('remit/passkey-add/v1', challenge), passkeys };
   const question = questionFor(deps, challenge, signed);
-  const existing = { challenge: question.challenge, credentialIds: question.credentialIds };
+  const { credentialIds, expiresAt } = question;
+  const existing = { challenge: question.challenge, credentialIds, expiresAt };
   return { nonce, options, needs: 'existing-key', existing };
 }
 

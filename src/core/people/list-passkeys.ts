@@ -8,8 +8,8 @@ import { activePasskeys, keyOf, type Passkey, samePerson, type VerifiedPerson } 
 /** People that are listed to be confirmed at once. */
 export const MOST_TO_CONFIRM = 50;
 
-/** A passkey as lists show it: without key material. */
-export type PasskeyView = Omit<Passkey, 'publicKey' | 'transports'>;
+/** A passkey as its person sees it; with the code to tell while it waits. */
+export type PasskeyView = Omit<Passkey, 'publicKey' | 'transports'> & { readonly code?: string };
 
 /** Somebody else's first passkey. */
 export interface PasskeyToConfirm {
@@ -19,6 +19,8 @@ export interface PasskeyToConfirm {
   readonly enrolledAt: Date;
   /** To compare with what the other's screen shows. */
   readonly code: string;
+  /** COSE key, base64url: what the code is made of and a confirmation signs, so that the browser checks both. */
+  readonly publicKey: string;
 }
 
 /** Both lists; the second only for somebody who could confirm. */
@@ -27,7 +29,7 @@ export async function listPasskeys(
   { person }: Pick<VerifiedPerson, 'person'>,
 ): Promise<{ readonly passkeys: readonly PasskeyView[]; readonly toConfirm: readonly PasskeyToConfirm[] }> {
   const record = await deps.people.findPerson(keyOf(person));
-  const passkeys = (record?.passkeys ?? []).map(viewOf);
+  const passkeys = (record?.passkeys ?? []).map((passkey) => viewOf(person, passkey));
   if (activePasskeys(record).length === 0) return { passkeys, toConfirm: [] };
   const others = (await deps.people.listWaiting(MOST_TO_CONFIRM)).filter(
     (each) => !samePerson(each.person, person),
@@ -41,11 +43,13 @@ export async function listPasskeys(
         label: passkey.label,
         enrolledAt: passkey.enrolledAt,
         code: passkeyCode(of, passkey),
+        publicKey: passkey.publicKey,
       })),
   );
   return { passkeys, toConfirm };
 }
 
-function viewOf({ publicKey: _material, transports: _hints, ...view }: Passkey): PasskeyView {
-  return view;
+function viewOf(person: Person, passkey: Passkey): PasskeyView {
+  const { publicKey: _material, transports: _hints, ...view } = passkey;
+  return view.status === 'waiting' ? { ...view, code: passkeyCode(person, passkey) } : view;
 }

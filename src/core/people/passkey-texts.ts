@@ -1,37 +1,20 @@
-// What passkeys sign when passkeys change: canonical texts, each kind with a domain of its own, so that a signature
-// for one is worth nothing for another, and nothing for a decision.
+// What is made of the texts about passkeys: the challenge that is signed, and the code that two people compare.
 
 import { createHash } from 'node:crypto';
 import { shortCode } from '../approve/binding-code.ts';
-import { canonicalText } from '../record/canonical.ts';
 import { keyOf, type Passkey, type PersonKey } from './person.ts';
 import type { PasskeyChallenge } from './ports.ts';
+import { type PasskeyDomain, passkeyText } from './signed-text.ts';
 
-/** What each signature is for. */
-export type PasskeyDomain =
-  | 'remit/passkey-enrol/v1'
-  | 'remit/passkey-add/v1'
-  | 'remit/passkey-confirm/v1'
-  | 'remit/passkey-remove/v1';
-
-/**
- * The WebAuthn challenge, 32 bytes: SHA-256 of the canonical JSON of domain, nonce, end, who signs and what for. A
- * confirmation names the key's material too, so that it holds for that key alone.
- */
+/** The WebAuthn challenge, 32 bytes: SHA-256 of the signed text. */
 export function passkeyChallenge(
   domain: PasskeyDomain,
-  { nonce, person, terms, expiresAt }: PasskeyChallenge,
+  challenge: PasskeyChallenge,
   publicKey?: string,
 ): Uint8Array {
-  const text = canonicalText({
-    domain,
-    nonce,
-    person: keyOf(person),
-    terms: terms.kind === 'enrol' ? terms : { ...terms, of: keyOf(terms.of) },
-    expiresAt: expiresAt.toISOString(),
-    ...(publicKey !== undefined && { publicKey }),
-  });
-  return createHash('sha256').update(text).digest();
+  return createHash('sha256')
+    .update(passkeyText(domain, challenge, publicKey))
+    .digest();
 }
 
 /** `XXXX-XXXX` that the one who enrolled and the one who confirms compare. */
