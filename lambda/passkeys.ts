@@ -1,16 +1,24 @@
-// People's API on passkeys.
+// The people's API on passkeys, and the one writer of them. Invoked directly, with IAM's leave, it confirms a first one.
 
+import { alsoInvokedDirectly, type HttpOrDirect } from '../src/adapters/aws/direct-confirmation.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { gateOver, passkeysOver } from '../src/adapters/aws/people-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
-import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
+import { endpoint } from '../src/adapters/http/endpoint.ts';
+import { passkeyRoutes } from '../src/adapters/http/people/passkeys.ts';
+import { choosePeopleAction } from '../src/adapters/http/people/route.ts';
 import { type PasskeysEnv, passkeysEnv, readEnv } from '../src/config/env.ts';
-import { Refusal } from '../src/core/refusal.ts';
+import { confirmByInvocation } from '../src/core/people/confirm.ts';
 
-/** The endpoints over these resources. */
-export function buildPasskeys(_env: PasskeysEnv, world: World = {}): Handler {
-  return endpoint(createTelemetry(world.log), () => {
-    throw new Refusal('route_unknown');
+/** The endpoints over these resources; the handler takes both kinds of events. */
+export function buildPasskeys(env: PasskeysEnv, world: World = {}): HttpOrDirect {
+  const deps = passkeysOver(env, world);
+  const telemetry = createTelemetry(world.log);
+  return alsoInvokedDirectly({
+    http: endpoint(telemetry, choosePeopleAction(passkeyRoutes(deps), gateOver(env, world))),
+    telemetry,
+    confirm: (asked) => confirmByInvocation(deps, asked),
   });
 }
 

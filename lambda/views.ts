@@ -1,17 +1,18 @@
-// People's API that only reads.
+// The people's API that only reads: configuration of the console, who is signed in, grants, findings.
 
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { gateOver, viewsOver } from '../src/adapters/aws/people-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
+import { choosePeopleAction } from '../src/adapters/http/people/route.ts';
+import { viewRoutes } from '../src/adapters/http/people/views.ts';
 import { readEnv, type ViewsEnv, viewsEnv } from '../src/config/env.ts';
-import { Refusal } from '../src/core/refusal.ts';
 
-/** The endpoints over these resources. */
-export function buildViews(_env: ViewsEnv, world: World = {}): Handler {
-  return endpoint(createTelemetry(world.log), () => {
-    throw new Refusal('route_unknown');
-  });
+/** The views over these resources. */
+export function buildViews(env: ViewsEnv, world: World = {}): Handler {
+  const routes = viewRoutes(viewsOver(env, world));
+  return endpoint(createTelemetry(world.log), choosePeopleAction(routes, gateOver(env, world)));
 }
 
 export const handler = onFirstEvent(() => buildViews(readEnv(viewsEnv, process.env)));

@@ -15,6 +15,11 @@ export const requirements = {
   'EVIDENCE-2': 'Evidence and the people behind it come in one consistent read, whole or not at all.',
   'CHALLENGE-1': 'A challenge is used once.',
   'CHALLENGE-2': 'A challenge that is unknown or too old is worth nothing.',
+  'PEOPLE-1': 'A person is found by issuer and subject, with every passkey.',
+  'PEOPLE-2': 'A change of a person is written against the version that was seen.',
+  'PEOPLE-3': 'A credential id is one person’s for ever.',
+  'PEOPLE-4': 'People whose passkey waits are listed until it is confirmed.',
+  'PEOPLE-5': 'A challenge of enrolment is used once and in time.',
   'FINDING-1': 'A finding is told once.',
   'FINDING-2': 'Findings are listed by time.',
 } as const;

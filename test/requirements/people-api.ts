@@ -9,6 +9,16 @@ export const requirements = {
   'PAPI-5': 'Each address has its methods; others, and other addresses, are refused as such.',
   'PAPI-6':
     'A browser that says another page sends a change is refused, and no answer lets other origins read.',
+  'PAPI-7': 'Requests are listed and shown to those who may see them; for everybody else they do not exist.',
+  'PAPI-8':
+    'A decision is made in two calls by a qualified person with a passkey; whoever comes late is told.',
   'PAPI-9':
     'A grant tells its story from its row: request, ruling, decisions, leases, end; break-glass as such.',
+  'PAPI-10':
+    'The console learns its configuration without sign-in, and a person who they are and what they may.',
+  'PAPI-11': 'Grants and findings are read by people with a role, filtered, paged and in bounded work.',
+  'PAPI-12': 'Passkeys are enrolled, confirmed by another person, and removed; half a step changes nothing.',
+  'PAPI-13': 'The very first passkey is confirmed by direct invocation, which no HTTP request can look like.',
+  'PAPI-14': 'No token but the ID token of a person is taken at any route of the people’s API.',
+  'PAPI-15': 'A log line says person, operation and grant, and holds no secret.',
 } as const;

@@ -5,6 +5,7 @@ import { decisionStoreContract } from '../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../contracts/evidence-store.ts';
 import { findingStoreContract } from '../contracts/finding-store.ts';
 import { grantStoreContract } from '../contracts/grant-store.ts';
+import { peopleStoreContract } from '../contracts/people-store.ts';
 import { registryContract } from '../contracts/registry.ts';
 import { replayLedgerContract } from '../contracts/replay-ledger.ts';
 import {
@@ -12,6 +13,7 @@ import {
   evidenceStoreOn,
   findingStoreOn,
   grantStoreOn,
+  peopleStoreOn,
   registryOn,
   replayLedgerOn,
 } from '../support/stores.ts';
@@ -31,3 +33,4 @@ registryContract('moto', async () => registryOn(await onMoto()));
 decisionStoreContract('moto', async () => decisionStoreOn(await onMoto()));
 evidenceStoreContract('moto', async () => evidenceStoreOn(await onMoto()));
 findingStoreContract('moto', async () => findingStoreOn(await onMoto()));
+peopleStoreContract('moto', async () => peopleStoreOn(await onMoto()));

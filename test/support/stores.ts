@@ -5,6 +5,7 @@ import { createEvidenceReader, createEvidenceStore } from '../../src/adapters/aw
 import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
 import { createDecisionStore } from '../../src/adapters/aws/grant-decisions.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
+import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
 import { writePerson } from '../../src/adapters/aws/person-item.ts';
 import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
 import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
@@ -12,6 +13,7 @@ import type { DecisionStoreUnderTest } from '../contracts/decision-store.ts';
 import type { EvidenceStoreUnderTest } from '../contracts/evidence-store.ts';
 import type { FindingStoreUnderTest } from '../contracts/finding-store.ts';
 import type { GrantStoreUnderTest } from '../contracts/grant-store.ts';
+import type { PeopleStoreUnderTest } from '../contracts/people-store.ts';
 import type { RegistryUnderTest } from '../contracts/registry.ts';
 import type { ReplayLedgerUnderTest } from '../contracts/replay-ledger.ts';
 import { TABLES, type Tables } from './tables.ts';
@@ -50,6 +52,10 @@ export function evidenceStoreOn({ client, close }: Tables): EvidenceStoreUnderTe
 
 export function findingStoreOn({ client, close }: Tables): FindingStoreUnderTest {
   return { store: createFindingStore({ client, table: TABLES.findings }), close };
+}
+
+export function peopleStoreOn({ client, close }: Tables): PeopleStoreUnderTest {
+  return { store: createPeopleStore({ client, table: TABLES.people }), close };
 }
 
 export function replayLedgerOn({ client, close }: Tables): ReplayLedgerUnderTest {

@@ -28,6 +28,13 @@ export function createWorkflow(options: {
         }
       });
     },
+    ...createWaker(client),
+  };
+}
+
+/** What only tells waiting executions to go on. @throws Refusal `store_unavailable` or `misconfigured` */
+export function createWaker(client: SFNClient): Pick<ApprovalWorkflow, 'wake'> {
+  return {
     async wake(taskToken) {
       const command = new SendTaskSuccessCommand({ taskToken, output: '{}' });
       return guarded('store_unavailable', async () => {

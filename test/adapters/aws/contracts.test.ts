@@ -4,6 +4,7 @@ import { decisionStoreContract } from '../../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../../contracts/evidence-store.ts';
 import { findingStoreContract } from '../../contracts/finding-store.ts';
 import { grantStoreContract } from '../../contracts/grant-store.ts';
+import { peopleStoreContract } from '../../contracts/people-store.ts';
 import { registryContract } from '../../contracts/registry.ts';
 import { replayLedgerContract } from '../../contracts/replay-ledger.ts';
 import {
@@ -11,6 +12,7 @@ import {
   evidenceStoreOn,
   findingStoreOn,
   grantStoreOn,
+  peopleStoreOn,
   registryOn,
   replayLedgerOn,
 } from '../../support/stores.ts';
@@ -22,3 +24,4 @@ registryContract('dynalite', async () => registryOn(await startTables()));
 decisionStoreContract('dynalite', async () => decisionStoreOn(await startTables()));
 evidenceStoreContract('dynalite', async () => evidenceStoreOn(await startTables()));
 findingStoreContract('dynalite', async () => findingStoreOn(await startTables()));
+peopleStoreContract('dynalite', async () => peopleStoreOn(await startTables()));
