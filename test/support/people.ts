@@ -1,6 +1,7 @@
 // The people's identity provider of tests: a real key made in memory, ID tokens as Cognito and others send them, and
 // people with passkeys that were enrolled long ago.
 
+import type { JsonWebKey } from 'node:crypto';
 import type { Person } from '../../src/core/model.ts';
 import type { Passkey, PeopleIssuer, PersonRecord, VerifiedPerson } from '../../src/core/people/person.ts';
 import { asIssuer, type PeopleTrust, verifyPerson } from '../../src/core/people/verify-person.ts';
@@ -15,6 +16,8 @@ export const PEOPLE_ISSUER = 'https://login.acme.dev';
 export interface TestPeople {
   readonly config: PeopleIssuer;
   readonly trust: PeopleTrust;
+  /** As the issuer publishes it. */
+  readonly keySet: { readonly keys: readonly JsonWebKey[] };
   /** An ID token, good for an hour from `now`; claims given here replace or, when undefined, remove the defaults. */
   signIn(who: SignIn): string;
 }
@@ -59,7 +62,8 @@ export function createTestPeople(changes: Partial<PeopleIssuer> = {}): TestPeopl
       'ES256',
     );
   };
-  return { config, trust: { issuer: config, keys: memoryKeys(asIssuer(config), { keys: [jwk] }) }, signIn };
+  const keySet = { keys: [jwk] };
+  return { config, trust: { issuer: config, keys: memoryKeys(asIssuer(config), keySet) }, keySet, signIn };
 }
 
 /** Somebody of the test company. */
