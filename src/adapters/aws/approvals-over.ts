@@ -3,21 +3,18 @@
 
 import { randomBytes } from 'node:crypto';
 import type { ApprovalsEnv } from '../../config/env.ts';
-import type { Notifier } from '../../core/approve/ports.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import type { ApprovalsDeps } from '../http/people/approvals.ts';
 import { createEvidenceStore } from './evidence-table.ts';
 import { createFindingStore } from './findings-table.ts';
 import { createDecisionStore } from './grant-decisions.ts';
 import { createGrantStore } from './grants-table.ts';
+import { createNotifier } from './notifier.ts';
 import { peopleKeys } from './people-over.ts';
 import { createPeopleReader } from './people-table.ts';
 import { createRegistry } from './registry-table.ts';
 import { createWaker } from './workflow.ts';
 import { clockOf, documentClient, type World, workflowClient } from './world.ts';
-
-/** Tells nobody, and says so. */
-const NO_CHANNELS: Notifier = { notify: async () => ['all'] };
 
 /** What shows and decides requests. */
 export function approvalsOver(env: ApprovalsEnv, world: World): ApprovalsDeps {
@@ -40,7 +37,7 @@ export function approvalsOver(env: ApprovalsEnv, world: World): ApprovalsDeps {
     challenges: evidence,
     counter: evidence,
     findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
-    notifier: world.notifier ?? NO_CHANNELS,
+    notifier: world.notifier ?? createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS }, world),
     workflow: world.workflow ?? createWaker(workflowClient(world)),
   };
 }
