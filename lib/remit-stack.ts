@@ -13,6 +13,7 @@ import { ApprovalWorkflow, WorkflowRights } from './constructs/approval-workflow
 import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
 import { addFunctions, type FunctionsProps } from './constructs/functions.ts';
+import { addLifecycle, watchKillLists } from './constructs/lifecycle.ts';
 import { Notices } from './constructs/notices.ts';
 import { Observability } from './constructs/observability.ts';
 import { addPeopleSide } from './constructs/people-and-console.ts';
@@ -60,22 +61,28 @@ export class RemitStack extends Stack {
       handler: functions.workflow.function,
       logRetention,
     });
+    const lifecycle = addLifecycle(this, { defaults, tables });
     new TaskRoles(this, 'Tasks', {
       tasks: catalog.tasks.filter((task) => task.account === 'self'),
       prefix: config.prefix,
       tokenRoleArn: functions.token.role.roleArn,
     });
-    this.#addWhatRuns(functions, props);
+    this.#addWhatRuns(functions, lifecycle, props);
     this.#addOutputs({
       BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
       ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
+      AdminUrl: [lifecycle.adminUrl, 'Operators: orders, signed with AWS credentials'],
       GrantsTable: [tables.grants.tableName, 'remit grants --table'],
       TokenRoleArn: [functions.token.role.roleArn, 'The one role that task roles trust'],
     });
   }
 
   /** What runs by itself, and what people watch. */
-  #addWhatRuns(functions: AllFunctions, { config, catalog }: RemitStackProps): void {
+  #addWhatRuns(
+    functions: AllFunctions,
+    lifecycle: ReturnType<typeof addLifecycle>,
+    { config, catalog }: RemitStackProps,
+  ): void {
     new Rule(this, 'SweepEveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(functions.sweeper.function, { retryAttempts: 0 })],
@@ -84,11 +91,14 @@ export class RemitStack extends Stack {
       handler: functions.registrySync.function,
       catalogDigest: catalog.digest,
     });
-    new Observability(this, 'Observability', {
+    const observed = new Observability(this, 'Observability', {
       prefix: config.prefix,
       ...(config.alarmEmail !== undefined && { alarmEmail: config.alarmEmail }),
-      functions: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function])),
+      functions: Object.fromEntries(
+        Object.entries({ ...functions, ...lifecycle.functions }).map(([name, each]) => [name, each.function]),
+      ),
     });
+    watchKillLists(this, lifecycle, observed.topic);
   }
 
   #addOutputs(outputs: Readonly<Record<string, readonly [value: string, description: string]>>): void {
@@ -111,7 +121,16 @@ function keptAs({ tables, tableKeyArn }: RemitConfig) {
 
 /** Real code: only what evaluates policies, verifies assertions or shows tasks ships the catalog. */
 function bundled(catalog: Catalog): CodeOf {
-  const withCatalog = new Set(['token', 'grants', 'registry-sync', 'approvals', 'views', 'workflow']);
+  const withCatalog = new Set([
+    'token',
+    'grants',
+    'registry-sync',
+    'approvals',
+    'views',
+    'workflow',
+    'admin',
+    'settle',
+  ]);
   return (entry) =>
     Code.fromAsset(bundle({ entry, cedar: entry === 'token', ...(withCatalog.has(entry) && { catalog }) }));
 }

@@ -1,11 +1,14 @@
 // The real Lambda entry points, for local mode: the command line is where they meet the local adapters.
 
 import type { z } from 'zod';
+import { buildAdmin } from '../../lambda/admin.ts';
 import { buildApprovals } from '../../lambda/approvals.ts';
 import { buildGrants } from '../../lambda/grants.ts';
+import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
+import { buildSettle } from '../../lambda/settle.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
 import { buildToken } from '../../lambda/token.ts';
 import { buildViews } from '../../lambda/views.ts';
@@ -13,8 +16,10 @@ import { buildWorkflow } from '../../lambda/workflow.ts';
 import type { World } from '../../src/adapters/aws/world.ts';
 import type { Build, FunctionBuilders } from '../../src/adapters/local/functions.ts';
 import {
+  adminEnv,
   approvalsEnv,
   grantsEnv,
+  killListEnv,
   metadataEnv,
   passkeysEnv,
   readEnv,
@@ -37,6 +42,9 @@ export const builders: FunctionBuilders = {
   workflow: from(workflowEnv, buildWorkflow),
   sweeper: from(sweeperEnv, buildSweeper),
   registrySync: from(registrySyncEnv, buildRegistrySync),
+  admin: from(adminEnv, buildAdmin),
+  settle: from(adminEnv, buildSettle),
+  killList: from(killListEnv, buildKillList),
 };
 
 /** An entry with the schema of its environment. */

@@ -2,7 +2,7 @@
 // the exact actions of one duty.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { grantsTable, registryTable, replayTable } from '../../src/config/tables.ts';
 import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
@@ -75,6 +75,26 @@ export class Tables extends Construct {
   /** Bring the catalog's agents into the registry. */
   grantSync(to: IGrantable): void {
     allowItems(this.registry, to, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  }
+
+  /** Change agents, flip switches, and end what is open in a scope. */
+  grantOrders(to: IGrantable): void {
+    this.grantMove(to);
+    allowItems(this.registry, to, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    allowQuery(this.grants, to, Object.keys(grantsTable.indexes));
+    allowQuery(this.registry, to, Object.keys(registryTable.indexes));
+  }
+
+  /** Read and confirm kill lists, and no other row of the registry. */
+  grantKillLists(to: IGrantable): void {
+    to.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        resources: [this.registry.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KILLLIST#*'] } },
+      }),
+    );
+    this.registry.encryptionKey?.grantEncryptDecrypt(to);
   }
 }
 

@@ -96,6 +96,20 @@ export const consoleFilesEnv = z.object({
   CONSOLE_FILES: z.string().min(1),
 });
 
+/** Orders of operators, and what settles them. */
+export const adminEnv = z.object({
+  CATALOG_FILE: z.string().min(1),
+  GRANTS_TABLE: table,
+  REGISTRY_TABLE: table,
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  KILL_QUEUE_URL: z.string().min(1),
+});
+
+/** The writer of kill lists. */
+export const killListEnv = z.object({ REGISTRY_TABLE: table });
+
+export type AdminEnv = z.infer<typeof adminEnv>;
+export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;
 export type ViewsEnv = z.infer<typeof viewsEnv>;

@@ -24,4 +24,6 @@ export const METRICS = {
   swept: 'GrantsSwept',
   /** Grants or index partitions the sweeper could not handle in a run. */
   sweepFailures: 'SweepFailures',
+  /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
+  timeToDead: 'TimeToDead',
 } as const;

@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  adminEnv,
   approvalsEnv,
   grantsEnv,
+  killListEnv,
   metadataEnv,
   passkeysEnv,
   registrySyncEnv,
@@ -84,6 +86,34 @@ describe('least privilege', () => {
       'RegistrySync',
       ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS],
     ],
+    ...['Admin', 'Settle'].map((name): [string, string[]] => [
+      name,
+      [
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        ...LOGS,
+        'sqs:SendMessage',
+      ],
+    ]),
+    [
+      'KillList',
+      [
+        'dynamodb:GetItem',
+        'dynamodb:UpdateItem',
+        'iam:DeleteRolePolicy',
+        'iam:GetRolePolicy',
+        'iam:PutRolePolicy',
+        ...LOGS,
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+        'sqs:ReceiveMessage',
+      ],
+    ],
   ])('[STACK-1] %s may do exactly this', (entry, expected) => {
     expect(actions(entry)).toEqual([...expected].sort());
   });
@@ -148,7 +178,7 @@ describe('functions', () => {
     ([id, { Properties }]) => ({ id, ...Properties }) as Record<string, unknown>,
   );
   test('[STACK-5] run Node 24 on arm64, each with a log of its own that is kept for a time', () => {
-    expect(functions).toHaveLength(9);
+    expect(functions).toHaveLength(12);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -171,6 +201,9 @@ describe('functions', () => {
     ['passkeys', passkeysEnv],
     ['views', viewsEnv],
     ['workflow', workflowEnv],
+    ['admin', adminEnv],
+    ['settle', adminEnv],
+    ['kill-list', killListEnv],
   ] as const)('[STACK-6] %s gets every variable that it reads, and no other of ours', (entry, schema) => {
     const found = functions.find((each) => each['FunctionName'] === `remit-${entry}`);
     const { Variables } = present(found)['Environment'] as { Variables: Record<string, unknown> };

@@ -2,10 +2,14 @@
 // and the benchmark hand in another world, with the same adapters.
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ApprovalWorkflow, Notifier } from '../../core/approve/ports.ts';
+import type { KillQueue } from '../../core/kill/ports.ts';
+import type { Pause } from '../../core/lifecycle/ports.ts';
 import type { Catalog } from '../../core/model.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import type { LogSink } from './telemetry.ts';
@@ -30,6 +34,10 @@ export interface World {
   readonly workflow?: ApprovalWorkflow;
   /** Tells people, instead of SNS and EventBridge. */
   readonly notifier?: Notifier;
+  /** Brings roles to the writer of kill lists, instead of SQS. */
+  readonly killQueue?: KillQueue;
+  /** Lets time pass, instead of waiting. */
+  readonly pause?: Pause;
   /** Where log lines go, instead of standard output. */
   readonly log?: LogSink;
   /** Transport below the SDK clients. */
@@ -57,6 +65,17 @@ export function stsClient(world: World): STSClient {
 /** Step Functions. */
 export function workflowClient(world: World): SFNClient {
   return new SFNClient(clientConfig(world));
+}
+
+/** IAM is global, and signs for us-east-1 wherever it is. */
+export function iamClient(world: World): IAMClient {
+  const config = clientConfig(world);
+  return new IAMClient(world.endpoint === undefined ? config : { ...config, region: 'us-east-1' });
+}
+
+/** SQS. */
+export function queueClient(world: World): SQSClient {
+  return new SQSClient(clientConfig(world));
 }
 
 /** What all clients have in common: tries, timeouts, and the endpoint of another world. */

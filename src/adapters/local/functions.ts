@@ -25,6 +25,9 @@ export interface FunctionBuilders {
   readonly sweeper: Build<(event: unknown) => Promise<unknown>>;
   readonly workflow?: Build<(event: WorkflowEvent) => Promise<unknown>>;
   readonly registrySync: Build<(event: { RequestType: 'Create' }) => Promise<unknown>>;
+  readonly admin: Build<HttpHandler>;
+  readonly settle: Build<(event: unknown) => Promise<unknown>>;
+  readonly killList: Build<(event: { Records: { body: string }[] }) => Promise<unknown>>;
 }
 
 /** The handlers that local mode calls. */
@@ -37,6 +40,9 @@ export interface LocalFunctions {
   /** One step of an approval workflow. */
   runStep(event: WorkflowEvent): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
+  settle(): Promise<unknown>;
+  /** Orders of the person at the keyboard. */
+  readonly admin: HttpHandler;
 }
 
 export interface FunctionOptions {
@@ -56,6 +62,7 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
   const sweep = start('sweeper', builders.sweeper);
   const syncRegistry = start('registry-sync', builders.registrySync);
   const workflow = builders.workflow && start('workflow', builders.workflow);
+  const orders = startOrders(options);
   const handlers = new Map(
     Object.entries(builders.http).map(([entry, build]) => {
       const { name, handler } = start(entry, build);
@@ -73,7 +80,26 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
     sweep: () => sweep.handler({}),
     runStep: async (event) => workflow?.handler(event),
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
+    ...orders,
   };
+}
+
+/** Operators' orders, with the writer of kill lists behind a queue in this process: one run at a time. */
+function startOrders(options: FunctionOptions): Pick<LocalFunctions, 'admin' | 'settle'> {
+  const { builders, world } = options;
+  const killList = starter(options)('kill-list', builders.killList).handler;
+  let last: Promise<unknown> = Promise.resolve();
+  const send = async (role: string) => {
+    const run = () => killList({ Records: [{ body: JSON.stringify({ role }) }] });
+    // a run that fails comes again with the next settling
+    last = last
+      .then(run)
+      .catch((error: unknown) => world.log?.({ operation: 'killList', failed: String(error) }));
+    await last;
+  };
+  const start = starter({ ...options, world: { ...world, killQueue: { send } } });
+  const settle = start('settle', builders.settle).handler;
+  return { admin: start('admin', builders.admin).handler, settle: () => settle({}) };
 }
 
 /** Starts one function: its environment from the template, and credentials of its own role. */

@@ -8,6 +8,7 @@ import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
 import type { World } from '../aws/world.ts';
+import { adminRoute } from './admin-route.ts';
 import { type ConsoleSource, consoleMount, consoleRoute } from './console.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
@@ -120,7 +121,13 @@ async function start(
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  const own = [...demo.routes, viewerRoute(aws, functions.grantsTable), notifier.route, consoleRoute];
+  const own = [
+    ...demo.routes,
+    viewerRoute(aws, functions.grantsTable),
+    adminRoute(aws, functions.admin),
+    notifier.route,
+    consoleRoute,
+  ];
   routes.push(...own, ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
@@ -168,9 +175,9 @@ async function openGateway(
 function sweepRegularly(functions: LocalFunctions, log: LogSink | undefined): () => Promise<void> {
   let running: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    running = functions
-      .sweep()
-      .catch((error: unknown) => log?.({ operation: 'sweep', failed: String(error) }));
+    running = Promise.all([functions.sweep(), functions.settle()]).catch((error: unknown) =>
+      log?.({ operation: 'sweep', failed: String(error) }),
+    );
   }, SWEEP_EVERY_MS);
   timer.unref();
   return async () => {

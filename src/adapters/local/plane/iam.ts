@@ -35,7 +35,9 @@ export function answerIam(call: Call): PlaneResponse {
       `User: ${principalArn(call.principal)} is not authorized to perform: iam:${form.action} on role ${roleName}`,
     );
   }
-  call.authorize({ action: `iam:${form.action}`, resource: role.arn });
+  const { boundaryArn } = role;
+  const context = boundaryArn === undefined ? {} : { 'iam:PermissionsBoundary': boundaryArn };
+  call.authorize({ action: `iam:${form.action}`, resource: role.arn, context });
   return queryAnswer('iam', { action: form.action, requestId: call.request.requestId }, run(role, form));
 }
 

@@ -10,6 +10,8 @@ export interface RoleDeclaration {
   readonly trust: PolicyDocument;
   readonly policies: Readonly<Record<string, PolicyDocument>>;
   readonly boundary?: PolicyDocument;
+  /** ARN of the boundary, for `iam:PermissionsBoundary`. */
+  readonly boundaryArn?: string;
   /** @default 3600 */
   readonly maxSessionSeconds?: number;
 }
@@ -24,6 +26,7 @@ export interface Role {
   readonly trust: PolicyDocument;
   readonly policies: Map<string, PolicyDocument>;
   readonly boundary: PolicyDocument | undefined;
+  readonly boundaryArn: string | undefined;
   readonly maxSessionSeconds: number;
 }
 
@@ -53,6 +56,7 @@ export class RoleDirectory {
       trust: declaration.trust,
       policies: new Map(Object.entries(declaration.policies)),
       boundary: declaration.boundary,
+      boundaryArn: declaration.boundaryArn,
       maxSessionSeconds: declaration.maxSessionSeconds ?? 3600,
     };
     this.#byArn.set(role.arn, role);

@@ -145,7 +145,9 @@ function readRole(found: Found, { inline, managed }: CollectedPolicies): RoleDec
       ...Object.fromEntries(attached),
       ...inline.get(names.ref),
     },
-    ...(boundary === undefined ? {} : { boundary: requireBoundary(String(boundary), managed) }),
+    ...(boundary === undefined
+      ? {}
+      : { boundary: requireBoundary(String(boundary), managed), boundaryArn: String(boundary) }),
     ...(properties['MaxSessionDuration'] === undefined
       ? {}
       : { maxSessionSeconds: Number(properties['MaxSessionDuration']) }),

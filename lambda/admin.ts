@@ -1,0 +1,28 @@
+// Orders of operators: agents, kills, switches. Behind an address that takes requests signed with AWS credentials only.
+
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { ordersOver } from '../src/adapters/aws/orders-over.ts';
+import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
+import type { World } from '../src/adapters/aws/world.ts';
+import { adminAction } from '../src/adapters/http/admin-action.ts';
+import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
+import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
+
+/** The admin endpoint over these resources. */
+export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
+  const deps = ordersOver(env, world);
+  const telemetry = createTelemetry(world.log);
+  return (event) => endpoint(telemetry, (request) => adminAction(deps, request, principalOf(event)))(event);
+}
+
+/** ARN of the principal that Lambda has authenticated. */
+function principalOf({ requestContext }: APIGatewayProxyEventV2): string | undefined {
+  const { authorizer } = requestContext as {
+    readonly authorizer?: { readonly iam?: { readonly userArn?: unknown } };
+  };
+  const arn = authorizer?.iam?.userArn;
+  return typeof arn === 'string' && arn.startsWith('arn:') ? arn : undefined;
+}
+
+export const handler = onFirstEvent(() => buildAdmin(readEnv(adminEnv, process.env)));

@@ -1,0 +1,166 @@
+// Orders of operators: one JSON object a request, `{ command, reason, … }`. Who gives it is told by AWS, which has
+// checked the signature of the request (IAM authorization of the function's address), never by the request itself.
+
+import { z } from 'zod';
+import type { RequestContext } from '../../core/deps.ts';
+import { type KillDeps, kill, lift, standDown } from '../../core/kill/kill.ts';
+import type { KillRecord } from '../../core/kill/ports.ts';
+import { confirmReview, transferAgent, updateAgent } from '../../core/lifecycle/change.ts';
+import { driftOf } from '../../core/lifecycle/drift.ts';
+import { moveAgent } from '../../core/lifecycle/move.ts';
+import { type Moment, requireAgent } from '../../core/lifecycle/orders.ts';
+import type { Order } from '../../core/lifecycle/ports.ts';
+import { registerAgent } from '../../core/lifecycle/register.ts';
+import type { GrantId, Person } from '../../core/model.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { parseGrantId } from '../../core/verify/handle.ts';
+import type { Action, HttpRequest } from './endpoint.ts';
+import { readBody } from './people/body.ts';
+
+const name = z.string().min(1).max(512);
+const reason = z.string().max(2000);
+const listing = {
+  limit: z.number().int().min(1).max(200).default(50),
+  next: z.string().max(2000).exactOptional(),
+};
+const person = z.strictObject({ issuer: name, subject: name, name: name.exactOptional() });
+const grantId = z.string().transform((text, context): GrantId => {
+  const id = parseGrantId(text);
+  if (id !== undefined) return id;
+  context.addIssue('not a grant id');
+  return z.NEVER;
+});
+const stopScope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('everything') }),
+  z.strictObject({ kind: z.literal('task'), id: name }),
+  z.strictObject({ kind: z.literal('issuer'), id: name }),
+]);
+const killScope = z.discriminatedUnion('kind', [
+  ...stopScope.options,
+  z.strictObject({ kind: z.literal('agent'), id: name }),
+  z.strictObject({ kind: z.literal('grant'), id: grantId }),
+]);
+
+const schema = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('agents.list'),
+    status: z.enum(['proposed', 'active', 'suspended', 'retired']).default('active'),
+    owner: person.exactOptional(),
+    reviewBy: z.iso.date().exactOptional(),
+    ...listing,
+  }),
+  z.strictObject({ command: z.literal('agents.show'), id: name }),
+  z.strictObject({
+    command: z.literal('agents.register'),
+    agent: z.unknown(),
+    activate: z.boolean().default(true),
+    reason,
+  }),
+  z.strictObject({
+    command: z.literal('agents.update'),
+    id: name,
+    purpose: z.string().exactOptional(),
+    groups: z.array(name).exactOptional(),
+    reason,
+  }),
+  z.strictObject({ command: z.literal('agents.transfer'), id: name, owner: person, reason }),
+  z.strictObject({
+    command: z.literal('agents.review'),
+    id: name,
+    reviewBy: z.iso.date().exactOptional(),
+    reason,
+  }),
+  z.strictObject({ command: z.literal('agents.resume'), id: name, reason }),
+  z.strictObject({ command: z.literal('agents.suspend'), id: name, reason }),
+  z.strictObject({ command: z.literal('agents.retire'), id: name, reason }),
+  z.strictObject({ command: z.literal('kill'), scope: killScope, reason }),
+  z.strictObject({ command: z.literal('lift'), scope: stopScope, reason }),
+  z.strictObject({ command: z.literal('stops') }),
+]);
+type Command = z.output<typeof schema>;
+type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
+interface Given {
+  readonly deps: KillDeps;
+  readonly by: Person;
+  readonly moment: Moment;
+}
+type Handlers = {
+  readonly [Name in Command['command']]: (asked: Of<Name>, given: Given) => Promise<unknown>;
+};
+
+const orderOf = ({ reason: why }: { readonly reason: string }, { by }: Given): Order => ({ by, reason: why });
+
+const HANDLERS: Handlers = {
+  'agents.list': ({ status, owner, command: _, ...page }, { deps }) =>
+    owner === undefined ? deps.agents.listByStatus(status, page) : deps.agents.listByOwner(owner, page),
+  async 'agents.show'({ id }, { deps }) {
+    const { agent } = await requireAgent(deps.agents, id);
+    return {
+      agent,
+      drift: driftOf(
+        agent,
+        deps.catalog.agents.find((each) => each.id === id),
+      ),
+    };
+  },
+  'agents.register': (asked, given) =>
+    registerAgent(
+      given.deps,
+      { registration: asked.agent, activate: asked.activate, order: orderOf(asked, given) },
+      given.moment,
+    ),
+  'agents.update': (asked, given) =>
+    updateAgent(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
+  'agents.transfer': (asked, given) =>
+    transferAgent(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
+  'agents.review': (asked, given) =>
+    confirmReview(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
+  'agents.resume': (asked, given) =>
+    moveAgent(given.deps, { id: asked.id, act: 'resume', order: orderOf(asked, given) }, given.moment),
+  'agents.suspend': async (asked, given) =>
+    told(
+      await standDown(
+        given.deps,
+        { id: asked.id, act: 'suspend', order: orderOf(asked, given) },
+        given.moment,
+      ),
+    ),
+  'agents.retire': async (asked, given) =>
+    told(
+      await standDown(
+        given.deps,
+        { id: asked.id, act: 'retire', order: orderOf(asked, given) },
+        given.moment,
+      ),
+    ),
+  kill: async (asked, given) =>
+    told(await kill(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment)),
+  async lift(asked, given) {
+    await lift(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment);
+    return { lifted: asked.scope };
+  },
+  stops: async (_, { deps }) => ({ stops: await deps.switches.listOn() }),
+};
+
+/** What a kill tells: counts, roles on whose kill list something was put, and the time that is certain. */
+function told({ killId, scope, ended, deadBy, roles }: KillRecord) {
+  return { killId, scope, ended, deadBy: deadBy.toISOString(), killLists: roles };
+}
+
+/** The action of one order, given by the principal whose signature AWS has checked. */
+export function adminAction(deps: KillDeps, request: HttpRequest, principal: string | undefined): Action {
+  if (request.method !== 'POST') throw new Refusal('method_not_allowed');
+  if (principal === undefined) throw new Refusal('sign_in_required');
+  return {
+    operation: 'admin',
+    role: 'client',
+    async run({ requestId, log }: RequestContext) {
+      const asked = readBody(request, schema);
+      log.note({ command: asked.command, principal });
+      const moment = { at: deps.clock(), requestId };
+      const handle = HANDLERS[asked.command] as (asked: Command, given: Given) => Promise<unknown>;
+      const body = await handle(asked, { deps, by: { issuer: 'aws:iam', subject: principal }, moment });
+      return { status: 200, body };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// Operators' orders in local mode: what the plane then lets a lease's holder do, and nobody else.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBrokerClient } from '../../src/client/broker-client.ts';
+import { type Local, startLocal } from '../support/local.ts';
+
+let local: Local;
+beforeAll(async () => {
+  local = await startLocal();
+});
+afterAll(() => local.close());
+
+const order = async (body: object, headers: Record<string, string> = {}) => {
+  const answer = await fetch(new URL('/dev/admin', local.brokerUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+const reason = 'a test of the switch';
+
+async function ask() {
+  const client = createBrokerClient({
+    broker: local.brokerUrl,
+    assertions: {
+      name: 'the local demo issuer',
+      repeats: false,
+      choosesAudience: false,
+      fetch: () => local.assertion('billing-agent'),
+    },
+  });
+  const parameters = { customer: 'cus_12345678', month: '2026-10' };
+  const granted = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
+  if (granted.kind !== 'granted') throw new Error('the example catalog allows this task');
+  return { client, ...granted };
+}
+
+test('[KILL-1] a killed grant gets no further lease, by the name of whoever signed the order', async () => {
+  const { client, grant } = await ask();
+  const { status, body } = await order({
+    command: 'kill',
+    scope: { kind: 'grant', id: grant.grantId },
+    reason,
+  });
+  expect([status, body['ended']]).toEqual([200, 1]);
+  local.clock.forward(40);
+  await expect(client.renew(grant)).rejects.toMatchObject({ code: 'grant_ended' });
+});
+
+test('[LIFE-2] an agent is registered, shown and refused a group that is not assignable', async () => {
+  const issuer = local.catalog.issuers.find(({ name }) => name === 'demo')?.issuer ?? '';
+  const agent = {
+    id: 'reporter',
+    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    purpose: 'reports',
+    environment: local.catalog.tasks[0]?.environment,
+    groups: [],
+    bindings: [{ issuer, subject: 'agent:reporter' }],
+  };
+  expect((await order({ command: 'agents.register', agent, reason })).body).toMatchObject({
+    status: 'active',
+  });
+  const shown = await order({ command: 'agents.show', id: 'reporter' });
+  expect(shown.body).toMatchObject({
+    agent: { lastChange: { by: { issuer: 'aws:iam' }, reason } },
+    drift: ['not in the catalog'],
+  });
+  const greedy = { ...agent, id: 'greedy', groups: ['billing'] };
+  const refused = await order({ command: 'agents.register', agent: greedy, reason });
+  expect([refused.status, refused.body['code']]).toEqual([400, 'group_not_assignable']);
+});
+
+test('[KILL-11] a malformed order is refused, and one of another site is not even read', async () => {
+  expect((await order({ command: 'kill', scope: { kind: 'moon' }, reason })).body['code']).toBe(
+    'body_malformed',
+  );
+  const foreign = await order({ command: 'stops' }, { origin: 'https://evil.dev' });
+  expect(foreign.status).toBe(403);
+});

@@ -1,0 +1,39 @@
+// What the functions of operators' orders and of kill lists may do.
+
+import { expect, test } from 'vitest';
+import { deployedBy, stackOf } from '../support/stack.ts';
+
+const { of } = deployedBy(stackOf().stack);
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Condition?: unknown;
+}
+const list = (value: unknown): unknown[] => [value].flat();
+
+function statementsOf(role: string): Statement[] {
+  const [[, policy] = []] = of('AWS::IAM::Policy').filter(([id]) => id.startsWith(role));
+  return (policy?.Properties['PolicyDocument'] as { Statement: Statement[] } | undefined)?.Statement ?? [];
+}
+
+test('[KILL-8] the writer of kill lists writes task roles only, within their boundary, and no other row', () => {
+  const about = (action: string) =>
+    statementsOf('KillListRole').find(({ Action }) => list(Action).includes(action));
+  expect(JSON.stringify(about('iam:PutRolePolicy'))).toContain(':iam::111122223333:role/remit/remit-task-*');
+  expect(JSON.stringify(about('iam:PutRolePolicy')?.Condition)).toContain('iam:PermissionsBoundary');
+  expect(about('dynamodb:UpdateItem')?.Condition).toEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KILLLIST#*'] },
+  });
+});
+
+test('[LIFE-6] orders are taken only from whoever AWS has authenticated', () => {
+  expect(of('AWS::Lambda::Url').map(([, { Properties }]) => Properties['AuthType'])).toEqual(['AWS_IAM']);
+});
+
+test('[KILL-9] kill lists go through one FIFO queue, and what cannot be written raises an alarm', () => {
+  const queues = of('AWS::SQS::Queue').map(([, { Properties }]) => Properties);
+  expect(queues).toHaveLength(2);
+  for (const queue of queues) expect(queue['FifoQueue']).toBe(true);
+  const alarms = of('AWS::CloudWatch::Alarm').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
+  expect(alarms).toEqual(expect.arrayContaining(['KillListDead', 'KillListLate']));
+});
