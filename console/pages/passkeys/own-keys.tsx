@@ -26,6 +26,8 @@ interface OwnKeysProps {
 export function OwnKeys({ passkeys, codes, acts }: OwnKeysProps) {
   const { me } = useSession();
   const [leaving, setLeaving] = useState<PasskeyRow>();
+  // a removal is signed by one that counts
+  const canSign = passkeys.some(({ status }) => status === 'active');
   return (
     <Container
       header={
@@ -41,7 +43,7 @@ export function OwnKeys({ passkeys, codes, acts }: OwnKeysProps) {
         {passkeys.map((passkey) => (
           <li key={passkey.credentialId}>
             <Key passkey={passkey} code={passkey.code ?? codes[passkey.credentialId]} />
-            {passkey.status !== 'removed' && (
+            {canSign && passkey.status !== 'removed' && (
               <Button
                 ariaLabel={`Remove the passkey ${passkey.label}`}
                 loading={acts.running === `remove ${passkey.credentialId}`}

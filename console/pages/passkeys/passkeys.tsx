@@ -42,7 +42,11 @@ export default function Passkeys() {
       {value !== undefined && (
         <SpaceBetween size="l">
           <OwnKeys passkeys={value.passkeys} codes={code} acts={acts} />
-          <Enrol isFirst={!value.passkeys.some(({ status }) => status === 'active')} acts={acts} />
+          <Enrol
+            key={value.passkeys.length}
+            isFirst={!value.passkeys.some(({ status }) => status === 'active')}
+            acts={acts}
+          />
           <ToConfirm waiting={value.toConfirm} acts={acts} />
           <LostKey />
         </SpaceBetween>
