@@ -24,6 +24,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   request: { summary: 'ask for a task and print its grant', load: () => import('./commands/request.ts') },
   complete: { summary: 'end a grant', load: () => import('./commands/complete.ts') },
   grants: { summary: 'list grants', load: () => import('./commands/grants.ts') },
+  passkeys: {
+    summary: 'confirm the first passkey of the first administrator',
+    load: () => import('./commands/passkeys.ts'),
+  },
+  findings: { summary: 'list what people should look at', load: () => import('./commands/findings.ts') },
   explain: {
     summary: 'show what a request would get, without minting',
     load: () => import('./commands/explain.ts'),

@@ -5,9 +5,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GRANT_STATUSES, type Grant, type GrantStatus } from '../../src/core/model.ts';
 import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
-import { CliError, EXIT } from '../failure.ts';
-import { openGrantTable, type TableOptions } from '../grant-table.ts';
+import { CliError } from '../failure.ts';
+import { addTableOptions, openGrantTable, reading, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
+import { readTime } from '../times.ts';
 
 interface GrantsOptions extends TableOptions {
   readonly agent?: string;
@@ -30,14 +31,8 @@ Times are ISO 8601 or an age such as 30m, 24h, 7d.`;
 
 /** Adds `remit grants`. */
 export function register(program: Command): void {
-  program
-    .command('grants')
-    .description('list grants from the grant table')
+  addTableOptions(program.command('grants').description('list grants from the grant table'))
     .argument('[grant]', 'id of one grant')
-    .addOption(new Option('--table <name>', 'name of the grant table').env('REMIT_GRANTS_TABLE'))
-    .addOption(new Option('--endpoint <url>', 'AWS endpoint, for local mode').env('AWS_ENDPOINT_URL'))
-    .option('--region <name>', 'AWS region of the table')
-    .addOption(new Option('--broker <url>', 'local mode to read from, without --table').env('REMIT_BROKER'))
     .option('--agent <id>', 'only this agent')
     .option('--task <id>', 'only this task')
     .addOption(new Option('--status <status>', 'only grants in this status').choices(GRANT_STATUSES))
@@ -123,29 +118,6 @@ function withoutSecrets(grant: Grant): Omit<Grant, 'handleHash'> {
 function asText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** The store tells only that it failed; here the operator's own credentials are to blame as a rule. */
-async function reading<Result>(read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read();
-  } catch (cause) {
-    const { detail } = cause as { readonly detail?: unknown };
-    throw new CliError(`The grant table cannot be read${typeof detail === 'string' ? ` (${detail})` : ''}.`, {
-      fix: 'check --table, --region, and that your AWS credentials may Query and GetItem it',
-      exitCode: EXIT.unavailable,
-      cause,
-    });
-  }
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function readTime(text: string): Date {
-  const [, count, unit = ''] = /^([0-9]{1,6})([smhd])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
-  if (!Number.isNaN(time)) return new Date(time);
-  throw new InvalidArgumentError('a time is ISO 8601, or an age such as 30m, 24h, 7d');
 }
 
 function readLimit(text: string): number {

@@ -14,6 +14,8 @@ describe('help', () => {
       'request',
       'complete',
       'grants',
+      'findings',
+      'passkeys',
       'explain',
       'catalog',
       'dev',
@@ -22,16 +24,23 @@ describe('help', () => {
     }
   });
 
-  it.each(['exec', 'serve', 'credentials', 'request', 'complete', 'grants', 'explain'])(
-    '[CLI-15] %s has help with an example and --json',
-    async (name) => {
-      const { code, stdout } = await runCli([name, '--help'], HOME);
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/^Examples?/m);
-      expect(stdout).toContain('--json');
-      expect((await runCli(['help', name], HOME)).stdout).toBe(stdout);
-    },
-  );
+  it.each([
+    'exec',
+    'serve',
+    'credentials',
+    'request',
+    'complete',
+    'grants',
+    'findings',
+    'passkeys',
+    'explain',
+  ])('[CLI-15] %s has help with an example and --json', async (name) => {
+    const { code, stdout } = await runCli([name, '--help'], HOME);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Examples?/m);
+    expect(stdout).toContain('--json');
+    expect((await runCli(['help', name], HOME)).stdout).toBe(stdout);
+  });
 
   it('--version is that of the package', async () => {
     const { stdout } = await runCli(['--version'], HOME);

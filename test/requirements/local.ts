@@ -42,6 +42,8 @@ export const requirements = {
   'LOCAL-37':
     'Workflows of local mode call the steps of the state machine in its order, once a grant, and wake at once.',
   'LOCAL-38': 'The notices of local mode are told to whoever watches it, and the last hundred are kept.',
+  'LOCAL-39':
+    'In local mode a first passkey is confirmed from this machine, for a persona or a subject, and by nobody else.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',

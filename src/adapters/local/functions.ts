@@ -36,9 +36,13 @@ export interface LocalFunctions {
   readonly routes: readonly GatewayRoute[];
   /** Name of the grant table. */
   readonly grantsTable: string;
+  /** Name of the table of findings. */
+  readonly findingsTable: string | undefined;
   sweep(): Promise<unknown>;
   /** One step of an approval workflow. */
   runStep(event: WorkflowEvent): Promise<unknown>;
+  /** The passkeys function invoked directly, past the HTTP API. */
+  confirmPasskey(event: object): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
   settle(): Promise<unknown>;
   /** Orders of the person at the keyboard. */
@@ -77,6 +81,12 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
       return { routeKey, handler };
     }),
     grantsTable: requireVariable(findFunction(declarations.functions, 'grants'), 'GRANTS_TABLE'),
+    findingsTable: declarations.functions.find(({ environment }) => 'FINDINGS_TABLE' in environment)
+      ?.environment['FINDINGS_TABLE'],
+    confirmPasskey: async (event) => {
+      const name = [...handlers.keys()].find((each) => each.endsWith('-passkeys'));
+      return handlers.get(name ?? '')?.(event as APIGatewayProxyEventV2);
+    },
     sweep: () => sweep.handler({}),
     runStep: async (event) => workflow?.handler(event),
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),

@@ -9,6 +9,7 @@ import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
 import type { World } from '../aws/world.ts';
 import { adminRoute } from './admin-route.ts';
+import { confirmRoute } from './confirm-route.ts';
 import { type ConsoleSource, consoleMount, consoleRoute } from './console.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
@@ -121,14 +122,10 @@ async function start(
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  const own = [
-    ...demo.routes,
-    viewerRoute(aws, functions.grantsTable),
-    adminRoute(aws, functions.admin),
-    notifier.route,
-    consoleRoute,
-  ];
-  routes.push(...own, ...functions.routes);
+  const viewer = viewerRoute(aws, { ...functions, consoleOrigin: brokerUrl });
+  const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
+  const operating = [viewer, adminRoute(aws, functions.admin), confirming];
+  routes.push(...demo.routes, ...operating, notifier.route, consoleRoute, ...functions.routes);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
 }

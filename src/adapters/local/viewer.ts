@@ -1,22 +1,33 @@
-// `GET /dev/viewer`: where the local grant table is, with a key that may read it and nothing else, so that
-// `remit grants` works in local mode without a word about tables. On AWS people use their own credentials.
+// `GET /dev/viewer`: where the tables of grants and findings are, with a key that may read them and nothing else, so that
+// `remit grants` and its like work in local mode without a word about tables. On AWS people use their own credentials.
 
-import { grantsTable } from '../../config/tables.ts';
+import { findingsTable, grantsTable } from '../../config/tables.ts';
 import type { PolicyDocument } from '../../core/model.ts';
 import type { GatewayRoute } from './gateway.ts';
 import type { OpenPlane } from './plane/open-plane.ts';
 import { newIdentifier } from './plane/roles.ts';
 
-/** The route, over a plane that has the table. */
-export function viewerRoute(aws: OpenPlane, table: string): GatewayRoute {
+/** What the viewer is told of. */
+export interface Viewable {
+  readonly grantsTable: string;
+  readonly findingsTable: string | undefined;
+  readonly consoleOrigin: string;
+}
+
+/** The route, over a plane that has the tables. */
+export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
   const { account, region, partition } = aws.plane.identity;
-  const arn = `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
+  const { grantsTable: table, findingsTable: findings, consoleOrigin } = viewable;
+  const arnOf = (name: string) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   const credentials = aws.plane.sessions.issue({
     kind: 'user',
     account,
     name: 'viewer',
     id: newIdentifier('AIDA'),
-    policies: [mayRead(arn)],
+    policies: [
+      mayRead(arnOf(table), grantsTable.indexes),
+      ...(findings === undefined ? [] : [mayRead(arnOf(findings), findingsTable.indexes)]),
+    ],
   });
   const { accessKeyId, secretAccessKey } = credentials;
   return {
@@ -24,13 +35,24 @@ export function viewerRoute(aws: OpenPlane, table: string): GatewayRoute {
     handler: async () => ({
       statusCode: 200,
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      body: JSON.stringify({ table, region, endpoint: aws.url, accessKeyId, secretAccessKey }),
+      body: JSON.stringify({
+        table,
+        findingsTable: findings,
+        consoleOrigin,
+        region,
+        endpoint: aws.url,
+        accessKeyId,
+        secretAccessKey,
+      }),
     }),
   };
 }
 
-function mayRead(table: string): PolicyDocument {
-  const indexes = Object.values(grantsTable.indexes).map(({ name }) => `${table}/index/${name}`);
+function mayRead(
+  table: string,
+  declared: Readonly<Record<string, { readonly name: string }>>,
+): PolicyDocument {
+  const indexes = Object.values(declared).map(({ name }) => `${table}/index/${name}`);
   return {
     Version: '2012-10-17',
     Statement: [
