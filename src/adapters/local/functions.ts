@@ -23,7 +23,7 @@ export interface FunctionBuilders {
   /** Behind the HTTP API. */
   readonly http: Readonly<Record<string, Build<HttpHandler>>>;
   readonly sweeper: Build<(event: unknown) => Promise<unknown>>;
-  readonly workflow?: Build<(event: WorkflowEvent) => Promise<unknown>>;
+  readonly workflow: Build<(event: WorkflowEvent) => Promise<unknown>>;
   readonly registrySync: Build<(event: { RequestType: 'Create' }) => Promise<unknown>>;
   readonly admin: Build<HttpHandler>;
   readonly settle: Build<(event: unknown) => Promise<unknown>>;
@@ -65,7 +65,7 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
   const start = starter(options);
   const sweep = start('sweeper', builders.sweeper);
   const syncRegistry = start('registry-sync', builders.registrySync);
-  const workflow = builders.workflow && start('workflow', builders.workflow);
+  const workflow = start('workflow', builders.workflow);
   const orders = startOrders(options);
   const handlers = new Map(
     Object.entries(builders.http).map(([entry, build]) => {
@@ -88,7 +88,7 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
       return handlers.get(name ?? '')?.(event as APIGatewayProxyEventV2);
     },
     sweep: () => sweep.handler({}),
-    runStep: async (event) => workflow?.handler(event),
+    runStep: async (event) => workflow.handler(event),
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
     ...orders,
   };
