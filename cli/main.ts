@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   request: { summary: 'ask for a task and print its grant', load: () => import('./commands/request.ts') },
   complete: { summary: 'end a grant', load: () => import('./commands/complete.ts') },
   grants: { summary: 'list grants', load: () => import('./commands/grants.ts') },
+  approvals: {
+    summary: 'list what waits for people, and show it',
+    load: () => import('./commands/approvals.ts'),
+  },
   passkeys: {
     summary: 'confirm the first passkey of the first administrator',
     load: () => import('./commands/passkeys.ts'),

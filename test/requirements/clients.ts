@@ -42,4 +42,6 @@ export const requirements = {
   'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
   'CLI-19':
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
+  'CLI-20':
+    'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
 } as const;
