@@ -33,6 +33,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import('./commands/passkeys.ts'),
   },
   findings: { summary: 'list what people should look at', load: () => import('./commands/findings.ts') },
+  agents: { summary: 'list, register, review and retire agents', load: () => import('./commands/agents.ts') },
+  kill: { summary: 'stop now', load: () => import('./commands/kill.ts') },
   explain: {
     summary: 'show what a request would get, without minting',
     load: () => import('./commands/explain.ts'),

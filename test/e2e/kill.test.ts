@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrokerClient } from '../../src/client/broker-client.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 let local: Local;
@@ -77,4 +78,17 @@ test('[KILL-11] a malformed order is refused, and one of another site is not eve
   );
   const foreign = await order({ command: 'stops' }, { origin: 'https://evil.dev' });
   expect(foreign.status).toBe(403);
+});
+
+test('[KILL-1] the command line sends the same orders, and needs a reason', async () => {
+  const { grant } = await ask();
+  const env = { REMIT_BROKER: local.brokerUrl };
+  const silent = await runCli(['kill', 'grant', grant.grantId], env);
+  expect([silent.code, silent.stderr]).toEqual([2, expect.stringContaining('--reason')]);
+  const killed = await runCli(['kill', 'grant', grant.grantId, '--reason', reason], env);
+  expect(JSON.parse(killed.stdout)).toMatchObject({ ended: 1, scope: { kind: 'grant', id: grant.grantId } });
+  const listed = await runCli(['agents', 'list', '--status', 'active'], env);
+  expect(listed.stdout).toContain('billing-agent');
+  const unknown = await runCli(['agents', 'show', 'nobody'], env);
+  expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('agent_not_found')]);
 });

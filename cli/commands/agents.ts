@@ -1,0 +1,106 @@
+// `remit agents`: the registry as operators see and change it.
+
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { orderOptions } from '../admin-options.ts';
+import { type AdminOptions, order } from '../admin-port.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { printJson } from '../print.ts';
+
+interface Options extends AdminOptions {
+  readonly reason: string;
+  readonly status?: string;
+  readonly due?: string;
+  readonly next?: string;
+  readonly proposed?: boolean;
+  readonly ownerIssuer?: string;
+  readonly ownerSubject?: string;
+  readonly reviewBy?: string;
+}
+
+const MOVES = {
+  suspend: 'stop it and end its grants',
+  resume: 'let it work, or begin to',
+  retire: 'stop it for good',
+} as const;
+
+const HELP = `
+Examples:
+  remit agents list --status active --due 2026-12-31
+  remit agents register reporter.json --reason "quarterly report"
+  remit agents retire billing-agent --reason "replaced"
+
+The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy.`;
+
+/** Adds `remit agents`. */
+export function register(program: Command): void {
+  const agents = program
+    .command('agents')
+    .description('list, register, review, suspend and retire agents')
+    .addHelpText('after', HELP);
+  addLooks(agents);
+  const add = agents
+    .command('register')
+    .description('register an agent')
+    .argument('<file>', 'JSON of the agent');
+  orderOptions(add.option('--proposed', 'leave it to another person to begin it'), { reason: true }).action(
+    (file: string, { proposed, ...options }: Options) =>
+      send(options, {
+        command: 'agents.register',
+        agent: readAgent(file),
+        activate: proposed !== true,
+        reason: options.reason,
+      }),
+  );
+  for (const [act, description] of Object.entries(MOVES)) {
+    const command = agents.command(act).description(description).argument('<agent>', 'its id');
+    orderOptions(command, { reason: true }).action((id: string, options: Options) =>
+      send(options, { command: `agents.${act}`, id, reason: options.reason }),
+    );
+  }
+  const transfer = agents
+    .command('transfer')
+    .description('give it to another owner')
+    .argument('<agent>', 'its id');
+  transfer
+    .requiredOption('--owner-issuer <url>', 'issuer of the new owner')
+    .requiredOption('--owner-subject <subject>', 'subject of the new owner');
+  orderOptions(transfer, { reason: true }).action((id: string, options: Options) => {
+    const owner = { issuer: options.ownerIssuer, subject: options.ownerSubject };
+    return send(options, { command: 'agents.transfer', id, owner, reason: options.reason });
+  });
+  const review = agents.command('review').description('confirm its review').argument('<agent>', 'its id');
+  orderOptions(review.option('--review-by <date>', 'next review, at most 90 days away'), {
+    reason: true,
+  }).action((id: string, { reviewBy, ...options }: Options) =>
+    send(options, { command: 'agents.review', id, ...(reviewBy && { reviewBy }), reason: options.reason }),
+  );
+}
+
+function addLooks(agents: Command): void {
+  const list = agents
+    .command('list')
+    .description('list agents of one status')
+    .option('--status <status>', 'proposed, active, suspended or retired', 'active')
+    .option('--due <date>', 'only those whose review is due by this day')
+    .option('--next <cursor>', 'the next page');
+  orderOptions(list, { reason: false }).action(({ status, due, next, ...options }: Options) =>
+    send(options, { command: 'agents.list', status, ...(due && { reviewBy: due }), ...(next && { next }) }),
+  );
+  const show = agents.command('show').description('one agent, and how it differs from the catalog');
+  orderOptions(show.argument('<agent>', 'its id'), { reason: false }).action((id: string, options: Options) =>
+    send(options, { command: 'agents.show', id }),
+  );
+}
+
+async function send(options: AdminOptions, command: object): Promise<void> {
+  printJson(await order(options, command));
+}
+
+function readAgent(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new CliError(`${file} is not a JSON file that can be read.`, { exitCode: EXIT.usage, cause });
+  }
+}

@@ -1,0 +1,63 @@
+// `remit kill`: stops a grant, an agent, a task, an issuer or everything now, and lifts such a stop.
+
+import { type Command, InvalidArgumentError } from 'commander';
+import { orderOptions } from '../admin-options.ts';
+import { type AdminOptions, order } from '../admin-port.ts';
+import { printJson } from '../print.ts';
+
+interface KillOptions extends AdminOptions {
+  readonly reason: string;
+}
+const KINDS = ['grant', 'agent', 'task', 'issuer', 'everything'] as const;
+type Kind = (typeof KINDS)[number];
+
+const HELP = `
+Examples:
+  remit kill grant 01K9Z3Q4M5N6P7R8S9T0V1W2X3 --reason "wrong customer"
+  remit kill agent billing-agent --reason "behaves oddly"
+  remit kill everything --reason "incident 42"
+  remit kill lift everything --reason "incident 42 is over"
+
+All but a grant take some 11 s: the order returns when nothing asked before it can still be given.`;
+
+/** Adds `remit kill`. */
+export function register(program: Command): void {
+  const kill = program.command('kill').description('stop now, or lift a stop').addHelpText('after', HELP);
+  for (const kind of KINDS) addKind(kill, kind);
+  const lift = kill
+    .command('lift')
+    .description('lift the stop of a task, an issuer or everything')
+    .argument('<kind>', 'task, issuer or everything', readStopKind)
+    .argument('[id]', 'which one');
+  orderOptions(lift, { reason: true }).action((kind: Kind, id: string | undefined, options: KillOptions) =>
+    send(options, { command: 'lift', scope: scopeOf(kind, id), reason: options.reason }),
+  );
+  orderOptions(kill.command('list').description('stops that are on'), { reason: false }).action(
+    (options: AdminOptions) => send(options, { command: 'stops' }),
+  );
+}
+
+function addKind(kill: Command, kind: Kind): void {
+  const command = kill
+    .command(kind)
+    .description(kind === 'everything' ? 'everything there is' : `one ${kind}`);
+  if (kind !== 'everything') command.argument('<id>', kind === 'issuer' ? 'its exact issuer' : 'its id');
+  orderOptions(command, { reason: true }).action((...given: unknown[]) => {
+    const options = given.at(-2) as KillOptions;
+    const id = kind === 'everything' ? undefined : String(given[0]);
+    return send(options, { command: 'kill', scope: scopeOf(kind, id), reason: options.reason });
+  });
+}
+
+function scopeOf(kind: Kind, id: string | undefined): object {
+  return kind === 'everything' ? { kind } : { kind, id: id ?? '' };
+}
+
+async function send(options: AdminOptions, command: object): Promise<void> {
+  printJson(await order(options, command));
+}
+
+function readStopKind(text: string): Kind {
+  if (text === 'task' || text === 'issuer' || text === 'everything') return text;
+  throw new InvalidArgumentError('task, issuer or everything');
+}
