@@ -42,6 +42,7 @@ export function requestLines({ grant, facts, code, approved }: Request, link: st
     line('code', code),
     line('status', statusOf(grant, approval.quorum, approved)),
     line('agent', `${facts.agent}, owned by ${nameOf(grant.owner)}`),
+    line('asked at', facts.requestedAt),
     line('workload', `${facts.workload.subject} of ${facts.workload.issuer}`),
     line('task', `${facts.task} in ${facts.environment}, account ${facts.account}`),
     ...Object.entries(facts.parameters).map(([name, value]) => line(`  ${name}`, String(value))),

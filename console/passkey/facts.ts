@@ -26,6 +26,8 @@ const schema = z.strictObject({
   grantId: text,
   agent: text,
   workload: z.strictObject({ issuer: text, subject: text }),
+  owner: z.strictObject({ issuer: text, subject: text }),
+  requestedAt: text,
   task: text,
   parameters: z.record(text, z.union([text, z.number(), z.boolean()])),
   environment: text,

@@ -46,10 +46,13 @@ export function fakeRequest(seed: RequestSeed, now = Date.now()): RequestView {
     issuer: 'https://oidc.eks.eu-west-1.amazonaws.com/id/2B0C',
     subject: 'system:serviceaccount:billing:agent',
   };
+  const requestedAt = new Date(now - 300_000).toISOString();
   const facts = canonicalText({
     grantId,
     agent: 'billing-agent',
     workload,
+    owner: { issuer: OWNER.issuer, subject: OWNER.subject },
+    requestedAt,
     task,
     parameters,
     environment: 'prod',
@@ -66,7 +69,7 @@ export function fakeRequest(seed: RequestSeed, now = Date.now()): RequestView {
     title: once ? 'Close one customer’s account' : 'Order one refund for a customer',
     environment: 'prod',
     purpose: seed.purpose ?? 'The customer was charged twice for order 4711.',
-    requestedAt: new Date(now - 300_000).toISOString(),
+    requestedAt,
     expiresAt: new Date(now + secondsLeft * 1000).toISOString(),
     status: 'pending',
     requestDigest,

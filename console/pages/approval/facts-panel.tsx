@@ -72,6 +72,8 @@ function whoAndWhere(facts: Facts) {
     { label: 'Account', value: exact(facts.account) },
     { label: 'Workload', value: exact(facts.workload.subject) },
     { label: 'Attested by', value: exact(facts.workload.issuer) },
+    { label: 'Agent’s owner', value: exact(`${facts.owner.subject} of ${facts.owner.issuer}`) },
+    { label: 'Asked at', value: exact(facts.requestedAt) },
   ];
 }
 

@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement } from '../model.ts';
+import { type PersonKey, samePerson } from '../people/person.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { digestOfText } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,6 +14,9 @@ export interface ReadFacts {
   readonly grantId: GrantId;
   readonly agent: string;
   readonly workload: { readonly issuer: string; readonly subject: string };
+  readonly owner: PersonKey;
+  /** ISO 8601. */
+  readonly requestedAt: string;
   readonly task: string;
   readonly parameters: Parameters;
   readonly environment: string;
@@ -33,6 +37,8 @@ const factsSchema = z.strictObject({
   grantId: text,
   agent: text,
   workload: z.strictObject({ issuer: text, subject: text }),
+  owner: z.strictObject({ issuer: text, subject: text }),
+  requestedAt: text,
   task: text,
   parameters: z.record(text, z.union([text, z.number(), z.boolean()])),
   environment: text,
@@ -56,7 +62,10 @@ const factsSchema = z.strictObject({
   }),
 });
 
-type WithFacts = Pick<Grant, 'facts' | 'requestDigest' | 'grantId' | 'agent' | 'task' | 'workload'>;
+type WithFacts = Pick<
+  Grant,
+  'facts' | 'requestDigest' | 'grantId' | 'agent' | 'task' | 'workload' | 'owner' | 'requestedAt'
+>;
 
 /** The facts of a row that people decide, or decided. @throws Refusal `request_damaged` */
 export function readFacts(grant: WithFacts): ReadFacts {
@@ -68,7 +77,9 @@ export function readFacts(grant: WithFacts): ReadFacts {
     facts.agent === grant.agent &&
     facts.task === grant.task &&
     facts.workload.issuer === grant.workload.issuer &&
-    facts.workload.subject === grant.workload.subject;
+    facts.workload.subject === grant.workload.subject &&
+    samePerson(facts.owner, grant.owner) &&
+    facts.requestedAt === grant.requestedAt.toISOString();
   if (!own) throw damaged('facts of another grant');
   return facts;
 }

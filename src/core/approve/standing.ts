@@ -45,12 +45,12 @@ export async function readStanding(
 
 /** The task, when the current catalog would grant exactly what the request digest says. */
 export function taskStill(deps: Pick<ExchangeDeps, 'catalog' | 'place'>, grant: Grant): Task | undefined {
-  const { grantId, agent: agentId, workload } = grant;
+  const { grantId, agent: agentId, workload, owner, requestedAt } = grant;
   const task = findTask(deps.catalog, grant.task);
   if (task === undefined) return undefined;
   try {
     const parameters = validateParameters(task, grant.parameters);
-    const digest = digestUnder(deps, { grantId, agentId, workload, task, parameters });
+    const digest = digestUnder(deps, { grantId, agentId, workload, owner, requestedAt, task, parameters });
     return digest === grant.requestDigest ? task : undefined;
   } catch (error) {
     // a value that the task of now refuses, or cannot render, is a change

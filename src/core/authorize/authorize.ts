@@ -43,8 +43,10 @@ export function authorizeAgain(
 ): Task {
   const task = requireTask(deps, grant.task);
   const parameters = revalidate(task, grant);
-  const { grantId, workload } = grant;
-  const digest = digestUnder(deps, { grantId, agentId: agent.id, workload, task, parameters });
+  // owner and time as the row has them: a row on which either was changed has another digest
+  const { grantId, workload, owner, requestedAt } = grant;
+  const facts = { grantId, agentId: agent.id, workload, owner, requestedAt, task, parameters };
+  const digest = digestUnder(deps, facts);
   if (digest !== grant.requestDigest) throw new Refusal('grant_changed', { detail: 'request digest' });
   // evidence of people is verified where such grants are redeemed; here nothing counts as approved
   decideAgain(deps, { agent, task, parameters }, false);

@@ -2,7 +2,7 @@
 // approvers see and sign, what Step Functions carries and what every mint compares again.
 
 import { createHash } from 'node:crypto';
-import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement, Task } from '../model.ts';
+import type { ApprovalRule, Grant, GrantId, Parameters, Person, PolicyStatement, Task } from '../model.ts';
 import { canonicalText } from './canonical.ts';
 
 /** `sha256:<hex>` over the canonical JSON of `value`. */
@@ -20,6 +20,10 @@ export interface RequestFacts {
   readonly grantId: GrantId;
   readonly agent: string;
   readonly workload: Pick<Grant['workload'], 'issuer' | 'subject'>;
+  /** Of the agent, when it asked: who may not decide. */
+  readonly owner: Pick<Person, 'issuer' | 'subject'>;
+  /** Passkeys that came later do not decide, and time runs from here. */
+  readonly requestedAt: Date;
   readonly task: Task;
   readonly parameters: Parameters;
   readonly account: string;
@@ -27,7 +31,7 @@ export interface RequestFacts {
 }
 
 /**
- * The request as canonical JSON: grant, who, what exactly, where, for how long, and who has to agree. Approvers see
+ * The request as canonical JSON: grant, who, when, what exactly, where, for how long, and who has to agree. Approvers see
  * what this text says, and whoever has it can compute the digest again.
  */
 export function factsText(facts: RequestFacts): string {
@@ -37,6 +41,8 @@ export function factsText(facts: RequestFacts): string {
     grantId: facts.grantId,
     agent: facts.agent,
     workload: { issuer: facts.workload.issuer, subject: facts.workload.subject },
+    owner: { issuer: facts.owner.issuer, subject: facts.owner.subject },
+    requestedAt: facts.requestedAt.toISOString(),
     task: task.id,
     parameters: facts.parameters,
     environment: task.environment,

@@ -3,7 +3,16 @@
 import type { ExchangeDeps } from '../deps.ts';
 import { renderPermissions } from '../iam/render.ts';
 import { taskRoleArn } from '../iam/role.ts';
-import type { Grant, GrantHandle, GrantId, Parameters, RegisteredAgent, Ruling, Task } from '../model.ts';
+import type {
+  Grant,
+  GrantHandle,
+  GrantId,
+  Parameters,
+  Person,
+  RegisteredAgent,
+  Ruling,
+  Task,
+} from '../model.ts';
 import type { Caller } from '../verify/caller.ts';
 import { hashHandle } from '../verify/handle.ts';
 import { digestOfText, factsText } from './digest.ts';
@@ -30,7 +39,13 @@ export function openGrant(deps: Under, facts: GrantFacts): Grant {
   const pending = ruling.outcome === 'needs-approval';
   const lives = pending ? task.approval.expiresAfterSeconds : task.maxDurationSeconds;
   const expiresAt = addSeconds(now, lives);
-  const text = factsUnder(deps, { ...facts, agentId: agent.id, workload: workloadOf(caller) });
+  const text = factsUnder(deps, {
+    ...facts,
+    agentId: agent.id,
+    owner: agent.owner,
+    workload: workloadOf(caller),
+    requestedAt: now,
+  });
   return {
     grantId: facts.grantId,
     agent: agent.id,
@@ -68,6 +83,8 @@ interface DigestFacts {
   readonly grantId: GrantId;
   readonly agentId: string;
   readonly workload: { readonly issuer: string; readonly subject: string };
+  readonly owner: Pick<Person, 'issuer' | 'subject'>;
+  readonly requestedAt: Date;
   readonly task: Task;
   readonly parameters: Parameters;
 }
@@ -83,6 +100,8 @@ function factsUnder(deps: Under, facts: DigestFacts): string {
     grantId: facts.grantId,
     agent: facts.agentId,
     workload: facts.workload,
+    owner: facts.owner,
+    requestedAt: facts.requestedAt,
     task: facts.task,
     parameters: facts.parameters,
     account,
