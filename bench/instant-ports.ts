@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { createAuthorizer } from '../src/core/authorize/authorizer.ts';
 import type { ExchangeDeps } from '../src/core/deps.ts';
 import type { Grant } from '../src/core/model.ts';
+import { peopleEnvironment } from '../test/support/people-environment.ts';
 import { type BenchScene, PLACE } from './scene.ts';
 
 const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
@@ -27,6 +28,14 @@ export function instantDeps({ catalog, agent, signer }: BenchScene): ExchangeDep
       findAgent: async () => ({ ...agent, status: 'active' }),
       readStanding: async () => ({ agent: { ...agent, status: 'active' }, stops: [] }),
     },
+    decisions: { recordPoll: notNeeded },
+    workflow: { start: notNeeded },
+    approvals: {
+      evidence: { readEvidence: notNeeded },
+      people: { issuer: peopleEnvironment.PEOPLE_ISSUER, keys: signer.keys },
+      site: { origin: peopleEnvironment.CONSOLE_ORIGIN },
+    },
+    findings: { putFinding: notNeeded },
     replay: { record: async () => ({ kind: 'first' }) },
     sts: { assumeRole: issued, scopeDown: issued },
     grants: {

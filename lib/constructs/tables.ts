@@ -46,6 +46,7 @@ export class Tables extends Construct {
   grantIssue(to: IGrantable): void {
     allowItems(this.grants, to, ['PutItem', 'UpdateItem', 'GetItem', 'BatchGetItem']);
     allowItems(this.registry, to, ['GetItem', 'BatchGetItem']);
+    allowQuery(this.grants, to, [open.name]);
   }
 
   /** Read grants and move the ones that are there: decide, take over, end. */

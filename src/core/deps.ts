@@ -1,5 +1,7 @@
 // Everything a request needs of the world, handed in once per process. No step reaches for anything else.
 
+import type { ApprovalWorkflow, DecisionStore, FindingStore } from './approve/ports.ts';
+import type { EvidenceDeps } from './approve/verify-evidence.ts';
 import type { Authorizer } from './authorize/authorizer.ts';
 import type { Catalog, ResourceServer, Task } from './model.ts';
 import type {
@@ -31,13 +33,18 @@ export interface VerifyDeps {
   readonly clock: Clock;
 }
 
-/** What an exchange needs on top: the registry, the policies and STS. */
+/** What an exchange needs on top: the registry, the policies, STS, and what people decide. */
 export interface ExchangeDeps extends VerifyDeps {
   readonly registry: Registry;
   readonly authorizer: Authorizer;
   readonly sts: CredentialIssuer;
   readonly random: Random;
   readonly place: Place;
+  readonly decisions: Pick<DecisionStore, 'recordPoll'>;
+  readonly workflow: Pick<ApprovalWorkflow, 'start'>;
+  /** Verifies what people decided, before each mint. */
+  readonly approvals: EvidenceDeps;
+  readonly findings: Pick<FindingStore, 'putFinding'>;
 }
 
 /** One request's identity and its log line. */

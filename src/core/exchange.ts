@@ -1,6 +1,8 @@
 // The product in one page. A workload identity goes in, a lease on one task comes out:
 // verify, identify, authorize, reserve, issue, activate. Record before power: no key without a row.
 
+import { requireDecided } from './approve/await-decision.ts';
+import { requireRoomInQueue } from './approve/queue.ts';
 import { authorize, authorizeAgain } from './authorize/authorize.ts';
 import { agentOf, readActiveAgent, requireReviewed } from './authorize/identify.ts';
 import type { ExchangeDeps, RequestContext } from './deps.ts';
@@ -31,6 +33,8 @@ export interface NewTask {
 export interface Renewal {
   readonly shown: Credentials;
   readonly named: NamedGrant;
+  /** Asked by CIBA poll: it redeems an approval once, and renews nothing that people approved. */
+  readonly byPoll?: boolean;
 }
 
 /** A first lease comes with the handle that all later calls name the grant by. */
@@ -75,6 +79,7 @@ export async function startTask(
   const { task, parameters, ruling } = authorize(deps, { agent, caller }, request.asked);
   context.log.note({ ruling: ruling.outcome, policies: ruling.policies.join(' ') });
 
+  if (ruling.outcome === 'needs-approval') await requireRoomInQueue(deps, task, now);
   const tied = tiesLater ? await recordUse(deps, caller, use) : undefined;
   if (tied !== undefined) throw await repeatedAssertion(deps, caller, tied);
   const { purpose } = request.asked;
@@ -85,7 +90,7 @@ export async function startTask(
 }
 
 /**
- * Checks everything again and issues the next lease of an active grant.
+ * Checks everything again and issues the next lease of an active grant, or the first of one that people approved.
  * @throws Refusal, `grant_pending` while people decide, `renewal_too_early` while the lease in hand is fresh
  */
 export async function renewLease(
@@ -122,8 +127,9 @@ export async function renewLease(
     }),
   ]);
   if (earlier !== undefined) throw repeatedRequest(grant);
+  await requireDecided(deps, { grant, now, byPoll: request.byPoll === true }, context);
   requireRenewable(grant, now);
-  const task = authorizeAgain(deps, grant, agent);
-  const announced = await announceLease(deps, { grant, caller, now }, context);
+  const task = await authorizeAgain(deps, { grant, agent, now }, context);
+  const announced = await announceLease(deps, { grant, caller, task, now }, context);
   return handOver(deps, { grant: announced, task, startedAt: now }, context);
 }

@@ -40,6 +40,7 @@ const DELIVERY = [
   'logs:DescribeLogGroups',
 ];
 const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const ASSUME = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'];
 
 function present<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('not in the template');
@@ -61,12 +62,11 @@ describe('least privilege', () => {
         'dynamodb:BatchGetItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
+        'dynamodb:Query',
         'dynamodb:UpdateItem',
         ...LOGS,
         'states:StartExecution',
-        'sts:AssumeRole',
-        'sts:SetSourceIdentity',
-        'sts:TagSession',
+        ...ASSUME,
       ],
     ],
     ['Grants', ['dynamodb:GetItem', 'dynamodb:UpdateItem', ...LOGS]],

@@ -2,6 +2,9 @@
 // minted, a clock that stands still until it is moved, and a switch that crashes the process at any step.
 
 import { randomBytes } from 'node:crypto';
+import { createEvidenceReader } from '../../src/adapters/aws/evidence-table.ts';
+import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
+import { createDecisionStore } from '../../src/adapters/aws/grant-decisions.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
 import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
 import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
@@ -13,6 +16,7 @@ import type { CredentialIssuer, ScopeDownRequest, SessionRequest } from '../../s
 import { sampleAgent, sampleCatalog } from './catalog.ts';
 import { NOW } from './grant.ts';
 import { createTestIssuer } from './issuer.ts';
+import { CONSOLE_ORIGIN, createTestPeople, type TestPeople } from './people.ts';
 import { TABLES, type Tables } from './tables.ts';
 
 /** What STS was asked for, in order. */
@@ -25,6 +29,10 @@ export interface MintLog {
 export interface ExchangeUnderTest {
   readonly deps: ExchangeDeps;
   readonly minted: MintLog;
+  /** The issuer whose people decide. */
+  readonly people: TestPeople;
+  /** Grants whose workflow was started, in order. */
+  readonly started: string[];
   readonly catalog: Catalog;
   readonly issuer: Issuer;
   /** Signs an assertion of this subject, valid now. */
@@ -66,7 +74,15 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
   const minted: MintLog = { assumed: [], scoped: [] };
   const faults = createFaults();
   const notes: Record<string, unknown> = {};
+  const people = createTestPeople();
+  const started: string[] = [];
+  const rows = { client, table: TABLES.grants };
+  const evidence = { client, table: TABLES.evidence, peopleTable: TABLES.people };
   const ports = {
+    decisions: createDecisionStore(rows),
+    evidence: createEvidenceReader(evidence),
+    findings: createFindingStore({ client, table: TABLES.findings }),
+    workflow: { start: async (grantId: string) => void started.push(grantId) },
     grants: createGrantStore({ client, table: TABLES.grants, registryTable: TABLES.registry }),
     replay: createReplayLedger({ client, table: TABLES.replay }),
     registry: createRegistry({ client, table: TABLES.registry }),
@@ -79,6 +95,14 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
     random: { bytes: (count) => randomBytes(count) },
     authorizer: createAuthorizer(catalog),
     place: { partition: 'aws', account: '111122223333', prefix: 'remit' },
+    decisions: faults.wrap(ports.decisions),
+    workflow: faults.wrap(ports.workflow),
+    approvals: {
+      evidence: faults.wrap(ports.evidence),
+      people: people.trust,
+      site: { origin: CONSOLE_ORIGIN },
+    },
+    findings: faults.wrap(ports.findings),
     grants: faults.wrap(ports.grants),
     replay: faults.wrap(ports.replay),
     registry: faults.wrap(ports.registry),
@@ -87,6 +111,8 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
   return {
     deps,
     minted,
+    people,
+    started,
     catalog,
     issuer,
     notes,

@@ -86,7 +86,7 @@ export function startStorm(step: Step, tick: () => number, listed: boolean): Sto
     renew: () =>
       attempt(async (now) => {
         const grant = rows.get(running.grantId) ?? running;
-        return announceLease(deps, { grant, caller: {} as Caller, now }, context);
+        return announceLease(deps, { grant, caller: {} as Caller, task: sampleTask(), now }, context);
       }),
     orders: ordersOver(at, grants, world),
     returned: () => {

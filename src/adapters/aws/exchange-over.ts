@@ -8,11 +8,16 @@ import type { ExchangeDeps, VerifyDeps } from '../../core/deps.ts';
 import type { Random } from '../../core/ports.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import { createKeySource } from '../http/key-source.ts';
+import { createEvidenceReader } from './evidence-table.ts';
+import { createFindingStore } from './findings-table.ts';
+import { createDecisionStore } from './grant-decisions.ts';
 import { createGrantStore } from './grants-table.ts';
 import { createLeaseIssuer } from './lease-issuer.ts';
+import { peopleKeys } from './people-over.ts';
 import { createRegistry } from './registry-table.ts';
 import { createReplayLedger } from './replay-table.ts';
-import { clockOf, documentClient, stsClient, type World } from './world.ts';
+import { createWorkflow } from './workflow.ts';
+import { clockOf, documentClient, stsClient, type World, workflowClient } from './world.ts';
 
 /** What the token function needs. */
 export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
@@ -24,6 +29,26 @@ export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
     authorizer: createAuthorizer(verify.catalog),
     sts: createLeaseIssuer({ client: stsClient(world) }),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
+    ...decidedOver(env, world, client),
+  };
+}
+
+/** What lets people be asked, and verifies what they decided. */
+function decidedOver(
+  env: TokenEnv,
+  world: World,
+  client: DynamoDBDocumentClient,
+): Pick<ExchangeDeps, 'decisions' | 'workflow' | 'approvals' | 'findings'> {
+  return {
+    decisions: createDecisionStore({ client, table: env.GRANTS_TABLE }),
+    workflow:
+      world.workflow ?? createWorkflow({ client: workflowClient(world), stateMachineArn: env.WORKFLOW_ARN }),
+    approvals: {
+      evidence: createEvidenceReader({ client, table: env.EVIDENCE_TABLE, peopleTable: env.PEOPLE_TABLE }),
+      people: { issuer: env.PEOPLE_ISSUER, keys: peopleKeys(world) },
+      site: { origin: env.CONSOLE_ORIGIN },
+    },
+    findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
   };
 }
 

@@ -83,7 +83,8 @@ function poll({ request, form, brokerUrl }: Source): TokenAsk {
   requireAwsCredentials(form);
   const named = parseHandle(required(form, 'auth_req_id'));
   if (named === undefined) throw new Refusal('grant_unknown', { detail: 'auth_req_id' });
-  return { kind: 'poll', request: { shown: shown(request, subjectToken(form), brokerUrl), named } };
+  const credentials = shown(request, subjectToken(form), brokerUrl);
+  return { kind: 'poll', request: { shown: credentials, named, byPoll: true } };
 }
 
 function subjectToken(form: Form): string {

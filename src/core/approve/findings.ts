@@ -38,6 +38,20 @@ export function approvalRateFinding(person: Person, count: number, at: Date): Fi
   };
 }
 
+/** A row says approved, and its evidence does not verify: somebody wrote it, or an approval no longer counts. */
+export function evidenceFinding(grant: Grant, detail: string, at: Date): Finding {
+  return {
+    findingId: findingId(grant.requestedAt, 'approval-evidence', [grant.grantId]),
+    kind: 'approval-evidence',
+    severity: 'high',
+    at,
+    sentence: `The approvals of ${grant.task} for ${grant.agent} do not verify (${detail}); nothing was granted.`,
+    agent: grant.agent,
+    task: grant.task,
+    grantId: grant.grantId,
+  };
+}
+
 /** What everybody is told of a break-glass. */
 export function breakGlassNotice(grant: Grant, groups: readonly string[], origin: string): ApprovalNotice {
   return {

@@ -1,11 +1,12 @@
-// Whether a waiting request still stands: undecided, in time, and what the catalog of now would grant is what people
-// were asked. One whose digest no longer holds lapses at once, with that reason; all others are undisturbed.
+// Whether a request still stands: undecided, in time, and what the catalog of now would grant is what people were
+// asked. One whose digest no longer holds gives nothing, and lapses with that reason; all others are undisturbed.
 
 import { validateParameters } from '../catalog/parameters.ts';
 import { type ExchangeDeps, findTask, type RequestContext } from '../deps.ts';
-import type { Grant, GrantId, Task } from '../model.ts';
+import type { Catalog, Grant, GrantId, Task } from '../model.ts';
 import type { GrantStore } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
+import { addSeconds } from '../record/lifetime.ts';
 import { digestUnder } from '../record/open-grant.ts';
 import { Refusal } from '../refusal.ts';
 import { type ReadFacts, readFacts } from './facts.ts';
@@ -25,7 +26,7 @@ export interface StandingRequest {
 
 /**
  * The request, when it can still be decided.
- * @throws Refusal `request_unknown`, `request_closed`, `request_changed` (it has lapsed then), `request_damaged`
+ * @throws Refusal `request_unknown`, `request_closed`, `request_changed`, `request_damaged`
  */
 export async function readStanding(
   deps: StandingDeps,
@@ -39,7 +40,7 @@ export async function readStanding(
   const facts = readFacts(grant);
   const task = taskStill(deps, grant);
   if (task !== undefined) return { grant, task, facts };
-  await lapse(deps, { grant, now }, context);
+  await lapseChanged(deps, { grant, now }, context);
   throw new Refusal('request_changed', { members: { grant_id: grantId } });
 }
 
@@ -64,14 +65,38 @@ export function closed({ grantId, status }: Grant): Refusal {
   return new Refusal('request_closed', { members: { grant_id: grantId, grant_status: status } });
 }
 
-async function lapse(
-  deps: StandingDeps,
+/** While a deployment runs, functions with the catalog before it and after it answer side by side. */
+export const DEPLOYMENT_SECONDS = 900;
+/** How the end of a request is told whose digest no longer holds. */
+const CHANGED = 'the catalog changed what is granted';
+
+/**
+ * Whether a request that does not stand under this catalog may end for it. Made under another catalog and younger than
+ * a deployment takes, it may be newer than this function: then it is only given nothing.
+ */
+export function mayLapseChanged(
+  { digest }: Pick<Catalog, 'digest'>,
+  grant: Pick<Grant, 'catalogDigest' | 'requestedAt'>,
+  now: Date,
+): boolean {
+  return grant.catalogDigest === digest || now >= addSeconds(grant.requestedAt, DEPLOYMENT_SECONDS);
+}
+
+/** Ends an open request whose digest no longer holds, unless a newer catalog may have made it. */
+export async function lapseChanged(
+  deps: Pick<StandingDeps, 'catalog'> & { readonly grants: Pick<GrantStore, 'end'> },
   { grant, now }: { readonly grant: Grant; readonly now: Date },
-  context: RequestContext,
+  context: Pick<RequestContext, 'requestId'>,
 ): Promise<void> {
-  const reason = `the catalog changed what is granted (now ${deps.catalog.digest})`;
+  if (!mayLapseChanged(deps.catalog, grant, now)) return;
+  const reason = `${CHANGED} (now ${deps.catalog.digest})`;
   const facts = { status: 'lapsed', reason };
   const event = grantEvent('grant.ended', grant, { requestId: context.requestId, at: now, facts });
   const { grantId } = grant;
-  await deps.grants.end({ grantId, status: 'lapsed', reason, at: now, from: ['pending'] }, event);
+  await deps.grants.end({ grantId, status: 'lapsed', reason, at: now, from: ['pending', 'approved'] }, event);
+}
+
+/** Whether a request lapsed because its digest no longer held. */
+export function lapsedByChange({ status, endReason }: Pick<Grant, 'status' | 'endReason'>): boolean {
+  return status === 'lapsed' && endReason?.startsWith(CHANGED) === true;
 }

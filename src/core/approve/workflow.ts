@@ -9,7 +9,7 @@ import { grantEvent } from '../record/events.ts';
 import { bindingCode } from './binding-code.ts';
 import { requestLink } from './findings.ts';
 import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
-import { taskStill } from './standing.ts';
+import { lapseChanged, taskStill } from './standing.ts';
 
 /** What the steps need of the world. */
 export interface WorkflowDeps {
@@ -52,9 +52,7 @@ export async function performStep(
   const task = await lapseIfDue(deps, grant, requestId);
   switch (asked.step) {
     case 'opened':
-      await deps.decisions.takeOver(grant.grantId, deps.clock());
-      if (task) await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
-      return waits(task && grant, deps.clock());
+      return open(deps, grant, task);
     case 'remind':
       if (task) await tell(deps, grant, { kind: 'reminder', groups: task.approval.approvers });
       return {};
@@ -71,14 +69,25 @@ export async function performStep(
   }
 }
 
-/** @returns the task while the request waits and still means the same; otherwise it has ended, here or before. */
+/** Takes the request over and tells people, unless this function's catalog does not know what they are asked. */
+async function open(deps: WorkflowDeps, grant: Grant, task: Task | undefined) {
+  const waiting = await deps.decisions.takeOver(grant.grantId, deps.clock());
+  if (waiting && task) await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
+  return waits(waiting, deps.clock());
+}
+
+/** @returns the task while the request waits and still means the same; otherwise it ends, where that is sure. */
 async function lapseIfDue(deps: WorkflowDeps, grant: Grant, requestId: string): Promise<Task | undefined> {
   if (grant.status !== 'pending') return undefined;
   const at = deps.clock();
   const isLate = at.getTime() >= grant.expiresAt.getTime();
   const task = isLate ? undefined : taskStill(deps, grant);
   if (task !== undefined) return task;
-  const reason = isLate ? 'nobody decided in time' : 'the catalog changed what is granted';
+  if (!isLate) {
+    await lapseChanged(deps, { grant, now: at }, { requestId });
+    return undefined;
+  }
+  const reason = 'nobody decided in time';
   const event = grantEvent('grant.ended', grant, { requestId, at, facts: { status: 'lapsed', reason } });
   const { grantId } = grant;
   await deps.grants.end({ grantId, status: 'lapsed', reason, at, from: ['pending'] }, event);

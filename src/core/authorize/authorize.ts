@@ -1,9 +1,11 @@
 // From "who" and "what" to a ruling: the task, its typed parameters, the key it may demand, the policies.
 
+import { requireApproved } from '../approve/redeem.ts';
 import { validateParameters } from '../catalog/parameters.ts';
-import type { ExchangeDeps } from '../deps.ts';
+import type { ExchangeDeps, RequestContext } from '../deps.ts';
+import { taskRoleArn } from '../iam/role.ts';
 import type { Grant, Parameters, RegisteredAgent, Ruling, Task } from '../model.ts';
-import { digestUnder } from '../record/open-grant.ts';
+import { accountOf, digestUnder } from '../record/open-grant.ts';
 import { Refusal } from '../refusal.ts';
 import type { Caller } from '../verify/caller.ts';
 import { decide, decideAgain, requireTask } from './decide.ts';
@@ -31,16 +33,25 @@ export function authorize(
   return { task, parameters, ruling: decide(deps, { agent: who.agent, task, parameters }) };
 }
 
+/** The grant whose next lease is asked for, and the agent as the registry has it. */
+export interface NextLease {
+  readonly grant: Grant;
+  readonly agent: RegisteredAgent;
+  readonly now: Date;
+}
+
 /**
- * Rules again before each further lease, under the catalog of now.
+ * Rules again before each further lease, under the catalog of now. What people decided counts by its evidence alone,
+ * verified here each time; nothing else that a row says lets anything pass as approved.
  * @returns the task as it stands
- * @throws Refusal `grant_changed` when the catalog would grant something else, and the refusals of `authorize`
+ * @throws Refusal `grant_changed` when the catalog would grant something else, `approval_invalid`, and the refusals of
+ *   `authorize`
  */
-export function authorizeAgain(
-  deps: Pick<ExchangeDeps, 'catalog' | 'authorizer' | 'place'>,
-  grant: Grant,
-  agent: RegisteredAgent,
-): Task {
+export async function authorizeAgain(
+  deps: Pick<ExchangeDeps, 'catalog' | 'authorizer' | 'place' | 'approvals' | 'findings'>,
+  { grant, agent, now }: NextLease,
+  context: RequestContext,
+): Promise<Task> {
   const task = requireTask(deps, grant.task);
   const parameters = revalidate(task, grant);
   // owner and time as the row has them: a row on which either was changed has another digest
@@ -48,8 +59,12 @@ export function authorizeAgain(
   const facts = { grantId, agentId: agent.id, workload, owner, requestedAt, task, parameters };
   const digest = digestUnder(deps, facts);
   if (digest !== grant.requestDigest) throw new Refusal('grant_changed', { detail: 'request digest' });
-  // evidence of people is verified where such grants are redeemed; here nothing counts as approved
-  decideAgain(deps, { agent, task, parameters }, false);
+  // the row's own words on where it acts are not in the digest: a mint takes them, so they must be the task's
+  if (grant.account !== accountOf(deps, task) || grant.roleArn !== taskRoleArn(task, deps.place))
+    throw new Refusal('grant_changed', { detail: 'role' });
+  const waited = grant.ruling.outcome === 'needs-approval';
+  if (waited) await requireApproved(deps, { grant, task, agent, now }, context);
+  decideAgain(deps, { agent, task, parameters }, waited);
   return task;
 }
 

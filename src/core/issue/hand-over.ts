@@ -5,6 +5,7 @@
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
 import type { Grant, Lease, Task } from '../model.ts';
 import { grantEvent } from '../record/events.ts';
+import { endOf } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { mintLease } from './mint.ts';
 
@@ -35,6 +36,11 @@ export async function handOver(
   context: RequestContext,
 ): Promise<Issued> {
   const { lease, record } = await mintLease(deps, grant, task);
+  // the approval is spent with the hand-over, not before: a mint that failed can be tried again
+  const redeemed = grant.status === 'approved' && {
+    at: startedAt,
+    expiresAt: endOf({ grant, task }, startedAt),
+  };
   context.log.note({ leaseKind: lease.kind, tokenUtilization: lease.tokenUtilization });
   const event = grantEvent('lease.issued', grant, {
     requestId: context.requestId,
@@ -44,9 +50,10 @@ export async function handOver(
       leaseCount: record.leaseCount,
       leaseExpiresAt: grant.leaseExpiresAt?.toISOString(),
       accessKeyId: record.accessKeyId,
+      ...(redeemed && { redeemed: true, expiresAt: redeemed.expiresAt.toISOString() }),
     },
   });
-  const confirmed = await deps.grants.confirmLease(record, event);
+  const confirmed = await deps.grants.confirmLease({ ...record, ...(redeemed && { redeemed }) }, event);
   if (confirmed === undefined) throw new Refusal('grant_ended', { detail: 'ended while its lease was made' });
   requireInTime(startedAt, deps.clock());
   return { grant: confirmed, lease };

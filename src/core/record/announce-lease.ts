@@ -2,20 +2,31 @@
 // be newer than the last one the grant saw, so that it cannot be shown twice.
 
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
-import type { Grant } from '../model.ts';
+import type { Grant, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import type { Caller } from '../verify/caller.ts';
 import { grantEvent } from './events.ts';
-import { leaseEnd } from './lifetime.ts';
+import { endOf, leaseEnd } from './lifetime.ts';
 import { lostRace } from './state.ts';
+
+interface NextLease {
+  readonly grant: Grant;
+  readonly caller: Caller;
+  readonly task: Task;
+  readonly now: Date;
+}
 
 /** @throws Refusal `renewal_conflict`, `proof_invalid`. */
 export async function announceLease(
   deps: Pick<ExchangeDeps, 'grants' | 'catalog'>,
-  { grant, caller, now }: { readonly grant: Grant; readonly caller: Caller; readonly now: Date },
+  { grant, caller, task, now }: NextLease,
   context: RequestContext,
 ): Promise<Grant> {
-  const leaseExpiresAt = leaseEnd(now, grant.leaseSeconds, grant.expiresAt);
+  const leaseExpiresAt = leaseEnd(
+    now,
+    Math.min(grant.leaseSeconds, task.leaseSeconds),
+    endOf({ grant, task }, now),
+  );
   const proofIssuedAt = freshProof(grant, caller);
   const event = grantEvent('lease.begun', grant, {
     requestId: context.requestId,

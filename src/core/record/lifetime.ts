@@ -1,6 +1,6 @@
 // When a grant is due: the next instant at which the sweeper must look at it, and when its row may go.
 
-import type { Grant } from '../model.ts';
+import type { Grant, Task } from '../model.ts';
 
 /** A reserved row that was not activated within this is a request that died: longer than a function runs. */
 export const RESERVATION_SECONDS = 60;
@@ -43,6 +43,11 @@ export function addSeconds(time: Date, seconds: number): Date {
 /** The whole second at or before `time`: IAM dates and credential expiries have second precision. */
 export function floorToSecond(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+/** When the grant is over if its next lease is made now: the time of an approved one begins with its first lease. */
+export function endOf({ grant, task }: { readonly grant: Grant; readonly task: Task }, now: Date): Date {
+  return grant.status === 'approved' ? addSeconds(now, task.maxDurationSeconds) : grant.expiresAt;
 }
 
 /** End of a lease made now: whole seconds, never past the grant itself. */

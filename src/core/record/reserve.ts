@@ -1,11 +1,11 @@
 // Writes the row of a new grant before any power exists. Whoever comes second finds the first one's row.
 
+import { pendingRefusal } from '../approve/await-decision.ts';
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
 import type { Grant, GrantHandle, Task } from '../model.ts';
 import type { Caller } from '../verify/caller.ts';
 import { grantEvent } from './events.ts';
 import { repeatedKey } from './retry.ts';
-import { pendingRefusal } from './state.ts';
 
 /** A grant about to exist. */
 export interface Reservation {
@@ -21,7 +21,7 @@ export interface Reservation {
  *   `idempotency_key_reused` when the grant existed
  */
 export async function reserve(
-  deps: Pick<ExchangeDeps, 'grants'>,
+  deps: Pick<ExchangeDeps, 'grants' | 'workflow' | 'approvals'>,
   reservation: Reservation,
   context: RequestContext,
 ): Promise<Grant> {
@@ -32,8 +32,22 @@ export async function reserve(
     const { grantId, parameters } = opened;
     throw await repeatedKey(deps, caller, { grantId, task, parameters });
   }
-  if (opened.status === 'pending') throw pendingRefusal(opened, opened.requestedAt, reservation.handle);
-  return opened;
+  if (opened.status !== 'pending') return opened;
+  await startWorkflow(deps, opened, context);
+  throw pendingRefusal(deps, { grant: opened, task, now: opened.requestedAt, handle: reservation.handle });
+}
+
+/** People are told by the workflow. When it cannot be started the row still waits, and the sweeper starts it. */
+async function startWorkflow(
+  { workflow }: Pick<ExchangeDeps, 'workflow'>,
+  { grantId, requestDigest }: Grant,
+  context: RequestContext,
+): Promise<void> {
+  try {
+    await workflow.start(grantId, requestDigest);
+  } catch (error) {
+    context.log.note({ startFailed: error instanceof Error ? error.name : 'unknown' });
+  }
 }
 
 function reservedEvent(grant: Grant, context: RequestContext) {
