@@ -1,4 +1,4 @@
-// The steps of the approval workflow, called by the state machine alone.
+// The steps of the approval workflow, called by the state machine alone. An event of another shape is refused whole.
 
 import { randomUUID } from 'node:crypto';
 import { createFindingStore } from '../src/adapters/aws/findings-table.ts';
@@ -7,11 +7,12 @@ import { createGrantStore } from '../src/adapters/aws/grants-table.ts';
 import { createNotifier } from '../src/adapters/aws/notifier.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
-import { createWorkflow } from '../src/adapters/aws/workflow.ts';
+import { createWaker } from '../src/adapters/aws/workflow.ts';
+import { readWorkflowStep } from '../src/adapters/aws/workflow-step.ts';
 import { clockOf, documentClient, type World, workflowClient } from '../src/adapters/aws/world.ts';
 import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { readEnv, type WorkflowEnv, workflowEnv } from '../src/config/env.ts';
-import { performStep, type WorkflowStep } from '../src/core/approve/workflow.ts';
+import { performStep } from '../src/core/approve/workflow.ts';
 
 /** One step. @throws Error or Refusal, which the state machine tries again */
 export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unknown) => Promise<unknown> {
@@ -22,8 +23,7 @@ export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unkn
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
     grants: createGrantStore(rows),
     decisions: createDecisionStore(rows),
-    // it only wakes
-    workflow: world.workflow ?? createWorkflow({ client: workflowClient(world), stateMachineArn: '' }),
+    workflow: world.workflow ?? createWaker(workflowClient(world)),
     notifier: world.notifier ?? createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS }, world),
     findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
     clock: clockOf(world),
@@ -32,7 +32,7 @@ export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unkn
   const telemetry = createTelemetry(world.log);
   return async (event) => {
     const requestId = randomUUID();
-    const step = event as WorkflowStep;
+    const step = readWorkflowStep(event);
     const answer = await performStep(deps, step, requestId);
     telemetry.line({ operation: 'workflow', requestId, step: step.step, grantId: step.grantId });
     return answer;

@@ -91,6 +91,9 @@ function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
     time: sfn.WaitTime.timestampPath('$.waits.expiresAt'),
   });
   const lapsed = new sfn.Succeed(scope, 'Lapsed');
+  const ended = new sfn.Succeed(scope, 'Ended', {
+    comment: 'An order killed the request, or it failed: no decision ended it',
+  });
 
   for (const [wait, next] of [
     [first, remind],
@@ -109,41 +112,49 @@ function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
   open.next(first);
   remind.next(second);
   escalate.next(third);
-  close.next(decided(scope, { lapsed, otherwise: waitOut }));
+  close.next(decided(scope, { lapsed, ended, otherwise: waitOut }));
   waitOut.next(closeUndecided);
   const unfinished = new sfn.Fail(scope, 'Unfinished', {
     comment: 'The row is still open: the sweeper ends it at its deadline',
     error: 'Remit.Unfinished',
   });
   onFailure(closeUndecided, unfinished);
-  closeUndecided.next(undecided(scope, { lapsed, unfinished }));
+  closeUndecided.next(undecided(scope, { lapsed, ended, unfinished }));
   return open;
 }
 
 const status = (is: string) => sfn.Condition.stringEquals('$.outcome.status', is);
+const endedOtherwise = sfn.Condition.or(status('killed'), status('failed'));
+
+interface Ends {
+  readonly lapsed: sfn.IChainable;
+  readonly ended: sfn.IChainable;
+}
 
 /** After somebody woke it. */
 function decided(
   scope: Construct,
-  { lapsed, otherwise }: { readonly lapsed: sfn.IChainable; readonly otherwise: sfn.IChainable },
+  { lapsed, ended, otherwise }: Ends & { readonly otherwise: sfn.IChainable },
 ): sfn.Choice {
   return new sfn.Choice(scope, 'HowDecided')
     .when(status('approved'), new sfn.Succeed(scope, 'Approved'))
     .when(status('denied'), new sfn.Succeed(scope, 'Denied'))
     .when(status('lapsed'), lapsed)
+    .when(endedOtherwise, ended)
     .otherwise(otherwise);
 }
 
 /** After the time was over, or a step had failed. */
 function undecided(
   scope: Construct,
-  { lapsed, unfinished }: { readonly lapsed: sfn.IChainable; readonly unfinished: sfn.IChainable },
+  { lapsed, ended, unfinished }: Ends & { readonly unfinished: sfn.IChainable },
 ): sfn.Choice {
   const overtaken = new sfn.Succeed(scope, 'Overtaken', {
     comment: 'The row was decided while nothing waited for it; its outcome stands',
   });
   return new sfn.Choice(scope, 'HowEnded')
     .when(status('lapsed'), lapsed)
+    .when(endedOtherwise, ended)
     .when(status('pending'), unfinished)
     .otherwise(overtaken);
 }

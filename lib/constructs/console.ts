@@ -56,10 +56,11 @@ export class Console extends Construct {
     const distribution = new cloudfront.Distribution(this, 'Distribution', {
       comment: `${props.prefix} console`,
       ...behaviors(this, props, this.bucket),
-      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
       priceClass: cloudfront.PriceClass.PRICE_CLASS_100,
       ...(domain !== undefined && {
         domainNames: [domain.name],
+        // of CloudFront's own name nobody chooses it
+        minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
       }),
     });

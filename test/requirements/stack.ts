@@ -28,6 +28,7 @@ export const requirements = {
   'DEPLOY-7': 'The stack deploys with the real CDK.',
   'DEPLOY-8': 'The functions issue leases on what was deployed.',
   'DEPLOY-9': 'An update keeps the tables.',
+  'DEPLOY-10': 'The stack is synthesized for an account and region that are known at deploy only.',
   'STS-1': 'AssumeRole gives a session of 900 seconds.',
   'STS-2': 'Where GetScopedCredentials is missing the dated session is used.',
   'STS-3': 'An STS that cannot be reached is worth trying again.',

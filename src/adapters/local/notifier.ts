@@ -25,6 +25,8 @@ const WORDS: Readonly<Record<ApprovalNotice['kind'], string>> = {
   approved: 'approved',
   denied: 'denied',
   lapsed: 'lapsed, nobody decided',
+  killed: 'killed by an order',
+  failed: 'failed',
   'break-glass': 'approved by breaking the glass',
 };
 

@@ -82,7 +82,16 @@ export interface ApprovalWorkflow {
 
 /** What people are told of. Names and numbers only: no parameter values, no credentials. */
 export interface ApprovalNotice {
-  readonly kind: 'opened' | 'reminder' | 'escalation' | 'approved' | 'denied' | 'lapsed' | 'break-glass';
+  readonly kind:
+    | 'opened'
+    | 'reminder'
+    | 'escalation'
+    | 'approved'
+    | 'denied'
+    | 'lapsed'
+    | 'killed'
+    | 'failed'
+    | 'break-glass';
   readonly grantId: GrantId;
   readonly requestDigest: string;
   readonly agent: string;

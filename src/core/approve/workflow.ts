@@ -6,6 +6,7 @@ import type { Place } from '../deps.ts';
 import type { Catalog, Grant, GrantId, Task } from '../model.ts';
 import type { Clock, GrantStore } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
+import { addSeconds } from '../record/lifetime.ts';
 import { bindingCode } from './binding-code.ts';
 import { requestLink } from './findings.ts';
 import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
@@ -25,7 +26,7 @@ export interface WorkflowDeps {
   readonly origin: string;
 }
 
-/** What the state machine asks for. */
+/** What the state machine asks for; the task token comes with `await` alone. */
 export interface WorkflowStep {
   readonly step: 'opened' | 'await' | 'remind' | 'escalate' | 'close';
   readonly grantId: GrantId;
@@ -36,9 +37,14 @@ export interface WorkflowStep {
 /** The reminder comes at this share of the request's life, the escalation at the next. */
 const REMINDER_SHARE = 0.5;
 const ESCALATION_SHARE = 0.75;
+/** The machine asks for the outcome this long after the request's end, by when every clock is past it. */
+const AFTER_SECONDS = 1;
 
-/** How a request stands, as the state machine branches on it. */
-export type WorkflowOutcome = 'pending' | 'approved' | 'denied' | 'lapsed';
+/** How a request stands, as the state machine branches on it; killed and failed are ends that no decision made. */
+export type WorkflowOutcome = 'pending' | 'approved' | 'denied' | 'lapsed' | 'killed' | 'failed';
+
+/** How a request ended that is not there. */
+const NO_REQUEST = 'lapsed';
 
 /** Performs one step. @returns what the state machine keeps of it */
 export async function performStep(
@@ -47,8 +53,9 @@ export async function performStep(
   requestId: string,
 ): Promise<Readonly<Record<string, string | number>>> {
   const grant = await deps.grants.get(asked.grantId);
+  // an execution that somebody else started speaks of no request of ours
   if (grant === undefined || grant.requestDigest !== asked.requestDigest)
-    return waits(undefined, deps.clock());
+    return { ...waits(undefined, deps.clock()), status: NO_REQUEST };
   const task = await lapseIfDue(deps, grant, requestId);
   switch (asked.step) {
     case 'opened':
@@ -104,8 +111,9 @@ function waits(grant: Grant | undefined, now: Date): Readonly<Record<string, str
   const firstSeconds = until(REMINDER_SHARE, now.getTime());
   const second = now.getTime() + firstSeconds * 1000;
   const secondSeconds = until(ESCALATION_SHARE, second);
-  const thirdSeconds = until(1, second + secondSeconds * 1000) + 1;
-  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt: grant.expiresAt.toISOString() };
+  const thirdSeconds = until(1, second + secondSeconds * 1000) + AFTER_SECONDS;
+  const expiresAt = addSeconds(grant.expiresAt, AFTER_SECONDS).toISOString();
+  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt };
 }
 
 /** Keeps the token while people decide; a row that has moved meanwhile wakes at once. */
@@ -120,14 +128,28 @@ async function keepWaiting(deps: WorkflowDeps, grant: Grant, taskToken: string |
 
 async function close(deps: WorkflowDeps, grantId: GrantId): Promise<Readonly<Record<string, string>>> {
   const grant = await deps.grants.get(grantId);
-  const status = grant === undefined ? 'lapsed' : outcomeOf(grant);
+  const status = grant === undefined ? NO_REQUEST : outcomeOf(grant);
   if (grant !== undefined && status !== 'pending') await tell(deps, grant, { kind: status, groups: [] });
   return { status };
 }
 
-function outcomeOf({ status, approvals }: Grant): WorkflowOutcome {
-  if (status === 'pending' || status === 'denied' || status === 'lapsed') return status;
-  return approvals.some(({ decision }) => decision !== 'deny') ? 'approved' : 'lapsed';
+function outcomeOf({ status }: Grant): WorkflowOutcome {
+  switch (status) {
+    case 'pending':
+    case 'denied':
+    case 'lapsed':
+    case 'killed':
+    case 'failed':
+      return status;
+    case 'reserved':
+      // no person is asked about it
+      return 'failed';
+    case 'approved':
+    case 'active':
+    case 'completed':
+    case 'expired':
+      return 'approved';
+  }
 }
 
 /** A channel that is down ends nothing: the failure is a finding, and the next step tells again. */
