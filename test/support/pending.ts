@@ -24,11 +24,9 @@ export function pendingGrant(catalog: Catalog, taskId: string, requestedAt = NOW
   const grantId = freshGrantId();
   const parameters = { amount: 77 };
   const { leaseExpiresAt, ...grant } = sampleGrant({ grantId, task: taskId, parameters, leaseCount: 0 });
-  const { agent: agentId, workload } = grant;
-  const requestDigest = digestUnder(
-    { catalog, place: PLACE },
-    { grantId, agentId, workload, task, parameters },
-  );
+  const { agent: agentId, owner, workload } = grant;
+  const facts = { grantId, agentId, owner, workload, task, parameters, requestedAt };
+  const requestDigest = digestUnder({ catalog, place: PLACE }, facts);
   const expiresAt = new Date(requestedAt.getTime() + seconds * 1000);
   return { ...grant, status: 'pending', requestDigest, requestedAt, expiresAt };
 }
