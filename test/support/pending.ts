@@ -28,5 +28,12 @@ export function pendingGrant(catalog: Catalog, taskId: string, requestedAt = NOW
   const facts = { grantId, agentId, owner, workload, task, parameters, requestedAt };
   const requestDigest = digestUnder({ catalog, place: PLACE }, facts);
   const expiresAt = new Date(requestedAt.getTime() + seconds * 1000);
-  return { ...grant, status: 'pending', requestDigest, requestedAt, expiresAt };
+  return {
+    ...grant,
+    status: 'pending',
+    catalogDigest: catalog.digest,
+    requestDigest,
+    requestedAt,
+    expiresAt,
+  };
 }

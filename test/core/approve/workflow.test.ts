@@ -162,11 +162,19 @@ describe('the end of a request', () => {
       await step(grant, 'remind');
       expect(await row(grant)).toMatchObject({
         status: 'lapsed',
-        endReason: 'the catalog changed what is granted',
+        endReason: `the catalog changed what is granted (now ${catalog.digest})`,
       });
       expect(notices).toEqual([]);
       expect(await step(grant, 'close')).toEqual({ status: 'lapsed' });
     }
+  });
+
+  test('[WORKFLOW-5] one that a newer catalog may have made is told to nobody, and waits', async () => {
+    const { add, step, notices } = world({ tasks: [] });
+    const grant = await add({ catalogDigest: 'sha256:newer' });
+    expect(await step(grant, 'opened')).toMatchObject({ firstSeconds: 300 });
+    expect(await step(grant, 'close')).toEqual({ status: 'pending' });
+    expect(notices).toEqual([]);
   });
 
   test('[WORKFLOW-5] another digest than the row has speaks of no request of ours', async () => {
