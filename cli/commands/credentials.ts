@@ -93,7 +93,7 @@ async function keptLease(
   }
 }
 
-const START_OVER = new Set(['grant_lapsed', 'grant_unknown', 'leases_used_up']);
+const START_OVER = new Set(['grant_lapsed', 'grant_changed', 'grant_unknown', 'leases_used_up']);
 
 /** The next call then asks anew. What a person ended stays ended until somebody runs `remit request`. */
 function mayStartOver(error: unknown): boolean {

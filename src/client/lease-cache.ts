@@ -236,6 +236,9 @@ function mayAskAnew(error: unknown): boolean {
 
 const ENDS = new Set([
   'grant_ended',
+  'approval_invalid',
+  // of a grant that had leases it means to ask anew
+  'grant_changed',
   'grant_denied',
   'grant_lapsed',
   'grant_unknown',

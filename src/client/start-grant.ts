@@ -28,7 +28,10 @@ export async function startGrant(
   asked: TaskAsked,
   options: StartOptions,
 ): Promise<Granted> {
-  const started = options.pending ? await client.poll(again(options.pending)) : await client.request(asked);
+  const { pending } = options;
+  const started = pending
+    ? await comeBack(client, again(pending), options.signal)
+    : await client.request(asked);
   options.onStarted(started);
   if (started.kind === 'granted') return started;
   if (!options.waitForApproval) throw pendingError(started);
@@ -63,9 +66,36 @@ function again(grant: HeldGrant): Pending {
   return { kind: 'pending', grant, intervalSeconds: SLOW_DOWN_SECONDS, lapsesAt: new Date(0) };
 }
 
-async function pollOnce(client: BrokerClient, pending: Pending): Promise<Granted | Pending> {
+/** Whoever comes back may be earlier than the pace allows; then it asks once more. */
+async function comeBack(
+  client: BrokerClient,
+  pending: Pending,
+  signal: AbortSignal,
+): Promise<Granted | Pending> {
+  try {
+    return await ask(client, pending);
+  } catch (error) {
+    if (!(error instanceof BrokerError) || error.code !== 'poll_too_early') throw error;
+    const intervalSeconds = pending.intervalSeconds + SLOW_DOWN_SECONDS;
+    await waitFor(intervalSeconds, signal);
+    return ask(client, { ...pending, intervalSeconds });
+  }
+}
+
+/** Polls. An approval is redeemed once: when the answer to that was lost, what is left is to renew. */
+async function ask(client: BrokerClient, pending: Pending): Promise<Granted | Pending> {
   try {
     return await client.poll(pending);
+  } catch (error) {
+    if (!(error instanceof BrokerError) || error.code !== 'approval_redeemed') throw error;
+    const { grant } = pending;
+    return { kind: 'granted', grant, lease: await client.renew(grant) };
+  }
+}
+
+async function pollOnce(client: BrokerClient, pending: Pending): Promise<Granted | Pending> {
+  try {
+    return await ask(client, pending);
   } catch (error) {
     const over = Date.now() > pending.lapsesAt.getTime();
     if (over || !(error instanceof BrokerError) || !error.retryable) throw error;

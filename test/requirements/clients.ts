@@ -39,6 +39,7 @@ export const requirements = {
   'CLI-16': 'While people decide, a line says who is asked, how many agreed, the code and how long is left.',
   'CLI-17': 'Ctrl-C while people decide leaves the request waiting, and says how to come back to it.',
   'CLI-18': '--resume goes on with the request that was left waiting, also when they decided meanwhile.',
+  'CLIENT-18': 'An approval whose first lease was lost on its way goes on with a renewal.',
   'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
   'CLI-19':
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',

@@ -35,6 +35,8 @@ export interface ExchangeUnderTest {
   readonly started: string[];
   readonly catalog: Catalog;
   readonly issuer: Issuer;
+  /** Public keys of the issuer of workloads. */
+  readonly keySet: unknown;
   /** Signs an assertion of this subject, valid now. */
   assertion(subject?: string, claims?: Record<string, unknown>): Promise<string>;
   /** Moves the clock. */
@@ -115,6 +117,7 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
     started,
     catalog,
     issuer,
+    keySet: signer.keySet,
     notes,
     calls: faults.calls,
     crashAt: faults.crashAt,

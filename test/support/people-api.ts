@@ -15,7 +15,7 @@ import type { Catalog, Decision, Grant, Parameters } from '../../src/core/model.
 import { sampleTask } from './catalog.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
 import { bodyOf, rawEvent } from './http.ts';
-import { CONSOLE_ORIGIN, createPersona, createTestPeople, type Persona, type TestPeople } from './people.ts';
+import { CONSOLE_ORIGIN, createPersona, type Persona, type TestPeople } from './people.ts';
 import { askFor, refusalOf } from './requests.ts';
 import { TABLES, type Tables } from './tables.ts';
 
@@ -91,7 +91,7 @@ function withExtraTasks(catalog: Catalog): Catalog {
 /** Builds the entries over these tables. */
 export async function startPeopleApi(tables: Tables): Promise<PeopleApi> {
   const exchange = await startExchange(tables, { change: withExtraTasks });
-  const people = createTestPeople();
+  const { people } = exchange;
   const lines: Json[] = [];
   const notices: ApprovalNotice[] = [];
   const handlers = buildEntries(worldOf(tables, { exchange, people, lines, notices }), people);
@@ -170,7 +170,13 @@ function worldOf({ endpoint }: Tables, { exchange, people, lines, notices }: Par
 }
 
 /** The issuer's discovery document and key set, and nothing else. */
-function publish({ config, keySet }: TestPeople): typeof fetch {
+export function publish({
+  config,
+  keySet,
+}: {
+  readonly config: { readonly issuer: string };
+  readonly keySet: unknown;
+}): typeof fetch {
   return async (input) => {
     const address = String(input);
     if (address === `${config.issuer}/.well-known/openid-configuration`)
