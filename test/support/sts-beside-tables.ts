@@ -31,7 +31,7 @@ async function forward({ protocol, hostname, port, path, method, headers, body }
   const answer = await fetch(`${protocol}//${hostname}:${port}${path}`, {
     method,
     headers: sent,
-    body: textOf(body),
+    body: body as Uint8Array<ArrayBuffer>,
   });
   return respond(answer.status, await answer.text(), 'application/x-amz-json-1.0');
 }
