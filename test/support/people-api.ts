@@ -75,7 +75,8 @@ function queue() {
   return [{ actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-west-1:111122223333:refunds'] }];
 }
 
-function withExtraTasks(catalog: Catalog): Catalog {
+/** The catalog with tasks that differ in who decides. */
+export function withExtraTasks(catalog: Catalog): Catalog {
   const policies = EXTRA.map(({ id }) => ({
     id: `${id}.cedar#1`,
     file: `policies/${id}.cedar`,

@@ -1,0 +1,93 @@
+// A row that claims approvals nobody gave: without evidence, with the evidence of another request, or merely with the
+// status. Whoever may write the grant table still cannot get a lease.
+
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DecisionScene, onlyApproval, startDecisions } from '../support/decisions.ts';
+import { claimed, forgeApproval } from '../support/forgery.ts';
+import type { Persona } from '../support/people.ts';
+import { refusalOf } from '../support/requests.ts';
+import { startTables, type Tables } from '../support/tables.ts';
+
+let tables: Tables;
+let scene: DecisionScene;
+let ben: Persona;
+let chloe: Persona;
+
+beforeAll(async () => {
+  tables = await startTables();
+  scene = await startDecisions(tables);
+  ben = await scene.persona('ben');
+  chloe = await scene.persona('chloe');
+});
+afterAll(() => tables.close());
+
+test('[APPROVE-12] the honest row verifies', async () => {
+  const grant = await scene.ask();
+  await scene.verify(await forgeApproval(scene, { grant, as: ben }));
+});
+
+test('[APPROVE-12] the status alone', async () => {
+  const row = { ...(await scene.ask()), status: 'approved' as const };
+  expect(await refusalOf(scene.verify(row))).toMatchObject({
+    code: 'approval_invalid',
+    detail: 'no approval',
+  });
+});
+
+test('[APPROVE-12] an approval without evidence', async () => {
+  const grant = await scene.ask();
+  const row = claimed(grant, {
+    approver: ben.person,
+    decision: 'approve',
+    requestDigest: grant.requestDigest,
+    decidedAt: scene.exchange.deps.clock(),
+    evidenceId: randomBytes(32).toString('base64url'),
+  });
+  expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail: 'evidence' });
+});
+
+test('[APPROVE-12] evidence copied from another request of the same agent', async () => {
+  const [one, other] = [await scene.ask(), await scene.ask()];
+  const decided = await scene.decide({ grant: one, as: ben });
+  const row = claimed(other, { ...onlyApproval(decided), requestDigest: other.requestDigest });
+  expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail: 'grant' });
+});
+
+test('[APPROVE-12] the evidence of one person under the name of a second', async () => {
+  const grant = await scene.ask('two-people');
+  const first = await scene.decide({ grant, as: ben });
+  const row = claimed(first, { ...onlyApproval(first), approver: chloe.person });
+  expect(await refusalOf(scene.verify(row))).toMatchObject({ detail: 'evidence is used once' });
+  const again = await forgeApproval(scene, {
+    grant: first,
+    as: ben,
+    approval: { approver: chloe.person },
+  });
+  expect(await refusalOf(scene.verify(again))).toMatchObject({ detail: 'approver' });
+});
+
+test('[APPROVE-12] evidence that says another time, decision or reason than the row', async () => {
+  const grant = await scene.ask('emergency');
+  const past = new Date(scene.exchange.deps.clock().getTime() - 1);
+  for (const [approval, detail] of [
+    [{ decidedAt: past }, 'time of the decision'],
+    [{ decision: 'break-glass', reason: 'mine' }, 'decision'],
+    [{ reason: 'put into the mouth' }, 'reason'],
+    [{ requestDigest: 'sha256:other' }, 'request digest of the row'],
+  ] as const) {
+    const row = await forgeApproval(scene, { grant, as: ben, approval });
+    expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail });
+  }
+});
+
+test('[APPROVE-12] evidence whose terms were edited after the signature', async () => {
+  const grant = await scene.ask();
+  const other = await scene.ask();
+  const signed = await scene.sign({ grant: other, as: ben });
+  const row = await forgeApproval(scene, { grant, as: ben, evidence: { assertion: signed.assertion } });
+  expect(await refusalOf(scene.verify(row))).toMatchObject({
+    code: 'approval_invalid',
+    detail: 'passkey assertion',
+  });
+});

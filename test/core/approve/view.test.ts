@@ -1,0 +1,107 @@
+// What a person sees of requests: those that concern them, with what they can do, and nothing of the others.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listRequests, showRequest, type ViewDeps } from '../../../src/core/approve/view.ts';
+import type { Grant } from '../../../src/core/model.ts';
+import { sampleTask } from '../../support/catalog.ts';
+import { type DecisionScene, startDecisions } from '../../support/decisions.ts';
+import { createPersona } from '../../support/people.ts';
+import { refusalOf } from '../../support/requests.ts';
+import { startTables, type Tables } from '../../support/tables.ts';
+
+let tables: Tables;
+let scene: DecisionScene;
+let deps: ViewDeps;
+let finance: Grant;
+let support: Grant;
+let emergency: Grant;
+
+beforeAll(async () => {
+  tables = await startTables();
+  scene = await startDecisions(tables);
+  deps = { ...scene.exchange.deps, issuer: scene.people.config };
+  finance = await scene.ask('close-account', { amount: 70 });
+  support = await scene.ask('support-only');
+  emergency = await scene.ask('emergency');
+});
+afterAll(() => tables.close());
+
+const who = (subject: string, groups: readonly string[]) =>
+  createPersona(scene.people, subject, groups).verified();
+
+test.each([
+  ['an approver', 'ben', ['finance-leads'], { finance: 'can-decide', emergency: 'can-decide' }],
+  ['an approver of another task', 'grace', ['support-leads'], { support: 'can-decide' }],
+  ['the break-glass group', 'olga', ['incident-commanders'], { emergency: 'break-glass' }],
+  ['the owner, also in no group', 'ada', [], { finance: 'owner', support: 'owner', emergency: 'owner' }],
+  [
+    'a viewer',
+    'vic',
+    ['auditors'],
+    { finance: 'not-an-approver', support: 'not-an-approver', emergency: 'not-an-approver' },
+  ],
+  ['somebody of no group', 'eve', [], {}],
+  ['somebody of a group that begins alike', 'mallory', ['finance-leads2', 'finance'], {}],
+])('[APPROVE-15] %s', async (_name, subject, groups, expected) => {
+  const person = await who(subject, groups);
+  const byId = {
+    [finance.grantId]: 'finance',
+    [support.grantId]: 'support',
+    [emergency.grantId]: 'emergency',
+  };
+  const seen = (await listRequests(deps, person)).map(({ grantId, mine }) => [byId[grantId], mine]);
+  expect(Object.fromEntries(seen)).toEqual(expected);
+  for (const [grantId, name] of Object.entries(byId)) {
+    const shown = showRequest(deps, person, grantId as Grant['grantId']);
+    if (name in expected) expect((await shown).grantId).toBe(grantId);
+    else expect((await refusalOf(shown)).code).toBe('request_unknown');
+  }
+});
+
+test('[APPROVE-15] the page has the facts that the digest is of, and says when the catalog has moved on', async () => {
+  const person = await who('ben', ['finance-leads']);
+  const view = await showRequest(deps, person, finance.grantId);
+  expect(view).toMatchObject({ facts: finance.facts, changed: false, quorum: 1, approved: 0 });
+  expect(JSON.stringify(view)).not.toContain(finance.handleHash);
+  const tasks = deps.catalog.tasks.map((task) =>
+    task.id === 'close-account' ? sampleTask({ ...task, leaseSeconds: 900 }) : task,
+  );
+  const moved = { ...deps, catalog: { ...deps.catalog, tasks } };
+  expect(await showRequest(moved, person, finance.grantId)).toMatchObject({
+    changed: true,
+    leaseSeconds: 60,
+  });
+});
+
+test('[APPROVE-15] a row whose facts are not its own is shown to nobody as a request', async () => {
+  const get = async (grantId: Grant['grantId']) => {
+    const grant = await scene.exchange.deps.grants.get(grantId);
+    return grant && { ...grant, facts: grant.facts?.replace('70', '71') ?? '' };
+  };
+  const { grants } = scene.exchange.deps;
+  const listOpen: typeof grants.listOpen = (...asked) => grants.listOpen(...asked);
+  const listByAgent: typeof grants.listByAgent = (...asked) => grants.listByAgent(...asked);
+  const damaged = { ...deps, grants: { get, listOpen, listByAgent } };
+  expect(await listRequests(damaged, await who('ben', ['finance-leads']))).toEqual([]);
+  const told = async (groups: readonly string[]) =>
+    refusalOf(showRequest(damaged, await who('vic', groups), finance.grantId));
+  expect((await told(['auditors'])).code).toBe('request_damaged');
+  expect((await told([])).code).toBe('request_unknown');
+});
+
+test('[APPROVE-15] equal requests are told as such, and a first one as unusual', async () => {
+  const own = await startTables();
+  try {
+    const other = await startDecisions(own);
+    const views = { ...other.exchange.deps, issuer: other.people.config };
+    await other.ask('close-account', { amount: 70 });
+    await other.ask('close-account', { amount: 70 });
+    await other.ask('close-account', { amount: 71 });
+    const person = await createPersona(other.people, 'ben').verified();
+    const lines = await listRequests(views, person);
+    expect(lines.map(({ same }) => same).sort()).toEqual([1, 2, 2]);
+    expect(lines[0]?.unusual[0]).toContain('has not done close-account before');
+  } finally {
+    await own.close();
+  }
+});
