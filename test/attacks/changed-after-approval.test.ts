@@ -31,7 +31,8 @@ function rewritten(change: Partial<Grant>, facts: Record<string, unknown>): Gran
 async function again(grant: Grant): Promise<unknown> {
   const agent = await scene.exchange.deps.registry.findAgent(grant.agent);
   if (agent === undefined) throw new Error('no agent');
-  return authorizeAgain(scene.exchange.deps, grant, agent);
+  const { deps, context } = scene.exchange;
+  return authorizeAgain(deps, { grant, agent, now: deps.clock() }, context);
 }
 
 test('[APPROVE-12] other parameters under the digest that was signed', async () => {

@@ -16,7 +16,7 @@ import type { Approval, Catalog, Decision, Grant, Parameters } from '../../src/c
 import type { PeopleStore } from '../../src/core/people/ports.ts';
 import type { Ceremony } from './authenticator.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
-import { CONSOLE_ORIGIN, createPersona, createTestPeople, type Persona, type TestPeople } from './people.ts';
+import { CONSOLE_ORIGIN, createPersona, type Persona, type TestPeople } from './people.ts';
 import { withExtraTasks } from './people-api.ts';
 import { askFor, refusalOf } from './requests.ts';
 import { TABLES, type Tables } from './tables.ts';
@@ -67,7 +67,7 @@ export interface DecisionScene {
 /** Builds the flow over these tables. */
 export async function startDecisions(tables: Tables): Promise<DecisionScene> {
   const exchange = await startExchange(tables, { change: withExtraTasks });
-  const people = createTestPeople();
+  const { people } = exchange;
   const notices: ApprovalNotice[] = [];
   const woken: string[] = [];
   const { deps, evidenceDeps, store, findings } = wire(tables, { exchange, people, notices, woken });
