@@ -127,7 +127,7 @@ export async function renewLease(
     }),
   ]);
   if (earlier !== undefined) throw repeatedRequest(grant);
-  await requireDecided(deps, { grant, now, byPoll: request.byPoll === true }, context);
+  await requireDecided(deps, { grant, caller, now, byPoll: request.byPoll === true }, context);
   requireRenewable(grant, now);
   const task = await authorizeAgain(deps, { grant, agent, now }, context);
   const announced = await announceLease(deps, { grant, caller, task, now }, context);

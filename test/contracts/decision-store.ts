@@ -227,7 +227,23 @@ export function decisionStoreContract(name: string, start: () => Promise<Decisio
     test('[POLL-2] of two polls at once one is too early', async () => {
       const grant = await pending();
       const polls = await Promise.all([3, 3.2].map((at) => under.decisions.recordPoll(grant, later(at))));
-      expect(polls.map((poll) => poll.tooEarly).sort()).toEqual([false, true]);
+      expect(polls.map((poll) => poll?.tooEarly).sort()).toEqual([false, true]);
+    });
+
+    test('[POLL-3] a proof that came with a poll counts once', async () => {
+      const grant = await pending();
+      const poll = async (at: number, proof: number) => {
+        const seen = (await under.grants.get(grant.grantId)) ?? grant;
+        return under.decisions.recordPoll(seen, later(at), later(proof));
+      };
+      expect(await poll(10, 9)).toEqual({ tooEarly: false, seconds: 5 });
+      expect(await poll(20, 9)).toBeUndefined();
+      expect(await poll(20, 8)).toBeUndefined();
+      expect(await poll(20, 19)).toEqual({ tooEarly: false, seconds: 5 });
+      expect(await under.grants.get(grant.grantId)).toMatchObject({
+        polledAt: later(20),
+        proofIssuedAt: later(19),
+      });
     });
 
     test('a poll of what was decided meanwhile counts nothing', async () => {

@@ -11,6 +11,7 @@ export const requirements = {
   'DECIDE-8': 'The first lease under approvals redeems them and starts the life of the grant.',
   'POLL-1': 'A poll too early makes every later one wait five seconds longer.',
   'POLL-2': 'Polls at once are counted one after the other.',
+  'POLL-3': 'A proof that came with a poll counts once.',
   'EVIDENCE-1': 'Evidence is written once.',
   'EVIDENCE-2': 'Evidence and the people behind it come in one consistent read, whole or not at all.',
   'CHALLENGE-1': 'A challenge is used once.',

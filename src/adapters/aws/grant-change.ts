@@ -10,6 +10,9 @@ import { readGrant, writeEvent } from './grant-item.ts';
 const SET_EVENT = '#event = :event';
 const COUNT_EVENT = ' ADD eventNumber :one';
 
+/** The DPoP proof is newer than any the grant has seen: a proof counts once. */
+export const PROOF_IS_NEWER = '(attribute_not_exists(proofIssuedAt) OR proofIssuedAt < :proofIssuedAt)';
+
 /** Where the grants are. */
 export interface GrantRows {
   readonly client: DynamoDBDocumentClient;

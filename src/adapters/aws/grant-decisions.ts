@@ -9,7 +9,7 @@ import type { Grant, GrantId } from '../../core/model.ts';
 import { nextPoll } from '../../core/record/interval.ts';
 import { addSeconds, isOpen, purgeTime, WAKE_SECONDS } from '../../core/record/lifetime.ts';
 import { guarded } from './faults.ts';
-import { type Change, changeRow, type GrantRows, readRow } from './grant-change.ts';
+import { type Change, changeRow, type GrantRows, PROOF_IS_NEWER, readRow } from './grant-change.ts';
 import { approvalItem, toEpochSeconds } from './grant-item.ts';
 
 /** Of two decisions at once one is appended; none to a row that moved on, changed, or is past its time. */
@@ -69,7 +69,7 @@ export function createDecisionStore(rows: GrantRows): DecisionStore {
       const seen = await readRow(rows, grantId);
       if (seen !== undefined) await changeRow(rows, wakeDone(seen, taskToken));
     },
-    recordPoll: (seen, now) => recordPoll(rows, seen, now),
+    recordPoll: (seen, now, proofIssuedAt) => recordPoll(rows, { seen, now, proofIssuedAt }),
   };
 }
 
@@ -127,28 +127,49 @@ async function readToken({ client, table }: GrantRows, grantId: GrantId): Promis
   return Item && tokenRow.parse(Item).taskToken;
 }
 
-async function recordPoll(rows: GrantRows, first: Grant, now: Date): ReturnType<DecisionStore['recordPoll']> {
-  let seen = first;
+interface Poll {
+  readonly seen: Grant;
+  readonly now: Date;
+  readonly proofIssuedAt: Date | undefined;
+}
+
+async function recordPoll(rows: GrantRows, first: Poll): ReturnType<DecisionStore['recordPoll']> {
+  const { now, proofIssuedAt } = first;
+  let { seen } = first;
   for (let attempt = 0; attempt < POLL_TRIES; attempt += 1) {
     const poll = nextPoll(seen, now);
-    const { grantId, polledAt } = seen;
-    const written = await changeRow(rows, {
-      grantId,
-      set: ['polledAt = :now', 'pollSeconds = :seconds'],
-      condition: polledAt === undefined ? NOT_POLLED_YET : NOT_POLLED_SINCE,
-      values: {
-        ':pending': 'pending',
-        ':now': now.toISOString(),
-        ':seconds': poll.seconds,
-        ...(polledAt && { ':polledAt': polledAt.toISOString() }),
-      },
-    });
+    const written = await changeRow(rows, counted({ ...first, seen }, poll.seconds));
     if (written !== undefined) return poll;
-    const found = await readRow(rows, grantId);
+    const found = await readRow(rows, seen.grantId);
     // decided or ended meanwhile: the next poll learns how
     if (found === undefined || found.status !== 'pending') return poll;
+    if (proofIssuedAt && found.proofIssuedAt && found.proofIssuedAt >= proofIssuedAt) {
+      // our own write, when the SDK repeated it after its answer got lost
+      return found.polledAt?.getTime() === now.getTime() ? poll : undefined;
+    }
     seen = found;
   }
   // so many polls at once are too early by themselves
   return { tooEarly: true, seconds: nextPoll(seen, now).seconds };
+}
+
+function counted({ seen, now, proofIssuedAt }: Poll, seconds: number): Change {
+  const { grantId, polledAt } = seen;
+  const condition = polledAt === undefined ? NOT_POLLED_YET : NOT_POLLED_SINCE;
+  return {
+    grantId,
+    set: [
+      'polledAt = :now',
+      'pollSeconds = :seconds',
+      ...(proofIssuedAt ? ['proofIssuedAt = :proofIssuedAt'] : []),
+    ],
+    condition: proofIssuedAt ? `${condition} AND ${PROOF_IS_NEWER}` : condition,
+    values: {
+      ':pending': 'pending',
+      ':now': now.toISOString(),
+      ':seconds': seconds,
+      ...(polledAt && { ':polledAt': polledAt.toISOString() }),
+      ...(proofIssuedAt && { ':proofIssuedAt': proofIssuedAt.toISOString() }),
+    },
+  };
 }

@@ -7,7 +7,14 @@ import type { GrantEnd, GrantStore, LeaseIntent, LeaseRecord, WorkloadEntry } fr
 import { purgeTime } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { guarded } from './faults.ts';
-import { type Change, changeRow, type GrantRows, readRow, unlessRaced } from './grant-change.ts';
+import {
+  type Change,
+  changeRow,
+  type GrantRows,
+  PROOF_IS_NEWER,
+  readRow,
+  unlessRaced,
+} from './grant-change.ts';
 import { readGrant, toEpochSeconds, writeGrant } from './grant-item.ts';
 import { createGrantLists } from './grant-lists.ts';
 import { readWorkload, workloadKey } from './registry-item.ts';
@@ -16,8 +23,6 @@ import { readWorkload, workloadKey } from './registry-item.ts';
 const IS_NEW = 'attribute_not_exists(grantId)';
 /** The grant is as the caller read it: of two renewals one goes on. */
 const IS_AS_SEEN = '#status = :seenStatus AND leaseCount = :seenCount';
-/** The DPoP proof is newer than any the grant has seen: a proof counts once. */
-const PROOF_IS_NEWER = '(attribute_not_exists(proofIssuedAt) OR proofIssuedAt < :proofIssuedAt)';
 /** Nobody ended the grant or began another lease since this one was announced. */
 const LEASE_IS_OURS = '#status IN (:reserved, :approved, :active) AND leaseCount = :leaseCount';
 

@@ -3,9 +3,11 @@
 
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
 import type { Grant, Task } from '../model.ts';
+import { freshProof } from '../record/announce-lease.ts';
 import { intervalOf } from '../record/interval.ts';
 import { requireOpen } from '../record/state.ts';
 import { Refusal } from '../refusal.ts';
+import type { Caller } from '../verify/caller.ts';
 import { bindingCode } from './binding-code.ts';
 import { requestLink } from './findings.ts';
 import { countApprovals } from './rules.ts';
@@ -14,6 +16,7 @@ import { lapseChanged, taskStill } from './standing.ts';
 /** A grant that somebody asks about. */
 export interface Asked {
   readonly grant: Grant;
+  readonly caller: Caller;
   readonly now: Date;
   /** By CIBA poll, which redeems an approval once. */
   readonly byPoll: boolean;
@@ -24,7 +27,7 @@ type AwaitDeps = Pick<ExchangeDeps, 'catalog' | 'place' | 'grants' | 'decisions'
 /**
  * Lets a grant pass that waits for nobody.
  * @throws Refusal `grant_ended`, `grant_denied`, `grant_lapsed`, `grant_changed`, `grant_pending`, `poll_too_early`,
- *   `approval_redeemed`
+ *   `approval_redeemed`, `proof_invalid`
  */
 export async function requireDecided(deps: AwaitDeps, asked: Asked, context: RequestContext): Promise<void> {
   const { grant, now, byPoll } = asked;
@@ -37,14 +40,14 @@ export async function requireDecided(deps: AwaitDeps, asked: Asked, context: Req
     await lapseChanged(deps, { grant, now }, context);
     throw new Refusal('grant_changed', { detail: 'request digest', members: { grant_id: grant.grantId } });
   }
-  if (grant.status === 'pending') throw await stillPending(deps, { grant, task, now });
+  if (grant.status === 'pending') throw await stillPending(deps, asked, task);
 }
 
-async function stillPending(
-  deps: AwaitDeps,
-  { grant, task, now }: { readonly grant: Grant; readonly task: Task; readonly now: Date },
-): Promise<Refusal> {
-  const { tooEarly, seconds } = await deps.decisions.recordPoll(grant, now);
+async function stillPending(deps: AwaitDeps, { grant, caller, now }: Asked, task: Task): Promise<Refusal> {
+  // a poll that was listened to must not fetch the lease once people have decided
+  const poll = await deps.decisions.recordPoll(grant, now, freshProof(grant, caller));
+  if (poll === undefined) return new Refusal('proof_invalid', { detail: 'shown at once with another poll' });
+  const { tooEarly, seconds } = poll;
   if (tooEarly)
     return new Refusal('poll_too_early', { members: { grant_id: grant.grantId, interval: seconds } });
   return pendingRefusal(deps, { grant: { ...grant, pollSeconds: seconds }, task, now });

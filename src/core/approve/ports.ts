@@ -38,6 +38,12 @@ export interface ApprovalCounter {
   countApproval(person: Pick<Person, 'issuer' | 'subject'>, at: Date): Promise<number>;
 }
 
+/** How a poll was counted. */
+export interface CountedPoll {
+  readonly tooEarly: boolean;
+  readonly seconds: number;
+}
+
 /** Moves of a grant that people decide. Each is one conditional write on the grant's row. */
 export interface DecisionStore {
   /**
@@ -67,9 +73,10 @@ export interface DecisionStore {
   postponeStart(grantId: GrantId, until: Date): Promise<void>;
   /**
    * Counts a poll of a pending grant. @returns the seconds to leave before the next one, and whether this one came
-   * too early (the interval has then grown by 5 s, CIBA Core §11).
+   * too early (the interval has then grown by 5 s, CIBA Core §11). A proof that came with it is kept as the newest;
+   * undefined when the grant has seen one as new.
    */
-  recordPoll(seen: Grant, now: Date): Promise<{ readonly tooEarly: boolean; readonly seconds: number }>;
+  recordPoll(seen: Grant, now: Date, proofIssuedAt?: Date): Promise<CountedPoll | undefined>;
 }
 
 /** Times and wakes; it decides nothing (Step Functions, or timers in local mode). */

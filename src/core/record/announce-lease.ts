@@ -50,7 +50,8 @@ export async function announceLease(
   return announced;
 }
 
-function freshProof(grant: Grant, caller: Caller): Date | undefined {
+/** When the caller's proof was made, of a grant that is bound to its key. @throws Refusal `proof_invalid` */
+export function freshProof(grant: Grant, caller: Caller): Date | undefined {
   if (grant.boundKey === undefined || caller.proof === undefined) return undefined;
   const { issuedAt } = caller.proof;
   if (grant.proofIssuedAt !== undefined && issuedAt.getTime() <= grant.proofIssuedAt.getTime()) {
