@@ -18,4 +18,5 @@ export const requirements = {
   'REDEEM-7': 'A crash at any step of a redemption leaves an approval that can be redeemed, or one that was.',
   'REDEEM-8': 'A redemption, and each renewal under approvals, takes one read more than a renewal.',
   'REDEEM-9': 'A policy that was taken back gives nothing, whoever approved.',
+  'REDEEM-10': 'An approval is redeemed whether its workflow was woken or not, and the sweeper wakes it.',
 } as const;

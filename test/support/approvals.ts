@@ -31,6 +31,8 @@ export interface ApprovalsUnderTest {
   readonly chloe: Persona;
   ask(task?: string, parameters?: Parameters): Promise<Waiting>;
   decide(waiting: Waiting, decision?: Decision, as?: Persona): Promise<Grant>;
+  /** Lets the calls of the approvals function that wake a workflow fail, as one that dies after the row would. */
+  stopWaking(): void;
   /** A poll of that grant with a fresh assertion. */
   poll(waiting: Waiting, changes?: Partial<Renewal>): Promise<Renewal>;
   row(waiting: Waiting): Promise<Grant>;
@@ -69,7 +71,8 @@ export async function startApprovals(
   const exchange = await startExchange(tables, { change: (catalog) => change(withExtraTasks(catalog)) });
   const ben = await enrolled(tables, exchange, 'ben');
   const chloe = await enrolled(tables, exchange, 'chloe');
-  const deciding = decidingOver(tables, exchange);
+  const waking = { works: true };
+  const deciding = decidingOver(tables, exchange, waking);
   return {
     exchange,
     ben,
@@ -86,6 +89,9 @@ export async function startApprovals(
     },
     decide: (waiting, decision = 'approve', as = ben) =>
       decide(deciding, { waiting, decision, as }, exchange),
+    stopWaking: () => {
+      waking.works = false;
+    },
     async poll({ grantId, handle }, changes = {}) {
       const shown = { assertion: await exchange.assertion() };
       return { shown, named: { grantId, handle }, byPoll: true, ...changes };
@@ -118,7 +124,11 @@ async function enrolled(tables: Tables, { people }: ExchangeUnderTest, subject: 
 }
 
 /** What the approvals function has: nothing that mints. */
-function decidingOver({ client }: Tables, { deps, people }: ExchangeUnderTest): DecideDeps {
+function decidingOver(
+  { client }: Tables,
+  { deps, people }: ExchangeUnderTest,
+  waking: { readonly works: boolean },
+): DecideDeps {
   const rows = { client, table: TABLES.grants };
   const evidence = createEvidenceStore({ client, table: TABLES.evidence });
   return {
@@ -135,7 +145,7 @@ function decidingOver({ client }: Tables, { deps, people }: ExchangeUnderTest): 
     counter: evidence,
     findings: createFindingStore({ client, table: TABLES.findings }),
     notifier: { notify: async () => [] },
-    workflow: { wake: async () => true },
+    workflow: { wake: async () => waking.works || Promise.reject(new Error('died')) },
     trust: people.trust,
     site: { origin: CONSOLE_ORIGIN },
   };

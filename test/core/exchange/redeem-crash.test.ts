@@ -130,3 +130,25 @@ describe('a request that starts to wait', () => {
     },
   );
 });
+
+describe('a decision whose function dies before it wakes the workflow', () => {
+  test('[REDEEM-10] is redeemed all the same, and the sweeper wakes the workflow', async () => {
+    const approvals = await startApprovals(tables);
+    const { exchange } = approvals;
+    const { decisions } = decisionStoreOn(tables);
+    const request = await approvals.ask('wire-money');
+    await decisions.takeOver(request.grantId, exchange.deps.clock());
+    await decisions.keepWaiting(request.grantId, 'TOKEN');
+    approvals.stopWaking();
+    expect((await approvals.decide(request)).status).toBe('approved');
+    expect((await poll(approvals, request)).grant.status).toBe('active');
+
+    const woken: string[] = [];
+    const workflow = { ...exchange.deps.workflow, wake: async (token: string) => woken.push(token) > 0 };
+    exchange.pass(31);
+    await sweep({ ...exchange.deps, decisions, workflow }, 'sweep-1');
+    expect(woken).toContain('TOKEN');
+    expect(await decisions.waitingToken(request.grantId)).toBeUndefined();
+    expect((await approvals.row(request)).status).toBe('active');
+  });
+});
