@@ -6,6 +6,7 @@ import { ApiFailure, createApi } from '../api/client.ts';
 import { beginSignIn, signOutAddress } from '../sign-in/oidc.ts';
 import { forgetSession, type Session } from '../sign-in/session.ts';
 import { Frame } from './frame.tsx';
+import { useHash } from './route.ts';
 import { type Notice, SessionProvider } from './session-context.ts';
 import { SignedOut, Starting } from './signed-out.tsx';
 
@@ -18,12 +19,13 @@ export function SignedIn({ config, session }: { config: Config; session: Session
   const [me, setMe] = useState<Me>();
   const [failure, setFailure] = useState<ApiFailure>();
   const [notices, setNotices] = useState<readonly Notice[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round asks again
+  const hash = useHash();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page asks anew, since a key may have been confirmed meanwhile
   useEffect(() => {
     api.get<Me>('/api/me').then(setMe, (error: unknown) => {
       setFailure(error instanceof ApiFailure ? error : new ApiFailure('unreachable', String(error)));
     });
-  }, [api, round]);
+  }, [api, round, hash]);
   const tell = useCallback((notice: Notice) => {
     setNotices((earlier) => [notice, ...earlier].slice(0, NOTICES_SHOWN));
   }, []);

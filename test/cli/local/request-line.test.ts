@@ -16,7 +16,7 @@ describe('the line that local mode prints for a request', () => {
     expect(requestLine(facts, now)).toBe('12:00:01 token 403 policy_denied agent=bot task=refund');
   });
 
-  it('is silent about the sweeper, which runs every few seconds', () => {
-    expect(requestLine({ operation: 'sweep', failures: 0 }, now)).toBeUndefined();
+  it.each(['sweep', 'settle'])('is silent about %s, which runs every few seconds', (operation) => {
+    expect(requestLine({ operation, failures: 0 }, now)).toBeUndefined();
   });
 });
