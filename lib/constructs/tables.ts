@@ -64,7 +64,7 @@ export class Tables extends Construct {
   grantDecide(to: IGrantable): void {
     this.grantMove(to);
     allowQuery(this.grants, to, [open.name, byAgent.name]);
-    allowItems(this.registry, to, ['GetItem']);
+    allowItems(this.registry, to, ['GetItem', 'BatchGetItem']);
   }
 
   /** Read grants, one and in lists. */
