@@ -53,6 +53,21 @@ test('[COST-1] a new task takes five DynamoDB requests, one AssumeRole and one G
   expectCost(await callsOf(ask));
 });
 
+test('[COST-4] the scope-down is asked for by the session just assumed, and the lease is a scoped one', async () => {
+  const before = local.trail().length;
+  await ask();
+  const scoped = local
+    .trail()
+    .slice(before)
+    .filter((event) => event.eventName === 'GetScopedCredentials');
+  expect(scoped).toHaveLength(1);
+  expect(scoped[0]?.errorCode).toBeUndefined();
+  expect(String(scoped[0]?.userIdentity['arn'])).toContain('remit-task-export-invoices');
+  const issued = local.logs.filter((line) => line['leaseKind'] !== undefined);
+  expect(issued.map((line) => line['leaseKind'])).toContain('scoped');
+  expect(issued.map((line) => line['leaseKind'])).not.toContain('dated');
+});
+
 test('[COST-2] a renewal takes the same', async () => {
   const { grant } = await ask();
   local.clock.forward(8);

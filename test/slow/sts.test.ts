@@ -2,14 +2,14 @@
 
 import { expect, inject, test } from 'vitest';
 import { createLeaseIssuer } from '../../src/adapters/aws/lease-issuer.ts';
-import { stsClient } from '../../src/adapters/aws/world.ts';
+import { stsClients } from '../../src/adapters/aws/world.ts';
 import type { RoleArn } from '../../src/core/model.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 function issuer() {
   const world = { endpoint: inject('moto'), region: 'eu-west-1', credentials };
-  return createLeaseIssuer({ client: stsClient(world) });
+  return createLeaseIssuer(stsClients(world));
 }
 
 const request = {
@@ -36,6 +36,6 @@ test('[STS-2] where GetScopedCredentials is missing there is no scoped session, 
 
 test('[STS-3] an STS that cannot be reached is worth trying again', async () => {
   const world = { endpoint: 'http://127.0.0.1:9', region: 'eu-west-1', credentials };
-  const away = createLeaseIssuer({ client: stsClient(world) });
+  const away = createLeaseIssuer(stsClients(world));
   await expect(away.assumeRole(request)).rejects.toMatchObject({ code: 'credentials_unavailable' });
 });

@@ -17,7 +17,7 @@ import { peopleKeys } from './people-over.ts';
 import { createRegistry } from './registry-table.ts';
 import { createReplayLedger } from './replay-table.ts';
 import { createWorkflow } from './workflow.ts';
-import { clockOf, documentClient, stsClient, type World, workflowClient } from './world.ts';
+import { clockOf, documentClient, stsClients, type World, workflowClient } from './world.ts';
 
 /** What the token function needs. */
 export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
@@ -27,7 +27,7 @@ export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
     ...verify,
     registry: createRegistry({ client, table: env.REGISTRY_TABLE }),
     authorizer: createAuthorizer(verify.catalog),
-    sts: createLeaseIssuer({ client: stsClient(world) }),
+    sts: createLeaseIssuer(stsClients(world)),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
     ...decidedOver(env, world, client),
   };

@@ -8,7 +8,6 @@ import {
   GetScopedCredentialsCommand,
   type STSClient,
 } from '@aws-sdk/client-sts';
-import { getSmithyContext } from '@smithy/core';
 import type {
   CredentialIssuer,
   IssuedCredentials,
@@ -20,7 +19,6 @@ import { guarded, nameOf } from './faults.ts';
 
 /** The shortest session that AssumeRole makes. */
 const ASSUME_ROLE_SECONDS = 900;
-type SdkContext = Parameters<typeof getSmithyContext>[0];
 /** Names by which a region or partition says that it lacks the API, or an account that it may not use it. */
 const SCOPE_DOWN_MISSING = new Set([
   'AccessDenied',
@@ -30,24 +28,28 @@ const SCOPE_DOWN_MISSING = new Set([
   'RegionDisabledException',
 ]);
 
+interface LeaseIssuerOptions {
+  /** Of the function's own role. */
+  readonly client: STSClient;
+  /** A client of the session just assumed, over the connections of `client`. */
+  clientOf(session: ScopeDownRequest['session']): STSClient;
+}
+
 /** @throws Refusal `credentials_unavailable`, `misconfigured`. */
-export function createLeaseIssuer({ client }: { readonly client: STSClient }): CredentialIssuer {
+export function createLeaseIssuer({ client, clientOf }: LeaseIssuerOptions): CredentialIssuer {
   return {
     async assumeRole(request) {
       const answer = await guarded('credentials_unavailable', () => assume(client, request));
       return issued(answer.Credentials, answer.SessionTokenUtilization);
     },
     async scopeDown(request) {
-      const command = signedBy(
-        request.session,
-        new GetScopedCredentialsCommand({
-          Policy: request.policy,
-          DurationSeconds: request.durationSeconds,
-          ScopedSessionDescription: request.description,
-        }),
-      );
+      const command = new GetScopedCredentialsCommand({
+        Policy: request.policy,
+        DurationSeconds: request.durationSeconds,
+        ScopedSessionDescription: request.description,
+      });
       try {
-        const answer = await client.send(command);
+        const answer = await clientOf(request.session).send(command);
         return issued(answer.Credentials, answer.SessionTokenUtilization);
       } catch (cause) {
         // the dated Deny of the session policy bounds the lease without it
@@ -56,29 +58,6 @@ export function createLeaseIssuer({ client }: { readonly client: STSClient }): C
       }
     },
   };
-}
-
-/**
- * Signs this one command with the session just assumed, over the client's own connections: a client of its own would
- * open a new one for each lease. The session is a value of this command alone, so no other request can get it.
- */
-function signedBy(
-  session: ScopeDownRequest['session'],
-  command: GetScopedCredentialsCommand,
-): GetScopedCredentialsCommand {
-  const sign = (next: (args: never) => Promise<never>, context: SdkContext) => async (args: never) => {
-    const scheme = getSmithyContext(context)['selectedHttpAuthScheme'] as { identity: unknown } | undefined;
-    if (scheme === undefined) throw new Error('the SDK signs in another way than this was written for');
-    scheme.identity = { ...session };
-    return next(args);
-  };
-  // never: the SDK's own type for this needs the input and output of every step
-  command.middlewareStack.addRelativeTo(sign as never, {
-    name: 'signWithSession',
-    relation: 'before',
-    toMiddleware: 'httpSigningMiddleware',
-  });
-  return command;
 }
 
 async function assume(client: STSClient, request: SessionRequest): Promise<AssumeRoleCommandOutput> {

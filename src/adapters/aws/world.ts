@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ApprovalWorkflow, Notifier } from '../../core/approve/ports.ts';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { Pause } from '../../core/lifecycle/ports.ts';
-import type { Catalog } from '../../core/model.ts';
+import type { Catalog, LeaseCredentials } from '../../core/model.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import type { LogSink } from './telemetry.ts';
 
@@ -57,9 +57,18 @@ export function documentClient(world: World): DynamoDBDocumentClient {
   });
 }
 
-/** STS at the regional endpoint: GetScopedCredentials is missing at the global one. */
-export function stsClient(world: World): STSClient {
-  return new STSClient(clientConfig(world));
+/**
+ * STS at the regional endpoint: GetScopedCredentials is missing at the global one. The second makes clients for other
+ * credentials over the same connections; that takes a tenth of a millisecond.
+ */
+export function stsClients(world: World) {
+  const client = new STSClient(clientConfig(world));
+  const { requestHandler } = client.config;
+  return {
+    client,
+    clientOf: (credentials: LeaseCredentials) =>
+      new STSClient({ ...clientConfig(world), requestHandler, credentials: { ...credentials } }),
+  };
 }
 
 /** Step Functions. */
