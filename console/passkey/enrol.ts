@@ -1,13 +1,14 @@
 // Passkeys of one's own and of others: enrolling, confirming, removing. Every signature that an existing key gives is
 // over a text written here (src/core/people/signed-text.ts); its domain makes it worthless as a decision.
 
-import { startRegistration } from '@simplewebauthn/browser';
+import { type RegistrationResponseJSON, startRegistration } from '@simplewebauthn/browser';
 import type { Person } from '../../src/core/model.ts';
 import type { PasskeyTerms } from '../../src/core/people/ports.ts';
-import { type PasskeyDomain, passkeyText } from '../../src/core/people/signed-text.ts';
+import { type KeyMaterial, type PasskeyDomain, passkeyText } from '../../src/core/people/signed-text.ts';
 import type { AssertionBody, Challenge, PasskeyRow, WaitingPasskey } from '../api/answers.ts';
 import type { Api } from '../api/client.ts';
 import { PasskeyFailure, passkeySentence, signText } from './ceremony.ts';
+import { base64url, sha256 } from './digest.ts';
 import { passkeyCode, publicKeyOf } from './passkey-code.ts';
 
 type RegistrationOptions = Parameters<typeof startRegistration>[0]['optionsJSON'];
@@ -17,7 +18,7 @@ interface EnrolmentBegun {
   readonly nonce: string;
   readonly options: RegistrationOptions;
   readonly needs: 'confirmation' | 'existing-key';
-  readonly existing?: Omit<Challenge, 'nonce' | 'rpId'>;
+  readonly existing?: Pick<Challenge, 'credentialIds' | 'expiresAt'>;
 }
 
 /** A passkey that was enrolled; `code` when somebody has to confirm it. */
@@ -37,8 +38,8 @@ interface Signing {
   readonly signer: Person;
   readonly terms: PasskeyTerms;
   readonly challenge: Challenge;
-  /** Of the key that is confirmed. */
-  readonly publicKey?: string;
+  /** The key that is confirmed. */
+  readonly key?: KeyMaterial;
 }
 
 const keyOf = ({ issuer, subject }: Person) => ({ issuer, subject });
@@ -47,7 +48,7 @@ const keyOf = ({ issuer, subject }: Person) => ({ issuer, subject });
 export async function enrolPasskey(api: Api, signer: Person, label: string): Promise<Enrolled> {
   const begun = await api.post<EnrolmentBegun>('/api/passkeys/enrol/challenge', { label });
   const credential = await create(begun.options);
-  const existing = await vouch(signer, begun, label);
+  const existing = await vouch(signer, begun, { label, credential });
   const { nonce } = begun;
   const enrolled = await api.post<Enrolled>('/api/passkeys/enrol', {
     nonce,
@@ -67,7 +68,13 @@ export async function confirmPasskey(api: Api, signer: Person, waiting: WaitingP
   const of = keyOf(person);
   const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', { ...of, credentialId });
   const terms = { kind: 'confirm' as const, of, credentialId };
-  const assertion = await sign({ domain: 'remit/passkey-confirm/v1', signer, terms, challenge, publicKey });
+  const assertion = await sign({
+    domain: 'remit/passkey-confirm/v1',
+    signer,
+    terms,
+    challenge,
+    key: { publicKey },
+  });
   await api.post('/api/passkeys/confirm', { nonce: challenge.nonce, assertion });
 }
 
@@ -89,21 +96,28 @@ async function create(optionsJSON: RegistrationOptions) {
   }
 }
 
-/** A further key is vouched for by one that counts already. */
+/** A further key is vouched for by one that counts already, which signs that very key. */
 async function vouch(
   signer: Person,
   { needs, existing, nonce, options }: EnrolmentBegun,
-  label: string,
+  { label, credential }: { readonly label: string; readonly credential: RegistrationResponseJSON },
 ): Promise<AssertionBody | undefined> {
   if (needs !== 'existing-key' || existing === undefined) return undefined;
-  const challenge = { ...existing, nonce, rpId: options.rp.id ?? window.location.hostname };
-  return sign({ domain: 'remit/passkey-add/v1', signer, terms: { kind: 'enrol', label }, challenge });
+  const { attestationObject } = credential.response;
+  const terms = { kind: 'enrol' as const, label };
+  const expiresAt = new Date(existing.expiresAt);
+  const about = { nonce, person: keyOf(signer), terms, expiresAt };
+  const text = passkeyText('remit/passkey-add/v1', about, { attestationObject });
+  // the server learns of the new key with this signature: the challenge is ours alone
+  const challenge = base64url(await sha256(text));
+  const rpId = options.rp.id ?? window.location.hostname;
+  return signText(text, { ...existing, nonce, rpId, challenge });
 }
 
-function sign({ domain, signer, terms, challenge, publicKey }: Signing): Promise<AssertionBody> {
+function sign({ domain, signer, terms, challenge, key }: Signing): Promise<AssertionBody> {
   const { nonce } = challenge;
   const expiresAt = new Date(challenge.expiresAt);
-  const text = passkeyText(domain, { nonce, person: keyOf(signer), terms, expiresAt }, publicKey);
+  const text = passkeyText(domain, { nonce, person: keyOf(signer), terms, expiresAt }, key);
   return signText(text, challenge);
 }
 

@@ -70,9 +70,8 @@ async function beginEnrolment(world: FakeWorld, { body, person }: FakeCall) {
   );
   const active = activeOf(world, person.subject);
   if (active.length === 0) return { nonce, options, needs: 'confirmation' };
-  const challenge = base64url(challengeOver({ domain: 'remit/passkey-add/v1', ...text }));
   const credentialIds = active.map(({ credentialId }) => credentialId);
-  return { nonce, options, needs: 'existing-key', existing: { challenge, credentialIds, expiresAt } };
+  return { nonce, options, needs: 'existing-key', existing: { credentialIds, expiresAt } };
 }
 
 async function enrol(world: FakeWorld, { body, person }: FakeCall) {
@@ -85,7 +84,11 @@ async function enrol(world: FakeWorld, { body, person }: FakeCall) {
   if (active.length > 0) {
     await requireSigned(world, active, {
       assertion: body['existing'] as AssertionBody,
-      text: { domain: 'remit/passkey-add/v1', ...text },
+      text: {
+        domain: 'remit/passkey-add/v1',
+        ...text,
+        attestationObject: credential.response.attestationObject,
+      },
     });
     Object.assign(passkey, { status: 'active', activeSince: passkey.enrolledAt });
   }

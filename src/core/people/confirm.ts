@@ -46,7 +46,7 @@ export async function beginConfirmation(
   const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
   const { passkey } = await findWaiting(deps, { of, credentialId });
   const challenge = await openPasskeyChallenge(deps, person, { kind: 'confirm', of, credentialId });
-  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, passkey.publicKey);
+  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, { publicKey: passkey.publicKey });
   return questionFor(deps, challenge, { challenge: signed, passkeys });
 }
 
@@ -61,7 +61,7 @@ export async function confirmPasskey(
   requireAnother(person, of);
   const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
   const { passkey } = await findWaiting(deps, { of, credentialId });
-  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, passkey.publicKey);
+  const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, { publicKey: passkey.publicKey });
   await requirePasskeySignature(deps, answer.assertion, { challenge: signed, passkeys });
   return activate(deps, { of, passkey, confirmedBy: person });
 }
@@ -73,10 +73,11 @@ export async function confirmByInvocation(
 ): Promise<Passkey> {
   const of = keyOf(asked.of);
   const record = await deps.people.findPerson(of);
-  const passkey = record?.passkeys.find(
+  const [passkey, ...others] = (record?.passkeys ?? []).filter(
     (each) => each.status === 'waiting' && passkeyCode(of, each) === asked.code,
   );
-  if (passkey === undefined) throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
+  if (passkey === undefined || others.length > 0)
+    throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
   return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION });
 }
 

@@ -13,7 +13,6 @@ import {
   openPasskeyChallenge,
   type PasskeyDeps,
   type PasskeyQuestion,
-  questionFor,
   requirePasskeySignature,
   takePasskeyChallenge,
 } from './passkey-deps.ts';
@@ -41,7 +40,11 @@ export interface BegunEnrolment {
   readonly nonce: string;
   readonly options: PublicKeyCredentialCreationOptionsJSON;
   readonly needs: 'confirmation' | 'existing-key';
-  readonly existing?: Pick<PasskeyQuestion, 'challenge' | 'credentialIds' | 'expiresAt'>;
+  /**
+   * Keys of which one has to sign `remit/passkey-add/v1` over the new key (signed-text.ts). There is no challenge yet:
+   * it is made of what the authenticator answers.
+   */
+  readonly existing?: Pick<PasskeyQuestion, 'credentialIds' | 'expiresAt'>;
 }
 
 /** @throws Refusal `body_malformed` for a label that cannot be shown, `passkeys_full` */
@@ -60,12 +63,9 @@ export async function beginEnrolment(
     known: (record?.passkeys ?? []).filter(({ status }) => status !== 'removed'),
   });
   const passkeys = activePasskeys(record);
-  const { nonce } = challenge;
+  const { nonce, expiresAt } = challenge;
   if (passkeys.length === 0) return { nonce, options, needs: 'confirmation' };
-  const signed = { challenge: passkeyChallenge('remit/passkey-add/v1', challenge), passkeys };
-  const question = questionFor(deps, challenge, signed);
-  const { credentialIds, expiresAt } = question;
-  const existing = { challenge: question.challenge, credentialIds, expiresAt };
+  const existing = { credentialIds: passkeys.map(({ credentialId }) => credentialId), expiresAt };
   return { nonce, options, needs: 'existing-key', existing };
 }
 
@@ -74,7 +74,7 @@ export interface Enrolment {
   readonly person: VerifiedPerson;
   readonly nonce: string;
   readonly credential: RegistrationResponseJSON;
-  /** The signature of a passkey that counts, from everybody who has one. */
+  /** The signature of a passkey that counts over the new one's material, from everybody who has one. */
   readonly existing?: PasskeyAssertion | undefined;
 }
 
@@ -109,6 +109,7 @@ export async function finishEnrolment(deps: PasskeyDeps, enrolment: Enrolment): 
     change: (current, record) => {
       requireRoom(record);
       if (current !== undefined) throw new Refusal('passkey_rejected', { detail: 'enrolled before' });
+      requireOwnCode(record, passkey);
       if (signedBy !== undefined) requireStillActive(record, signedBy);
       return passkey;
     },
@@ -121,14 +122,15 @@ export async function finishEnrolment(deps: PasskeyDeps, enrolment: Enrolment): 
 /** The passkey that vouches for the new one; undefined for somebody who has none. */
 async function existingKey(
   deps: PasskeyDeps,
-  { person, existing }: Enrolment,
+  { person, existing, credential }: Enrolment,
   challenge: PasskeyChallenge,
 ): Promise<Passkey | undefined> {
   const passkeys = activePasskeys(await deps.people.findPerson(keyOf(person.person)));
   if (passkeys.length === 0) return undefined;
   if (existing === undefined) throw new Refusal('passkey_unknown', { detail: 'needs an existing one' });
-  const signed = { challenge: passkeyChallenge('remit/passkey-add/v1', challenge), passkeys };
-  return requirePasskeySignature(deps, existing, signed);
+  const { attestationObject } = credential.response;
+  const signed = passkeyChallenge('remit/passkey-add/v1', challenge, { attestationObject });
+  return requirePasskeySignature(deps, existing, { challenge: signed, passkeys });
 }
 
 async function readRegistration(
@@ -143,6 +145,16 @@ async function readRegistration(
     if (!(error instanceof Flaw)) throw error;
     throw new Refusal('passkey_rejected', { detail: error.message, cause: error.cause });
   }
+}
+
+/**
+ * The code is 40 bits, and whoever sees one can look for another key that has it: two keys of a person with one code
+ * could not be told apart by whoever confirms.
+ */
+function requireOwnCode({ person, passkeys }: PersonRecord, passkey: Passkey): void {
+  const code = passkeyCode(person, passkey);
+  if (passkeys.some((each) => passkeyCode(person, each) === code))
+    throw new Refusal('passkey_rejected', { detail: 'code of another of these keys' });
 }
 
 function requireStillActive(record: PersonRecord, { credentialId }: Passkey): void {

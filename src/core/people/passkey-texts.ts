@@ -4,16 +4,16 @@ import { createHash } from 'node:crypto';
 import { shortCode } from '../approve/binding-code.ts';
 import { keyOf, type Passkey, type PersonKey } from './person.ts';
 import type { PasskeyChallenge } from './ports.ts';
-import { type PasskeyDomain, passkeyText } from './signed-text.ts';
+import { type KeyMaterial, type PasskeyDomain, passkeyText } from './signed-text.ts';
 
 /** The WebAuthn challenge, 32 bytes: SHA-256 of the signed text. */
 export function passkeyChallenge(
   domain: PasskeyDomain,
   challenge: PasskeyChallenge,
-  publicKey?: string,
+  key?: KeyMaterial,
 ): Uint8Array {
   return createHash('sha256')
-    .update(passkeyText(domain, challenge, publicKey))
+    .update(passkeyText(domain, challenge, key))
     .digest();
 }
 

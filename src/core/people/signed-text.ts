@@ -13,13 +13,19 @@ export type PasskeyDomain =
   | 'remit/passkey-remove/v1';
 
 /**
- * The text whose SHA-256 is the challenge: domain, nonce, end, who signs and what for. A confirmation names the key's
- * material too, so that it holds for that key alone.
+ * The very key that a signature is about: a waiting one by its COSE key, a new one by its attestation object, in which
+ * credential id and key are (both base64url).
+ */
+export type KeyMaterial = { readonly publicKey: string } | { readonly attestationObject: string };
+
+/**
+ * The text whose SHA-256 is the challenge: domain, nonce, end, who signs and what for. Whoever confirms a key, or adds
+ * one with a key that counts already, signs its material too: the signature holds for that key alone.
  */
 export function passkeyText(
   domain: PasskeyDomain,
   { nonce, person, terms, expiresAt }: PasskeyChallenge,
-  publicKey?: string,
+  key?: KeyMaterial,
 ): string {
   return canonicalText({
     domain,
@@ -27,6 +33,6 @@ export function passkeyText(
     person: keyOf(person),
     terms: terms.kind === 'enrol' ? terms : { ...terms, of: keyOf(terms.of) },
     expiresAt: expiresAt.toISOString(),
-    ...(publicKey !== undefined && { publicKey }),
+    ...key,
   });
 }

@@ -1,6 +1,7 @@
 // Passkeys come and go, over the real entry: enrolment, confirmation, removal, and the very first one.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { passkeyChallenge } from '../../../src/core/people/passkey-texts.ts';
 import { createAuthenticator, type TestAuthenticator } from '../../support/authenticator.ts';
 import { CONSOLE_ORIGIN, type Persona } from '../../support/people.ts';
 import { type PeopleApi, startPeopleApi } from '../../support/people-api.ts';
@@ -29,13 +30,21 @@ async function enrol(as: Persona, vouching?: TestAuthenticator) {
   const { nonce, options, existing } = begun.body as {
     nonce: string;
     options: { challenge: string };
-    existing?: { challenge: string };
+    existing?: { expiresAt: string };
   };
   const key = createAuthenticator(CONSOLE_ORIGIN);
+  const credential = key.register({ challenge: options.challenge });
+  const terms = { kind: 'enrol' as const, label: 'phone' };
+  const signed = (expiresAt: string) =>
+    passkeyChallenge(
+      'remit/passkey-add/v1',
+      { nonce, person: as.person, terms, expiresAt: new Date(expiresAt) },
+      { attestationObject: credential.response.attestationObject },
+    );
   const told = await post('enrol', as, {
     nonce,
-    credential: key.register({ challenge: options.challenge }),
-    ...(vouching && existing && { existing: vouching.assert({ challenge: existing.challenge }) }),
+    credential,
+    ...(vouching && existing && { existing: vouching.assert({ challenge: signed(existing.expiresAt) }) }),
   });
   return { begun: begun.body, key, told };
 }
