@@ -66,7 +66,7 @@ export function closed({ grantId, status }: Grant): Refusal {
 }
 
 /** While a deployment runs, functions with the catalog before it and after it answer side by side. */
-export const DEPLOYMENT_SECONDS = 900;
+export const DEPLOYMENT_SECONDS = 300;
 /** How the end of a request is told whose digest no longer holds. */
 const CHANGED = 'the catalog changed what is granted';
 

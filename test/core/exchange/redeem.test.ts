@@ -7,7 +7,6 @@ import { renewLease } from '../../../src/core/exchange.ts';
 import type { Catalog } from '../../../src/core/model.ts';
 import { sweep } from '../../../src/core/record/sweep.ts';
 import { type ApprovalsUnderTest, startApprovals, type Waiting } from '../../support/approvals.ts';
-import { NOW } from '../../support/grant.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { decisionStoreOn, setStatus } from '../../support/stores.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
@@ -143,8 +142,7 @@ describe('a deployment while people decide', () => {
   test('[AWAIT-5] that changes what is granted ends the request with that reason', async () => {
     for (const make of [waiting, approved]) {
       const request = await make();
-      await approvals.forge(request, { expiresAt: new Date(NOW.getTime() + 7_200_000).toISOString() });
-      approvals.exchange.pass(1000);
+      approvals.exchange.pass(301);
       const after = deploy(shorter);
       expect((await refusalOf(poll(request, after))).code).toBe('grant_changed');
       expect(await approvals.row(request)).toMatchObject({
