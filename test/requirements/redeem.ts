@@ -19,4 +19,6 @@ export const requirements = {
   'REDEEM-8': 'A redemption, and each renewal under approvals, takes one read more than a renewal.',
   'REDEEM-9': 'A policy that was taken back gives nothing, whoever approved.',
   'REDEEM-10': 'An approval is redeemed whether its workflow was woken or not, and the sweeper wakes it.',
+  'REDEEM-11':
+    'In local mode, under the roles of the functions, an approval by passkey becomes a lease that works.',
 } as const;
