@@ -8,16 +8,18 @@ import { createNotifier } from '../src/adapters/aws/notifier.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import { createWaker } from '../src/adapters/aws/workflow.ts';
+import { workflowMeasures } from '../src/adapters/aws/workflow-measures.ts';
 import { readWorkflowStep } from '../src/adapters/aws/workflow-step.ts';
 import { clockOf, documentClient, type World, workflowClient } from '../src/adapters/aws/world.ts';
 import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { readEnv, type WorkflowEnv, workflowEnv } from '../src/config/env.ts';
-import { performStep } from '../src/core/approve/workflow.ts';
+import { performStep, type Telling } from '../src/core/approve/workflow.ts';
 
 /** One step. @throws Error or Refusal, which the state machine tries again */
 export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unknown) => Promise<unknown> {
   const client = documentClient(world);
   const rows = { client, table: env.GRANTS_TABLE };
+  const telemetry = createTelemetry(world.log);
   const deps = {
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
@@ -26,10 +28,10 @@ export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unkn
     workflow: world.workflow ?? createWaker(workflowClient(world)),
     notifier: world.notifier ?? createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS }, world),
     findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
+    count: (telling: Telling) => telemetry.measure(workflowMeasures(telling)),
     clock: clockOf(world),
     origin: env.CONSOLE_ORIGIN,
   };
-  const telemetry = createTelemetry(world.log);
   return async (event) => {
     const requestId = randomUUID();
     const step = readWorkflowStep(event);

@@ -5,6 +5,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
@@ -12,6 +13,7 @@ import { ApprovalTables } from './constructs/approval-tables.ts';
 import { ApprovalWorkflow, WorkflowRights } from './constructs/approval-workflow.ts';
 import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
+import { addConsoleFiles } from './constructs/console-files.ts';
 import { addFunctions, type FunctionsProps } from './constructs/functions.ts';
 import { addLifecycle, watchKillLists } from './constructs/lifecycle.ts';
 import { Notices } from './constructs/notices.ts';
@@ -19,7 +21,7 @@ import { Observability } from './constructs/observability.ts';
 import { addPeopleSide } from './constructs/people-and-console.ts';
 import { addPeopleFunctions } from './constructs/people-functions.ts';
 import { RegistrySync } from './constructs/registry-sync.ts';
-import type { CodeOf } from './constructs/remit-function.ts';
+import type { CodeOf, RemitFunction } from './constructs/remit-function.ts';
 import { ROUTES } from './constructs/routes.ts';
 import { Tables } from './constructs/tables.ts';
 import { TaskRoles } from './constructs/task-roles.ts';
@@ -43,6 +45,7 @@ export class RemitStack extends Stack {
     const tables = new Tables(this, 'Tables', kept);
     const api = new BrokerApi(this, 'Broker', { ...config, logRetention });
     const people = addPeopleSide(this, { config, catalog, brokerUrl: api.url });
+    const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
     const functions = addAllFunctions(this, {
       defaults,
       tables,
@@ -56,7 +59,7 @@ export class RemitStack extends Stack {
     for (const [entry, paths] of Object.entries(ROUTES)) {
       api.route(functions[entry as keyof typeof ROUTES].function, paths);
     }
-    new ApprovalWorkflow(this, 'ApprovalWorkflow', {
+    const { machine } = new ApprovalWorkflow(this, 'ApprovalWorkflow', {
       prefix: config.prefix,
       handler: functions.workflow.function,
       logRetention,
@@ -67,7 +70,10 @@ export class RemitStack extends Stack {
       prefix: config.prefix,
       tokenRoleArn: functions.token.role.roleArn,
     });
-    this.#addWhatRuns(functions, lifecycle, props);
+    this.#addWhatRuns({ ...functions, consoleFiles, ...lifecycle.functions }, lifecycle, {
+      ...props,
+      machine,
+    });
     this.#addOutputs({
       BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
       ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
@@ -79,9 +85,9 @@ export class RemitStack extends Stack {
 
   /** What runs by itself, and what people watch. */
   #addWhatRuns(
-    functions: AllFunctions,
+    functions: AllFunctions & Readonly<Record<string, RemitFunction<Record<string, string>>>>,
     lifecycle: ReturnType<typeof addLifecycle>,
-    { config, catalog }: RemitStackProps,
+    { config, catalog, machine }: RemitStackProps & { readonly machine: StateMachine },
   ): void {
     new Rule(this, 'SweepEveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -94,9 +100,8 @@ export class RemitStack extends Stack {
     const observed = new Observability(this, 'Observability', {
       prefix: config.prefix,
       ...(config.alarmEmail !== undefined && { alarmEmail: config.alarmEmail }),
-      functions: Object.fromEntries(
-        Object.entries({ ...functions, ...lifecycle.functions }).map(([name, each]) => [name, each.function]),
-      ),
+      functions: Object.fromEntries(Object.entries(functions).map(([name, each]) => [name, each.function])),
+      machine,
     });
     watchKillLists(this, lifecycle, observed.topic);
   }
@@ -131,6 +136,8 @@ function bundled(catalog: Catalog): CodeOf {
     'admin',
     'settle',
   ]);
-  return (entry) =>
-    Code.fromAsset(bundle({ entry, cedar: entry === 'token', ...(withCatalog.has(entry) && { catalog }) }));
+  return (entry) => {
+    const ships = { cedar: entry === 'token', console: entry === 'console-files' };
+    return Code.fromAsset(bundle({ entry, ...ships, ...(withCatalog.has(entry) && { catalog }) }));
+  };
 }

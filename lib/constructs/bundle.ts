@@ -1,6 +1,7 @@
-// One function's code: its entry and all it imports in one minified ES module, the Cedar binary and the compiled
-// catalog beside it. esbuild runs in this process; no Docker, no network.
+// One function's code: its entry and all it imports in one minified ES module, the Cedar binary, the compiled catalog
+// or the console beside it. esbuild runs in this process, Vite in one of its own; no Docker, no network.
 
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -19,6 +20,8 @@ const BANNER = [
 
 /** Where the catalog lies beside the code. */
 export const CATALOG_FILE = 'catalog.json';
+/** And where the console does. */
+export const CONSOLE_FOLDER = 'console';
 
 /** What a function's code is made of. */
 export interface BundleOptions {
@@ -30,10 +33,12 @@ export interface BundleOptions {
   readonly catalog?: Catalog;
   /** Whether the code evaluates policies. @default false */
   readonly cedar?: boolean;
+  /** Whether the console is built and shipped. @default false */
+  readonly console?: boolean;
 }
 
 /** Bundles an entry. @returns the directory to zip */
-export function bundle({ entry, file, catalog, cedar = false }: BundleOptions): string {
+export function bundle({ entry, file, catalog, cedar = false, ...ships }: BundleOptions): string {
   const directory = mkdtempSync(join(tmpdir(), `remit-${entry}-`));
   buildSync({
     entryPoints: [file ?? join(ROOT, 'lambda', `${entry}.ts`)],
@@ -53,7 +58,14 @@ export function bundle({ entry, file, catalog, cedar = false }: BundleOptions): 
   });
   if (catalog) writeFileSync(join(directory, CATALOG_FILE), JSON.stringify(catalog));
   if (cedar) copyFileSync(cedarBinary(), join(directory, 'cedar_wasm_bg.wasm'));
+  if (ships.console) buildConsole(join(directory, CONSOLE_FOLDER));
   return directory;
+}
+
+/** Vite is asynchronous, constructs are not. */
+function buildConsole(folder: string): void {
+  const tool = join(ROOT, 'tools/build-console.ts');
+  execFileSync(process.execPath, ['--import', 'tsx', tool, folder], { cwd: ROOT, stdio: 'inherit' });
 }
 
 function cedarBinary(): string {

@@ -17,6 +17,8 @@ import { CONSOLE_HEADERS, consolePolicy } from '../../src/config/console-headers
 
 interface ConsoleProps {
   readonly prefix: string;
+  /** Whether the bucket stays when the stack goes. */
+  readonly retain: boolean;
   /** Base URL of the broker's HTTP API. */
   readonly brokerUrl: string;
   /** Origins of the identity provider that the browser asks. */
@@ -49,8 +51,8 @@ export class Console extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      // its files are made again by every deployment
-      removalPolicy: RemovalPolicy.DESTROY,
+      // its files are made again by every deployment, and emptied with a trial (console-files.ts)
+      removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     }) as IBucket;
     const { domain } = props;
     const distribution = new cloudfront.Distribution(this, 'Distribution', {

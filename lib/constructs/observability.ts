@@ -1,37 +1,26 @@
 // Alarms for what a person must look at, and one dashboard for the rest.
 
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from '../../src/config/metrics.ts';
 import { REFUSALS } from '../../src/core/refusal.ts';
+import { approvalAlarms, approvalWidgets } from './approval-watch.ts';
+import { graph, MINUTE, metric, type Watched } from './watched.ts';
 
 interface ObservabilityProps {
   readonly prefix: string;
   /** @default nobody is told by e-mail */
   readonly alarmEmail?: string;
   readonly functions: Readonly<Record<string, LambdaFunction>>;
+  /** The approval workflow. */
+  readonly machine: StateMachine;
 }
 
 const OPERATIONS = ['token', 'complete', 'revoke', 'introspect'];
-const MINUTE = Duration.minutes(1);
-
-/** Metric of ours, with Powertools' service dimension. */
-function metric(name: keyof typeof METRICS, dimensions: Record<string, string> = {}, statistic = 'Sum') {
-  return new cloudwatch.Metric({
-    namespace: METRIC_NAMESPACE,
-    metricName: METRICS[name],
-    dimensionsMap: { service: METRIC_SERVICE, ...dimensions },
-    statistic,
-    period: MINUTE,
-    label: Object.values(dimensions).join(' ') || METRICS[name],
-  });
-}
-
 /** Alarms and dashboard of one deployment. */
 export class Observability extends Construct {
   readonly topic: Topic;
@@ -47,8 +36,9 @@ export class Observability extends Construct {
     });
   }
 
-  #addAlarms({ functions }: ObservabilityProps): void {
+  #addAlarms({ functions, machine }: ObservabilityProps): void {
     const all: Record<string, Watched> = {
+      ...approvalAlarms(machine),
       Failures: {
         of: metric('failures'),
         threshold: 5,
@@ -78,25 +68,18 @@ export class Observability extends Construct {
     for (const [id, watched] of Object.entries(all)) this.#addAlarm(id, watched);
   }
 
-  #addAlarm(id: string, { of, threshold, says }: Watched): void {
+  #addAlarm(id: string, { of, threshold, says, atOnce = false }: Watched): void {
     const alarm = new cloudwatch.Alarm(this, id, {
       metric: of,
       threshold,
       alarmDescription: says,
-      evaluationPeriods: 5,
-      datapointsToAlarm: 2,
+      evaluationPeriods: atOnce ? 1 : 5,
+      datapointsToAlarm: atOnce ? 1 : 2,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));
   }
-}
-
-/** What an alarm watches, from where on, and what it tells a person. */
-interface Watched {
-  readonly of: cloudwatch.IMetric;
-  readonly threshold: number;
-  readonly says: string;
 }
 
 /** Percent of leases that end by policy only, once there are enough of them to say. */
@@ -111,9 +94,7 @@ function datedShare(): cloudwatch.MathExpression {
   });
 }
 
-function widgets({ functions }: ObservabilityProps): cloudwatch.IWidget[][] {
-  const graph = (title: string, left: cloudwatch.IMetric[]) =>
-    new cloudwatch.GraphWidget({ title, left, width: 12, height: 6 });
+function widgets({ functions, machine }: ObservabilityProps): cloudwatch.IWidget[][] {
   const duration = (statistic: string) =>
     OPERATIONS.map((operation) => metric('duration', { operation }, statistic));
   return [
@@ -142,6 +123,7 @@ function widgets({ functions }: ObservabilityProps): cloudwatch.IWidget[][] {
         ['expired', 'lapsed', 'failed'].map((status) => metric('swept', { status })),
       ),
     ],
+    ...approvalWidgets(machine),
     [
       graph(
         'Function errors',

@@ -17,13 +17,14 @@ interface PeopleSideProps {
 /** Adds the console, and a user pool when the team brings no identity provider. */
 export function addPeopleSide(stack: Stack, { config, catalog, brokerUrl }: PeopleSideProps) {
   const { prefix, people } = config;
+  const retain = config.tables === 'retain';
   const consoleAt = (connectOrigins: readonly string[]) =>
-    new Console(stack, 'Console', { prefix, brokerUrl, connectOrigins, ...domainOf(config) });
+    new Console(stack, 'Console', { prefix, retain, brokerUrl, connectOrigins, ...domainOf(config) });
   if (people !== undefined) {
     const { issuer, origins } = configuredPeople(people, catalog);
     return answer(stack, consoleAt(origins), issuer);
   }
-  const pool = new PeoplePool(stack, 'People', { prefix, retain: config.tables === 'retain', catalog });
+  const pool = new PeoplePool(stack, 'People', { prefix, retain, catalog });
   const console = consoleAt(pool.origins);
   return answer(stack, console, pool.addConsole(console.origin));
 }

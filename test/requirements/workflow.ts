@@ -13,4 +13,12 @@ export const requirements = {
   'WORKFLOW-8': 'A channel that is down stops neither the others nor the waiting, and is a finding.',
   'WORKFLOW-9': 'Notices hold no parameter values and no link that decides.',
   'WORKFLOW-10': 'The workflow function takes the events of its machine and nothing else.',
+  'WORKFLOW-11':
+    'The synthesized definition approves, denies, lapses, reminds and outlives a crash when it is executed.',
+  'WORKFLOW-12':
+    'The functions of people may do exactly what their duty takes; no other writes their tables.',
+  'WORKFLOW-13': 'People come from the configured issuer, or from a pool that nobody can sign up to.',
+  'WORKFLOW-14': 'The console is served with a policy that trusts itself and the sign-in alone.',
+  'WORKFLOW-15': 'Approvals that wait, lapse or cannot be told are seen.',
+  'WORKFLOW-16': 'A deployment brings the console into its bucket, and removes what earlier builds left.',
 } as const;

@@ -3,6 +3,7 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -80,6 +81,11 @@ export function workflowClient(world: World): SFNClient {
 export function iamClient(world: World): IAMClient {
   const config = clientConfig(world);
   return new IAMClient(world.endpoint === undefined ? config : { ...config, region: 'us-east-1' });
+}
+
+/** S3. */
+export function s3Client(world: World): S3Client {
+  return new S3Client({ ...clientConfig(world), forcePathStyle: world.endpoint !== undefined });
 }
 
 /** SQS. */

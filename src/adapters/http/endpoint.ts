@@ -79,7 +79,7 @@ function report(telemetry: Telemetry, outcome: Outcome & { readonly facts: Facts
   if (refusal) measures.push({ metric: 'refusals', value: 1, dimension: { code: refusal.code } });
   if (failed) measures.push({ metric: 'failures', value: 1 });
   if (refusal && isThrottle(refusal)) measures.push({ metric: 'throttles', value: 1 });
-  if (!refusal) measures.push(...leaseMeasures(facts));
+  if (!refusal) measures.push(...leaseMeasures(facts), ...decisionMeasures(facts));
   telemetry.measure(measures);
 }
 
@@ -89,6 +89,19 @@ function leaseMeasures(facts: Facts): Measure[] {
     leaseKind === undefined ? [] : [{ metric: 'leases', value: 1, dimension: { kind: String(leaseKind) } }];
   if (typeof tokenUtilization !== 'number') return kind;
   return [...kind, { metric: 'tokenUtilization', value: tokenUtilization }];
+}
+
+/** What a decision and its notices noted (core/approve/record-decision.ts, aftermath.ts). */
+function decisionMeasures({ decision, noticeFailed }: Facts): Measure[] {
+  const decided: Measure[] =
+    decision === undefined
+      ? []
+      : [{ metric: 'decisions', value: 1, dimension: { decision: String(decision) } }];
+  const channels = noticeFailed === undefined ? [] : String(noticeFailed).split(' ');
+  return [
+    ...decided,
+    ...channels.map((channel) => ({ metric: 'noticeFailures' as const, value: 1, dimension: { channel } })),
+  ];
 }
 
 /** Code, detail and the cause's name and place: an SDK's or library's message might quote what it was given. */

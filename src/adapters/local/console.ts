@@ -1,10 +1,10 @@
 // The console at `/console`, as CloudFront serves it: the files of the build and nothing else, with the same headers.
 // The build itself is handed in (cli/local/console-build.ts); while it runs, a page that asks again stands in for it.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { extname, join, relative, sep } from 'node:path';
 import { CONSOLE_HEADERS, consolePolicy } from '../../config/console-headers.ts';
+import { consoleFileHeaders, consoleFilesOf } from '../files/console-files.ts';
 import type { GatewayRoute, Mount } from './gateway.ts';
 import { send } from './http-request.ts';
 
@@ -24,17 +24,6 @@ const RELOAD_SECONDS = 2;
 export const consoleRoute: GatewayRoute = {
   routeKey: 'GET /',
   handler: async () => ({ statusCode: 302, headers: { location: `${PREFIX}/` } }),
-};
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff': 'font/woff',
-  '.woff2': 'font/woff2',
 };
 
 const HEADERS = {
@@ -62,10 +51,12 @@ export function consoleMount(source: ConsoleSource): Mount {
     if (name === '' || name === 'index.html') {
       const build = await source();
       if (build.kind !== 'ready') return standIn(build);
-      files = await filesOf(build.directory);
+      files = await consoleFilesOf(build.directory);
     }
-    const file = files.get(name === '' ? 'index.html' : name);
-    return file === undefined ? text(404, 'There is no such file.') : readAnswer(file);
+    const wanted = name === '' ? 'index.html' : name;
+    // only what is in this map is ever read, so no path leads out of the build
+    const file = files.get(wanted);
+    return file === undefined ? text(404, 'There is no such file.') : readAnswer(wanted, file);
   };
   return {
     prefix: PREFIX,
@@ -81,24 +72,11 @@ export function consoleMount(source: ConsoleSource): Mount {
   };
 }
 
-/** By path below the console: only what is in this map is ever read, so no path leads out of the build. */
-async function filesOf(directory: string): Promise<ReadonlyMap<string, string>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [relative(directory, file).split(sep).join('/'), file]),
-  );
-}
-
-async function readAnswer(file: string): Promise<Answer> {
-  const extension = extname(file);
-  // file names of the build carry a hash, the page's does not
-  const cache = extension === '.html' ? 'no-cache' : 'max-age=31536000, immutable';
+async function readAnswer(name: string, file: string): Promise<Answer> {
+  const { type, cache } = consoleFileHeaders(name);
   return {
     status: 200,
-    headers: { 'content-type': TYPES[extension] ?? 'application/octet-stream', 'cache-control': cache },
+    headers: { 'content-type': type, 'cache-control': cache },
     body: await readFile(file),
   };
 }
@@ -113,7 +91,7 @@ function standIn(build: Exclude<ConsoleBuild, { kind: 'ready' }>): Answer {
   return {
     status: 503,
     headers: {
-      'content-type': TYPES['.html'] ?? '',
+      'content-type': consoleFileHeaders('index.html').type,
       'cache-control': 'no-store',
       'retry-after': String(RELOAD_SECONDS),
     },

@@ -6,7 +6,6 @@ import type { Place } from '../deps.ts';
 import type { Catalog, Grant, GrantId, Task } from '../model.ts';
 import type { Clock, GrantStore } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
-import { addSeconds } from '../record/lifetime.ts';
 import { bindingCode } from './binding-code.ts';
 import { requestLink } from './findings.ts';
 import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
@@ -21,9 +20,19 @@ export interface WorkflowDeps {
   readonly workflow: Pick<ApprovalWorkflow, 'wake'>;
   readonly notifier: Notifier;
   readonly findings: Pick<FindingStore, 'putFinding'>;
+  readonly count: (telling: Telling) => void;
   readonly clock: Clock;
   /** Of the console. */
   readonly origin: string;
+}
+
+/** What is counted of the workflow: each time that people are told. */
+export interface Telling {
+  readonly kind: ApprovalNotice['kind'];
+  /** Since the request. */
+  readonly waitedSeconds: number;
+  /** Channels that did not take it. */
+  readonly failed: readonly string[];
 }
 
 /** What the state machine asks for; the task token comes with `await` alone. */
@@ -112,8 +121,9 @@ function waits(grant: Grant | undefined, now: Date): Readonly<Record<string, str
   const second = now.getTime() + firstSeconds * 1000;
   const secondSeconds = until(ESCALATION_SHARE, second);
   const thirdSeconds = until(1, second + secondSeconds * 1000) + AFTER_SECONDS;
-  const expiresAt = addSeconds(grant.expiresAt, AFTER_SECONDS).toISOString();
-  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt };
+  // whole seconds, since whoever waits may drop the rest
+  const end = Math.ceil(grant.expiresAt.getTime() / 1000) + AFTER_SECONDS;
+  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt: new Date(end * 1000).toISOString() };
 }
 
 /** Keeps the token while people decide; a row that has moved meanwhile wakes at once. */
@@ -170,8 +180,10 @@ async function tell(
     bindingCode: bindingCode(grantId, requestDigest),
     link: requestLink(deps.origin, grantId),
   });
-  if (failed.length === 0) return;
   const at = deps.clock();
+  const waitedSeconds = Math.round((at.getTime() - grant.requestedAt.getTime()) / 1000);
+  deps.count({ kind: about.kind, waitedSeconds, failed });
+  if (failed.length === 0) return;
   const hash = createHash('sha256').update(`${grantId} ${about.kind}`).digest('hex').slice(0, 16);
   await deps.findings.putFinding({
     findingId: `${grant.requestedAt.toISOString()}#notification-failed#${hash}`,

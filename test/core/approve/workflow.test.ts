@@ -4,8 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFindingStore } from '../../../src/adapters/aws/findings-table.ts';
 import { createDecisionStore } from '../../../src/adapters/aws/grant-decisions.ts';
 import { createGrantStore } from '../../../src/adapters/aws/grants-table.ts';
+import { workflowMeasures } from '../../../src/adapters/aws/workflow-measures.ts';
 import type { ApprovalNotice } from '../../../src/core/approve/ports.ts';
-import { performStep, type WorkflowDeps, type WorkflowStep } from '../../../src/core/approve/workflow.ts';
+import {
+  performStep,
+  type Telling,
+  type WorkflowDeps,
+  type WorkflowStep,
+} from '../../../src/core/approve/workflow.ts';
 import type { Approval, Grant, GrantStatus, Task } from '../../../src/core/model.ts';
 import { TASKS } from '../../support/catalog.ts';
 import { NOW, sampleEvent } from '../../support/grant.ts';
@@ -27,6 +33,7 @@ function world(changes: { readonly tasks?: readonly Task[]; readonly down?: read
   const time = { now: NOW };
   const notices: ApprovalNotice[] = [];
   const woken: string[] = [];
+  const counted: Telling[] = [];
   const deps: WorkflowDeps = {
     catalog: { ...catalog, ...(changes.tasks && { tasks: changes.tasks }) },
     place: PLACE,
@@ -40,6 +47,7 @@ function world(changes: { readonly tasks?: readonly Task[]; readonly down?: read
       },
     },
     findings: createFindingStore({ client: tables.client, table: TABLES.findings }),
+    count: (telling) => counted.push(telling),
     clock: () => time.now,
     origin: 'https://console.acme.dev',
   };
@@ -49,6 +57,7 @@ function world(changes: { readonly tasks?: readonly Task[]; readonly down?: read
     time,
     notices,
     woken,
+    counted,
     decisions,
     grants,
     row: (grant: Grant) => grants.get(grant.grantId),
@@ -223,6 +232,28 @@ describe('the end of a request', () => {
 });
 
 describe('telling', () => {
+  test('[WORKFLOW-15] is counted, with how long the request has waited', async () => {
+    const { add, step, counted, time } = world({ down: ['sns'] });
+    const grant = await add();
+    await step(grant, 'opened');
+    time.now = later(450);
+    await step(grant, 'escalate');
+    time.now = later(600);
+    await step(grant, 'close');
+    expect(counted).toEqual([
+      { kind: 'opened', waitedSeconds: 0, failed: ['sns'] },
+      { kind: 'escalation', waitedSeconds: 450, failed: ['sns'] },
+      { kind: 'lapsed', waitedSeconds: 600, failed: ['sns'] },
+    ]);
+    expect(counted.flatMap(workflowMeasures)).toEqual(
+      [
+        { metric: 'asked', value: 1 },
+        { metric: 'waited', value: 450 },
+        { metric: 'requestsEnded', value: 1, dimension: { status: 'lapsed' } },
+      ].flatMap((each) => [each, { metric: 'noticeFailures', value: 1, dimension: { channel: 'sns' } }]),
+    );
+  });
+
   test('[WORKFLOW-8] a channel that is down is one finding, however often the step is repeated', async () => {
     const { add, step, findings, row } = world({ down: ['sns'] });
     const grant = await add();

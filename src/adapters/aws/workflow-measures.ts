@@ -1,0 +1,24 @@
+// What CloudWatch is told of the approval workflow.
+
+import type { Telling } from '../../core/approve/workflow.ts';
+import type { Measure } from './telemetry.ts';
+
+/** One telling of people as metrics. */
+export function workflowMeasures({ kind, waitedSeconds, failed }: Telling): Measure[] {
+  return [
+    measureOf(kind, waitedSeconds),
+    ...failed.map((channel) => ({ metric: 'noticeFailures' as const, value: 1, dimension: { channel } })),
+  ];
+}
+
+function measureOf(kind: Telling['kind'], waitedSeconds: number): Measure {
+  switch (kind) {
+    case 'opened':
+      return { metric: 'asked', value: 1 };
+    case 'reminder':
+    case 'escalation':
+      return { metric: 'waited', value: waitedSeconds };
+    default:
+      return { metric: 'requestsEnded', value: 1, dimension: { status: kind } };
+  }
+}
