@@ -28,6 +28,7 @@ function workflow(): WorkflowDeps {
     notifier: { notify: async () => [] },
     findings: deps.findings,
     clock: deps.clock,
+    count: () => undefined,
     origin: 'https://remit.acme.dev',
   };
 }
