@@ -27,7 +27,15 @@ describe('least privilege', () => {
   test.each([
     [
       'Approvals',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS, ...TELL],
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        ...LOGS,
+        ...TELL,
+      ],
       ['states:SendTaskSuccess'],
     ],
     [
