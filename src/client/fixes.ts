@@ -25,6 +25,11 @@ export const FIXES: Readonly<Record<string, string>> = {
   grant_unknown: 'ask for the task again; a grant belongs to the workload and handle that asked for it',
   grant_ended: 'ask for the task again if it must go on',
   grant_pending: 'have an approver decide, then try again',
+  grant_lapsed: 'ask for the task again, and tell the approvers that it waits',
+  grant_changed: 'ask for the task again: a deployment changed what it grants',
+  approval_invalid:
+    'ask for the task again; somebody who approved may have lost the passkey or left the group since',
+  approval_queue_full: 'ask the approvers to decide on what waits, then try again',
   grant_denied: 'talk to the approvers; the decision is on the grant',
   leases_used_up: 'ask for the task again; it allows only so many leases for each grant',
   policy_error: 'remit catalog check finds the policy; until then nothing is granted',

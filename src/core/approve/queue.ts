@@ -12,6 +12,8 @@ export const QUEUE_LIMIT = 50;
 /** Open grants that are looked at in each partition; what is beyond them is not counted. */
 const QUEUE_PAGE = 200;
 const QUEUE_PAGES = 3;
+/** A full queue is not empty a moment later. */
+const QUEUE_RETRY_SECONDS = 30;
 
 type QueueDeps = Pick<ExchangeDeps, 'catalog' | 'grants'>;
 
@@ -28,7 +30,11 @@ export async function requireRoomInQueue(deps: QueueDeps, task: Task, now: Date)
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
   const counts = await Promise.all(shards.map((shard) => countOpen(deps, shard, waits)));
   const waiting = counts.reduce((sum, count) => sum + count, 0);
-  if (waiting >= QUEUE_LIMIT) throw new Refusal('approval_queue_full', { detail: String(waiting) });
+  if (waiting >= QUEUE_LIMIT)
+    throw new Refusal('approval_queue_full', {
+      detail: String(waiting),
+      retryAfterSeconds: QUEUE_RETRY_SECONDS,
+    });
 }
 
 async function countOpen(
