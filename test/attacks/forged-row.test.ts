@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EvidenceReader } from '../../src/core/approve/ports.ts';
 import { type DecisionScene, onlyApproval, startDecisions } from '../support/decisions.ts';
 import { claimed, forgeApproval } from '../support/forgery.ts';
 import type { Persona } from '../support/people.ts';
@@ -91,3 +92,39 @@ test('[APPROVE-12] evidence whose terms were edited after the signature', async 
     detail: 'passkey assertion',
   });
 });
+
+test.each([
+  ['the decision', { decision: 'break-glass', reason: 'mine' }],
+  ['the reason', { reason: 'other words' }],
+  ['the end of the challenge', { expiresAt: new Date('2026-11-24T10:01:59.000Z') }],
+] as const)(
+  '[APPROVE-12] %s changed in evidence and row alike, under the signature of before',
+  async (_, change) => {
+    const grant = await scene.ask('emergency');
+    const olga = { ...ben, idToken: () => tokenOfBoth() };
+    const honest = await forgeApproval(scene, { grant, as: olga });
+    await scene.verify(honest);
+    const { evidenceId } = onlyApproval(honest);
+    const { evidence } = await scene.evidenceDeps.evidence.readEvidence([evidenceId], [ben.person]);
+    const [kept] = evidence;
+    if (kept === undefined) throw new Error('no evidence');
+    const terms = { ...kept.terms, ...change };
+    const approval = { decision: terms.decision, ...(terms.reason !== '' && { reason: terms.reason }) };
+    const row = { ...honest, approvals: [{ ...onlyApproval(honest), ...approval }] };
+    const reader: EvidenceReader = {
+      readEvidence: async (...asked) => ({
+        ...(await scene.evidenceDeps.evidence.readEvidence(...asked)),
+        evidence: [{ ...kept, terms }],
+      }),
+    };
+    expect(await refusalOf(scene.verify(row, { evidence: reader }))).toMatchObject({
+      code: 'approval_invalid',
+      detail: 'passkey assertion',
+    });
+  },
+);
+
+/** Of an approver who may break the glass too. */
+function tokenOfBoth(): string {
+  return scene.people.signIn({ subject: 'ben', groups: ['finance-leads', 'incident-commanders'] });
+}

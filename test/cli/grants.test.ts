@@ -74,7 +74,7 @@ describe('remit grants', () => {
     const table = await grants('--table', 'missing');
     expect(table.code).toBe(4);
     expect(table.stderr).toMatch(
-      /^remit: The grant table cannot be read \(ResourceNotFoundException\)\.\n {2}fix: /,
+      /^remit: The table cannot be read \(ResourceNotFoundException\)\.\n {2}fix: /,
     );
     expect((await grants('--from', 'yesterday')).code).toBe(2);
   });
