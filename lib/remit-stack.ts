@@ -77,6 +77,9 @@ export class RemitStack extends Stack {
     this.#addOutputs({
       BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
       ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
+      ...(config.consoleDomain !== undefined && {
+        ConsoleDnsTarget: [people.console.dnsTarget, 'CNAME or alias record of consoleDomain'] as const,
+      }),
       AdminUrl: [lifecycle.adminUrl, 'Operators: orders, signed with AWS credentials'],
       GrantsTable: [tables.grants.tableName, 'remit grants --table'],
       TokenRoleArn: [functions.token.role.roleArn, 'The one role that task roles trust'],

@@ -43,6 +43,8 @@ export class Console extends Construct {
   /** Origin without a path: also WebAuthn's. */
   readonly origin: string;
   readonly bucket: IBucket;
+  /** Where the name of a domain of its own has to lead. */
+  readonly dnsTarget: string;
 
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id);
@@ -66,6 +68,7 @@ export class Console extends Construct {
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
       }),
     });
+    this.dnsTarget = distribution.distributionDomainName;
     this.origin = `https://${domain?.name ?? distribution.distributionDomainName}`;
     this.#acknowledge(domain !== undefined);
   }
