@@ -53,8 +53,13 @@ describe('a first key', () => {
     const gil = await fresh('gil');
     const { key } = await scene.enrol({ as: gil });
     expect(await code(scene.confirm({ ...gil, key }, gil, key.credentialId))).toBe('confirmer_not_qualified');
+    // of two that wait one counts by now: it does not confirm the other
+    const second = await scene.enrol({ as: gil });
+    await scene.confirm(ben, gil, key.credentialId);
+    const own = scene.confirm({ ...gil, key }, gil, second.key.credentialId);
+    expect(await code(own)).toBe('confirmer_not_qualified');
     const hana = await scene.persona('hana', ['remit-administrators'], false);
-    expect(await code(scene.confirm(hana, gil, key.credentialId))).toBe('confirmer_not_qualified');
+    expect(await code(scene.confirm(hana, gil, second.key.credentialId))).toBe('confirmer_not_qualified');
   });
 
   test('[PEOPLE-7] is not confirmed by somebody whose key was removed after the question', async () => {
