@@ -1,12 +1,11 @@
 // What is watched of approvals: who approves alone, what waits long or lapses, and what could not be told.
 
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { graph, MINUTE, metric, type Watched } from './watched.ts';
 
 /** A request that waits longer is an alarm; shorter-lived ones lapse before. */
 const LONG_WAIT_SECONDS = 3600;
-const CHANNELS = ['sns', 'eventbridge'];
 
 /** Approvals that people must know of beside the request itself. */
 export function approvalAlarms(machine: StateMachine): Record<string, Watched> {
@@ -29,35 +28,24 @@ export function approvalAlarms(machine: StateMachine): Record<string, Watched> {
       says: 'Requests lapse because nobody decides: are the right people in the groups?',
     },
     NoticeFailures: {
-      of: failedNotices(),
+      of: metric('noticeFailures'),
       threshold: 1,
       says: 'People or programs could not be told of a request that waits.',
       atOnce: true,
     },
-    WorkflowFailures: {
-      of: new cloudwatch.MathExpression({
-        expression: 'failed + timedOut + aborted',
-        usingMetrics: {
-          failed: machine.metricFailed({ period: MINUTE }),
-          timedOut: machine.metricTimedOut({ period: MINUTE }),
-          aborted: machine.metricAborted({ period: MINUTE }),
-        },
-        period: MINUTE,
-      }),
+    WorkflowFailed: {
+      of: machine.metricFailed({ period: MINUTE }),
       threshold: 1,
       says: 'An approval workflow ended without an outcome; the sweeper ends its request in time.',
       atOnce: true,
     },
+    WorkflowAborted: {
+      of: machine.metricAborted({ period: MINUTE }),
+      threshold: 1,
+      says: 'Somebody stopped an approval workflow; the sweeper ends its request in time.',
+      atOnce: true,
+    },
   };
-}
-
-/** Of both channels together; one without data counts as 0. */
-function failedNotices(): cloudwatch.MathExpression {
-  const usingMetrics = Object.fromEntries(
-    CHANNELS.map((channel) => [channel, metric('noticeFailures', { channel })]),
-  );
-  const expression = CHANNELS.map((channel) => `FILL(${channel}, 0)`).join(' + ');
-  return new cloudwatch.MathExpression({ expression, usingMetrics, period: MINUTE });
 }
 
 /** Rows of the dashboard. */
@@ -76,7 +64,7 @@ export function approvalWidgets(machine: StateMachine): cloudwatch.IWidget[][] {
     [
       graph('Approval workflows and notices that failed', [
         machine.metricFailed({ period: MINUTE }),
-        ...CHANNELS.map((channel) => metric('noticeFailures', { channel })),
+        metric('noticeFailures'),
       ]),
     ],
   ];

@@ -85,7 +85,9 @@ export class Observability extends Construct {
 /** Percent of leases that end by policy only, once there are enough of them to say. */
 function datedShare(): cloudwatch.MathExpression {
   return new cloudwatch.MathExpression({
-    expression: 'IF(dated + scoped > 20, 100 * dated / (dated + scoped), 0)',
+    // a kind that nobody gets has no data, and a sum with it would have none either
+    expression:
+      'IF(FILL(dated, 0) + FILL(scoped, 0) > 20, 100 * FILL(dated, 0) / (FILL(dated, 0) + FILL(scoped, 0)), 0)',
     usingMetrics: {
       dated: metric('leases', { kind: 'dated' }),
       scoped: metric('leases', { kind: 'scoped' }),

@@ -32,7 +32,7 @@ export const METRICS = {
   decisions: 'ApprovalDecisions',
   /** Requests whose workflow ended; dimension `status`: approved, denied, lapsed, killed or failed. */
   requestsEnded: 'ApprovalsEnded',
-  /** Notices that a channel did not take; dimension `channel`. */
+  /** Channels that did not take a notice. */
   noticeFailures: 'NoticeFailures',
   /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
   timeToDead: 'TimeToDead',

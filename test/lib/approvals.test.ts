@@ -223,6 +223,13 @@ describe('the console', () => {
 
 test('[WORKFLOW-15] what waits, lapses, fails or is approved alone raises an alarm', () => {
   const alarms = of('AWS::CloudWatch::Alarm').map(([id]) => id);
-  for (const name of ['BreakGlass', 'ApprovalsWait', 'ApprovalsLapse', 'NoticeFailures', 'WorkflowFailures'])
+  for (const name of [
+    'BreakGlass',
+    'ApprovalsWait',
+    'ApprovalsLapse',
+    'NoticeFailures',
+    'WorkflowFailed',
+    'WorkflowAborted',
+  ])
     expect(alarms.filter((id) => id.startsWith(`Observability${name}`))).toHaveLength(1);
 });

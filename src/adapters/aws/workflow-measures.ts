@@ -5,10 +5,8 @@ import type { Measure } from './telemetry.ts';
 
 /** One telling of people as metrics. */
 export function workflowMeasures({ kind, waitedSeconds, failed }: Telling): Measure[] {
-  return [
-    measureOf(kind, waitedSeconds),
-    ...failed.map((channel) => ({ metric: 'noticeFailures' as const, value: 1, dimension: { channel } })),
-  ];
+  const measures = [measureOf(kind, waitedSeconds)];
+  return failed.length === 0 ? measures : [...measures, { metric: 'noticeFailures', value: failed.length }];
 }
 
 function measureOf(kind: Telling['kind'], waitedSeconds: number): Measure {

@@ -92,16 +92,14 @@ function leaseMeasures(facts: Facts): Measure[] {
 }
 
 /** What a decision and its notices noted (core/approve/record-decision.ts, aftermath.ts). */
-function decisionMeasures({ decision, noticeFailed }: Facts): Measure[] {
+function decisionMeasures({ decision, outcome, noticeFailed }: Facts): Measure[] {
+  // a challenge notes the decision that it is for; one that was recorded has its outcome too
   const decided: Measure[] =
-    decision === undefined
+    decision === undefined || outcome === undefined
       ? []
       : [{ metric: 'decisions', value: 1, dimension: { decision: String(decision) } }];
-  const channels = noticeFailed === undefined ? [] : String(noticeFailed).split(' ');
-  return [
-    ...decided,
-    ...channels.map((channel) => ({ metric: 'noticeFailures' as const, value: 1, dimension: { channel } })),
-  ];
+  if (noticeFailed === undefined) return decided;
+  return [...decided, { metric: 'noticeFailures', value: String(noticeFailed).split(' ').length }];
 }
 
 /** Code, detail and the cause's name and place: an SDK's or library's message might quote what it was given. */

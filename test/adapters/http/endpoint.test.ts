@@ -1,6 +1,7 @@
 // Whatever comes in, an answer goes out and one line is written.
 
 import { describe, expect, test } from 'vitest';
+import type { Measure } from '../../../src/adapters/aws/telemetry.ts';
 import { endpoint } from '../../../src/adapters/http/endpoint.ts';
 import { tokenRequest } from '../../../src/adapters/http/token-request.ts';
 import { Refusal } from '../../../src/core/refusal.ts';
@@ -52,6 +53,37 @@ describe('an endpoint', () => {
       operation: 'token',
     });
   });
+
+  test.each([
+    [{ decision: 'break-glass' }, []],
+    [
+      { decision: 'break-glass', outcome: 'approved', noticeFailed: 'sns eventbridge' },
+      [
+        { metric: 'decisions', value: 1, dimension: { decision: 'break-glass' } },
+        { metric: 'noticeFailures', value: 2 },
+      ],
+    ],
+  ])(
+    '[WORKFLOW-15] counts a decision that was recorded, and channels that failed: %j',
+    async (noted, expected) => {
+      const counted: Measure[] = [];
+      const telemetry = {
+        line: () => undefined,
+        measure: (measures: readonly Measure[]) => void counted.push(...measures),
+      };
+      const handler = endpoint(telemetry, () => ({
+        operation: 'decide',
+        role: 'client',
+        async run(context) {
+          context.log.note(noted);
+          return { status: 200, headers: {}, body: {} };
+        },
+      }));
+      await handler(formEvent('/api/approvals', {}));
+      const usual = ['requests', 'duration'];
+      expect(counted.filter(({ metric }) => !usual.includes(metric))).toEqual(expected);
+    },
+  );
 
   test('refuses a body past its limit before reading it', async () => {
     const { telemetry } = recorded();

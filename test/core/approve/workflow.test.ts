@@ -250,7 +250,7 @@ describe('telling', () => {
         { metric: 'asked', value: 1 },
         { metric: 'waited', value: 450 },
         { metric: 'requestsEnded', value: 1, dimension: { status: 'lapsed' } },
-      ].flatMap((each) => [each, { metric: 'noticeFailures', value: 1, dimension: { channel: 'sns' } }]),
+      ].flatMap((each) => [each, { metric: 'noticeFailures', value: 1 }]),
     );
   });
 
