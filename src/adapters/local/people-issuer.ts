@@ -102,6 +102,8 @@ async function configure(brokerUrl: string): Promise<object> {
     responseTypes: ['code'],
     clientAuthMethods: ['none'],
     pkce: { required: () => true },
+    // the console and the command line are of this origin; no page of another one asks here
+    clientBasedCORS: (_: unknown, origin: string) => origin === brokerUrl,
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
