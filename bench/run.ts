@@ -3,6 +3,7 @@
 
 import { cpus } from 'node:os';
 import { avoidInlinedWasmCalls } from '../src/adapters/local/wasm-calls.ts';
+import { approvals } from './approvals.ts';
 import { asset } from './asset.ts';
 import { consoleSize } from './console.ts';
 import { coreExchange } from './core-exchange.ts';
@@ -19,6 +20,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   listing,
   registry,
   consoleSize,
+  approvals,
   timeToDead,
 ];
 

@@ -1,0 +1,183 @@
+// What can become of a request that people decide, in local mode through the real endpoints and under the functions' own
+// roles: a quorum, the wrong person, a denial, time, an emergency, and what comes after the end.
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SHIPPED } from '../support/catalog-directory.ts';
+import { type Local, startLocal } from '../support/local.ts';
+import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
+
+type Json = Record<string, unknown>;
+
+let directory: string;
+let local: Local;
+let people: LocalPeople;
+let ada: LocalPerson;
+let ben: LocalPerson;
+let chloe: LocalPerson;
+let eve: LocalPerson;
+let olga: LocalPerson;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'remit-decisions-'));
+  cpSync(SHIPPED, directory, { recursive: true });
+  const task = join(directory, 'tasks/refund-customer.yaml');
+  const text = readFileSync(task, 'utf8');
+  const rule = 'quorum: 2, expiresAfter: 10m, breakGlass: incident-commanders';
+  writeFileSync(task, text.replace('quorum: 1, expiresAfter: 30m', rule));
+  local = await startLocal({ catalogDirectory: directory });
+  people = peopleOf(local);
+  // an ID token is an hour long and time is moved by less: keys first, requests after
+  [ada, ben, chloe, eve, olga] = [
+    await people.enrol('ada'),
+    await people.enrol('ben'),
+    await people.enrol('chloe'),
+    await people.enrol('eve'),
+    await people.enrol('olga'),
+  ];
+  local.clock.forward(1);
+}, 120_000);
+afterAll(async () => {
+  await local?.close();
+  rmSync(directory, { recursive: true });
+});
+
+async function token(form: Readonly<Record<string, string>>): Promise<Json> {
+  const response = await fetch(`${local.brokerUrl}/oauth2/token`, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+  });
+  return { status: response.status, ...((await response.json()) as Json) };
+}
+
+const subject = async () => ({
+  subject_token: await local.assertion('billing-agent'),
+  subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+});
+
+/** The agent asks for a refund that needs people. */
+async function ask(amount = 80): Promise<{ grantId: string; handle: string; told: Json }> {
+  const told = await token({
+    ...(await subject()),
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:remit:token-type:aws-credentials',
+    authorization_details: JSON.stringify([
+      {
+        type: 'remit_task',
+        task: 'refund-customer',
+        parameters: { customer: 'cus_12345678', refund: '7d3f0a52-0f5e-4f7e-9c1b-6a1f2d3c4b5a', amount },
+        purpose: 'the parcel was lost',
+      },
+    ]),
+  });
+  expect(told).toMatchObject({ status: 400, error: 'authorization_pending', quorum: 2, approved: 0 });
+  return { grantId: String(told['grant_id']), handle: String(told['auth_req_id']), told };
+}
+
+/** The agent polls, as long after the last time as it was told to. */
+async function poll(handle: string): Promise<Json> {
+  local.clock.forward(6);
+  const grant_type = 'urn:openid:params:grant-type:ciba';
+  return token({ ...(await subject()), grant_type, auth_req_id: handle });
+}
+
+const approve = { decision: 'approve' };
+
+describe('a quorum of two', () => {
+  test('[DECIDE-1] one of them is not enough, both are, and the approval is redeemed once', async () => {
+    const { grantId, handle } = await ask();
+    const first = await people.decide(ben, grantId, approve);
+    expect(first).toMatchObject({ status: 200, body: { status: 'pending', approved: 1, quorum: 2 } });
+    expect(await poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });
+    const second = await people.decide(chloe, grantId, approve);
+    expect(second).toMatchObject({ status: 200, body: { status: 'approved' } });
+    expect(await poll(handle)).toMatchObject({ status: 200, grant_id: grantId, lease_kind: 'scoped' });
+    expect(await poll(handle)).toMatchObject({ status: 400, code: 'approval_redeemed' });
+  });
+
+  test('[DECIDE-2] the same person counts once, and is told so', async () => {
+    const { grantId, handle } = await ask();
+    await people.decide(ben, grantId, approve);
+    const again = await people.decide(ben, grantId, approve);
+    expect(again).toMatchObject({ status: 409, body: { code: 'decided_already' } });
+    expect(await poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });
+  });
+
+  test('[DECIDE-3] one denial ends it, whoever approved before, and nobody can turn that', async () => {
+    const { grantId, handle } = await ask();
+    await people.decide(ben, grantId, approve);
+    expect(await people.decide(chloe, grantId, { decision: 'deny', reason: 'not this month' })).toMatchObject(
+      {
+        body: { status: 'denied' },
+      },
+    );
+    expect(await poll(handle)).toMatchObject({ status: 400, error: 'access_denied', code: 'grant_denied' });
+    const late = await people.decide(olga, grantId, { decision: 'break-glass', reason: 'now' });
+    expect(late).toMatchObject({ status: 409, body: { code: 'request_closed' } });
+  });
+});
+
+describe('the wrong person', () => {
+  test('[DECIDE-4] the owner of the agent, and people of no group, decide nothing', async () => {
+    const { grantId } = await ask();
+    expect(await people.decide(ada, grantId, approve)).toMatchObject({
+      status: 403,
+      body: { code: 'owner_may_not_decide' },
+    });
+    const nobody = await people.decide(eve, grantId, approve);
+    expect([403, 404]).toContain(nobody.status);
+    const seen = await people.get(`/api/approvals/${grantId}`, eve.token);
+    expect(seen.status).toBe(404);
+  });
+
+  test('[DECIDE-5] an agent’s assertion opens none of the doors of people', async () => {
+    const { grantId } = await ask();
+    const assertion = await local.assertion('billing-agent');
+    const answer = await people.decide({ ...ben, token: assertion }, grantId, approve);
+    expect(answer).toMatchObject({ status: 401, body: { code: 'sign_in_rejected' } });
+  });
+
+  test('[DECIDE-6] a signature for one request decides no other, and none a second time', async () => {
+    const one = await ask();
+    const other = await ask(90);
+    const opened = await people.call(`/api/approvals/${one.grantId}/challenge`, ben.token, approve);
+    const { nonce, challenge } = opened.body as { nonce: string; challenge: string };
+    const signed = { nonce, assertion: ben.key.assert({ challenge }) };
+    const elsewhere = await people.call(`/api/approvals/${other.grantId}/decision`, ben.token, signed);
+    expect(elsewhere.status).toBe(400);
+    const stolen = await people.call(`/api/approvals/${one.grantId}/decision`, chloe.token, signed);
+    expect(stolen.status).toBe(400);
+    expect(await poll(other.handle)).toMatchObject({ error: 'authorization_pending', approved: 0 });
+    expect(await poll(one.handle)).toMatchObject({ error: 'authorization_pending', approved: 0 });
+  });
+});
+
+test('[DECIDE-7] an emergency: one of a group of its own approves alone, with a reason, and it is a finding', async () => {
+  const { grantId, handle } = await ask();
+  const silent = await people.decide(olga, grantId, { decision: 'break-glass' });
+  expect(silent).toMatchObject({ status: 400, body: { code: 'reason_missing' } });
+  const done = await people.decide(olga, grantId, { decision: 'break-glass', reason: 'incident 17' });
+  expect(done).toMatchObject({ status: 200, body: { status: 'approved' } });
+  expect(await poll(handle)).toMatchObject({ status: 200, grant_id: grantId });
+  const { body } = await people.get('/api/findings', olga.token);
+  const findings = body['findings'] as readonly Json[];
+  expect(findings.filter((each) => each['grantId'] === grantId)).toMatchObject([{ kind: 'break-glass' }]);
+  const { grants } = (await people.get('/api/grants?agent=billing-agent', olga.token)).body as {
+    grants: Json[];
+  };
+  expect(grants.find((each) => each['grantId'] === grantId)).toMatchObject({ breakGlassUsed: true });
+});
+
+test('[DECIDE-8] when nobody decides in time it lapses, and a late decision changes nothing', async () => {
+  const { grantId, handle } = await ask();
+  await people.decide(ben, grantId, approve);
+  local.clock.forward(601);
+  expect(await people.decide(chloe, grantId, approve)).toMatchObject({
+    status: 409,
+    body: { code: 'request_closed' },
+  });
+  await local.sweep();
+  expect(await poll(handle)).toMatchObject({ status: 400, error: 'expired_token', code: 'grant_lapsed' });
+});
