@@ -86,7 +86,7 @@ async function poll(handle: string): Promise<Json> {
 const approve = { decision: 'approve' };
 
 describe('a quorum of two', () => {
-  test('[DECIDE-1] one of them is not enough, both are, and the approval is redeemed once', async () => {
+  test('[OUTCOME-1] one of them is not enough, both are, and the approval is redeemed once', async () => {
     const { grantId, handle } = await ask();
     const first = await people.decide(ben, grantId, approve);
     expect(first).toMatchObject({ status: 200, body: { status: 'pending', approved: 1, quorum: 2 } });
@@ -97,7 +97,7 @@ describe('a quorum of two', () => {
     expect(await poll(handle)).toMatchObject({ status: 400, code: 'approval_redeemed' });
   });
 
-  test('[DECIDE-2] the same person counts once, and is told so', async () => {
+  test('[OUTCOME-2] the same person counts once, and is told so', async () => {
     const { grantId, handle } = await ask();
     await people.decide(ben, grantId, approve);
     const again = await people.decide(ben, grantId, approve);
@@ -105,7 +105,7 @@ describe('a quorum of two', () => {
     expect(await poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });
   });
 
-  test('[DECIDE-3] one denial ends it, whoever approved before, and nobody can turn that', async () => {
+  test('[OUTCOME-3] one denial ends it, whoever approved before, and nobody can turn that', async () => {
     const { grantId, handle } = await ask();
     await people.decide(ben, grantId, approve);
     expect(await people.decide(chloe, grantId, { decision: 'deny', reason: 'not this month' })).toMatchObject(
@@ -120,7 +120,7 @@ describe('a quorum of two', () => {
 });
 
 describe('the wrong person', () => {
-  test('[DECIDE-4] the owner of the agent, and people of no group, decide nothing', async () => {
+  test('[OUTCOME-4] the owner of the agent, and people of no group, decide nothing', async () => {
     const { grantId } = await ask();
     expect(await people.decide(ada, grantId, approve)).toMatchObject({
       status: 403,
@@ -132,14 +132,14 @@ describe('the wrong person', () => {
     expect(seen.status).toBe(404);
   });
 
-  test('[DECIDE-5] an agent’s assertion opens none of the doors of people', async () => {
+  test('[OUTCOME-5] an agent’s assertion opens none of the doors of people', async () => {
     const { grantId } = await ask();
     const assertion = await local.assertion('billing-agent');
     const answer = await people.decide({ ...ben, token: assertion }, grantId, approve);
     expect(answer).toMatchObject({ status: 401, body: { code: 'sign_in_rejected' } });
   });
 
-  test('[DECIDE-6] a signature for one request decides no other, and none a second time', async () => {
+  test('[OUTCOME-6] a signature for one request decides no other, and none a second time', async () => {
     const one = await ask();
     const other = await ask(90);
     const opened = await people.call(`/api/approvals/${one.grantId}/challenge`, ben.token, approve);
@@ -154,7 +154,7 @@ describe('the wrong person', () => {
   });
 });
 
-test('[DECIDE-7] an emergency: one of a group of its own approves alone, with a reason, and it is a finding', async () => {
+test('[OUTCOME-7] an emergency: one of a group of its own approves alone, with a reason, and it is a finding', async () => {
   const { grantId, handle } = await ask();
   const silent = await people.decide(olga, grantId, { decision: 'break-glass' });
   expect(silent).toMatchObject({ status: 400, body: { code: 'reason_missing' } });
@@ -170,7 +170,7 @@ test('[DECIDE-7] an emergency: one of a group of its own approves alone, with a 
   expect(grants.find((each) => each['grantId'] === grantId)).toMatchObject({ breakGlassUsed: true });
 });
 
-test('[DECIDE-8] when nobody decides in time it lapses, and a late decision changes nothing', async () => {
+test('[OUTCOME-8] when nobody decides in time it lapses, and a late decision changes nothing', async () => {
   const { grantId, handle } = await ask();
   await people.decide(ben, grantId, approve);
   local.clock.forward(601);
