@@ -8,9 +8,11 @@ import {
   evidenceTable,
   findingsTable,
   grantsTable,
+  outboxTable,
   peopleTable,
   registryTable,
   replayTable,
+  trailTable,
 } from '../../src/config/tables.ts';
 
 export const TABLES = {
@@ -20,6 +22,8 @@ export const TABLES = {
   people: 'people',
   evidence: 'evidence',
   findings: 'findings',
+  outbox: 'outbox',
+  trail: 'trail',
 } as const;
 
 /** A DynamoDB with the tables of the product. */
@@ -74,6 +78,8 @@ export async function createTables(client: DynamoDBDocumentClient): Promise<void
   });
   await createTable(client, TABLES.replay, { key: replayTable.key });
   await createTable(client, TABLES.evidence, { key: evidenceTable.key });
+  await createTable(client, TABLES.outbox, { key: outboxTable.key });
+  await createTable(client, TABLES.trail, { key: trailTable.key });
   const people = Object.values(peopleTable.indexes);
   await createTable(client, TABLES.people, { key: peopleTable.key, indexes: people });
   const findings = Object.values(findingsTable.indexes);
