@@ -1,17 +1,14 @@
 // What can become of a request that people decide, in local mode through the real endpoints and under the functions' own
 // roles: a quorum, the wrong person, a denial, time, an emergency, and what comes after the end.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SHIPPED } from '../support/catalog-directory.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
+import { catalogOfTwo, refundAgent } from '../support/refund-request.ts';
 
 type Json = Record<string, unknown>;
 
-let directory: string;
+let catalog: ReturnType<typeof catalogOfTwo>;
 let local: Local;
 let people: LocalPeople;
 let ada: LocalPerson;
@@ -21,13 +18,8 @@ let eve: LocalPerson;
 let olga: LocalPerson;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'remit-decisions-'));
-  cpSync(SHIPPED, directory, { recursive: true });
-  const task = join(directory, 'tasks/refund-customer.yaml');
-  const text = readFileSync(task, 'utf8');
-  const rule = 'quorum: 2, expiresAfter: 10m, breakGlass: incident-commanders';
-  writeFileSync(task, text.replace('quorum: 1, expiresAfter: 30m', rule));
-  local = await startLocal({ catalogDirectory: directory });
+  catalog = catalogOfTwo();
+  local = await startLocal({ catalogDirectory: catalog.directory });
   people = peopleOf(local);
   // an ID token is an hour long and time is moved by less: keys first, requests after
   [ada, ben, chloe, eve, olga] = [
@@ -41,53 +33,17 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await local?.close();
-  rmSync(directory, { recursive: true });
+  catalog.remove();
 });
 
-async function token(form: Readonly<Record<string, string>>): Promise<Json> {
-  const response = await fetch(`${local.brokerUrl}/oauth2/token`, {
-    method: 'POST',
-    body: new URLSearchParams(form),
-  });
-  return { status: response.status, ...((await response.json()) as Json) };
-}
-
-const subject = async () => ({
-  subject_token: await local.assertion('billing-agent'),
-  subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-});
-
-/** The agent asks for a refund that needs people. */
-async function ask(amount = 80): Promise<{ grantId: string; handle: string; told: Json }> {
-  const told = await token({
-    ...(await subject()),
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    requested_token_type: 'urn:remit:token-type:aws-credentials',
-    authorization_details: JSON.stringify([
-      {
-        type: 'remit_task',
-        task: 'refund-customer',
-        parameters: { customer: 'cus_12345678', refund: '7d3f0a52-0f5e-4f7e-9c1b-6a1f2d3c4b5a', amount },
-        purpose: 'the parcel was lost',
-      },
-    ]),
-  });
-  expect(told).toMatchObject({ status: 400, error: 'authorization_pending', quorum: 2, approved: 0 });
-  return { grantId: String(told['grant_id']), handle: String(told['auth_req_id']), told };
-}
-
-/** The agent polls, as long after the last time as it was told to. */
-async function poll(handle: string): Promise<Json> {
-  local.clock.forward(6);
-  const grant_type = 'urn:openid:params:grant-type:ciba';
-  return token({ ...(await subject()), grant_type, auth_req_id: handle });
-}
-
+const ask = (amount?: number) => refundAgent(local).ask(amount);
+const poll = (handle: string) => refundAgent(local).poll(handle);
 const approve = { decision: 'approve' };
 
 describe('a quorum of two', () => {
   test('[OUTCOME-1] one of them is not enough, both are, and the approval is redeemed once', async () => {
-    const { grantId, handle } = await ask();
+    const { grantId, handle, told } = await ask();
+    expect(told).toMatchObject({ status: 400, quorum: 2, approved: 0 });
     const first = await people.decide(ben, grantId, approve);
     expect(first).toMatchObject({ status: 200, body: { status: 'pending', approved: 1, quorum: 2 } });
     expect(await poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });

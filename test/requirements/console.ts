@@ -22,4 +22,6 @@ export const requirements = {
   'CONSOLE-17': 'A sign-in that this tab did not begin, or with another state, lets nobody in.',
   'CONSOLE-18': 'The purpose is marked as the agent’s own words, and never becomes markup.',
   'CONSOLE-19': 'The grants table filters, pages and chooses columns; a grant tells its story.',
+  'CONSOLE-20':
+    'The console works with the product itself: enrolment, confirmation, quorum, denial, the owner, and time.',
 } as const;

@@ -1,0 +1,125 @@
+// The console against the real thing: local mode's people, API, workflow and token endpoint, in a browser with virtual
+// authenticators. What the other browser tests hold against a fake API is held to the product here.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Local, startLocal } from '../support/local.ts';
+import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
+import { catalogOfTwo, refundAgent } from '../support/refund-request.ts';
+import { open, signIn, startBrowser, type Visitor, visit } from './browser.ts';
+
+let catalog: ReturnType<typeof catalogOfTwo>;
+let local: Local;
+let people: LocalPeople;
+let ada: LocalPerson;
+let browser: Browser;
+let ben: Visitor;
+let chloe: Visitor;
+
+beforeAll(async () => {
+  catalog = catalogOfTwo();
+  local = await startLocal({ catalogDirectory: catalog.directory });
+  people = peopleOf(local);
+  ada = await people.enrol('ada');
+  browser = await startBrowser();
+  ben = await arrive('ben');
+  chloe = await arrive('chloe');
+});
+afterAll(async () => {
+  await browser?.close();
+  await local?.close();
+  catalog.remove();
+});
+
+/** Signs in, and enrols a passkey that the first of them has confirmed by somebody with one, later ones by page. */
+async function arrive(persona: string): Promise<Visitor> {
+  const visitor = await visit(browser);
+  const { page } = visitor;
+  await page.goto(`${local.brokerUrl}/console/`);
+  // the first look builds the console
+  await page.getByRole('button', { name: 'Sign in' }).waitFor({ timeout: 90_000 });
+  await signIn(visitor, local.brokerUrl, persona);
+  await open(visitor, '#/passkeys');
+  await page.getByLabel('Name', { exact: true }).fill('Laptop');
+  await page.getByRole('button', { name: 'Enrol', exact: true }).click();
+  await page.getByText('waits for confirmation').waitFor();
+  if (ben === undefined) await confirmFromHere(page);
+  else await confirmByPage(ben, persona);
+  await page.reload();
+  await page.getByText('counts', { exact: true }).first().waitFor();
+  return visitor;
+}
+
+async function confirmFromHere(page: Visitor['page']): Promise<void> {
+  const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(await page.locator('main').innerText())?.[0];
+  const { status } = await people.call('/dev/passkeys/confirm', '', { subject: 'ben', code });
+  expect(status).toBe(200);
+}
+
+async function confirmByPage({ page }: Visitor, persona: string): Promise<void> {
+  await page.reload();
+  await open(ben, '#/passkeys');
+  await page.getByRole('checkbox', { name: new RegExp(persona, 'i') }).check();
+  const confirm = page.getByRole('button', { name: new RegExp(`Confirm the passkey of ${persona}`, 'i') });
+  await confirm.click();
+  await confirm.waitFor({ state: 'detached' });
+}
+
+async function press({ page }: Visitor, grantId: string, name: string): Promise<void> {
+  await page.evaluate(`window.location.hash = '#/approvals/${grantId}'`);
+  await page.getByRole('heading', { name: 'What you would sign' }).waitFor();
+  await page.getByRole('button', { name }).click();
+}
+
+test('[CONSOLE-20] two people approve in their browsers, and the waiting agent gets its lease', async () => {
+  const agent = refundAgent(local);
+  const { grantId, handle, told } = await agent.ask();
+  await open(ben, '#/approvals');
+  await ben.page.getByText(String(told['binding_code'])).first().waitFor();
+  await press(ben, grantId, 'Approve with passkey');
+  await ben.page.getByText('It still waits: one more person has to approve.').waitFor();
+  expect(await agent.poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });
+  await press(chloe, grantId, 'Approve with passkey');
+  await chloe.page.getByText('You approved the request.').first().waitFor();
+  expect(await agent.poll(handle)).toMatchObject({ status: 200, grant_id: grantId });
+  await open(chloe, `#/grants/${grantId}`);
+  await chloe.page
+    .getByText(/redeemed/i)
+    .first()
+    .waitFor();
+  expect([...ben.complaints, ...chloe.complaints]).toEqual([]);
+});
+
+test('[CONSOLE-20] one denial ends it for the agent', async () => {
+  const agent = refundAgent(local);
+  const { grantId, handle } = await agent.ask(81);
+  await press(chloe, grantId, 'Deny with passkey');
+  await chloe.page.getByText('You denied the request.').waitFor();
+  expect(await agent.poll(handle)).toMatchObject({ code: 'grant_denied' });
+});
+
+test('[CONSOLE-20] the owner is told that others decide, and the API holds to it', async () => {
+  const { grantId } = await refundAgent(local).ask(82);
+  const owner = await visit(browser);
+  await signIn(owner, local.brokerUrl, 'ada');
+  await open(owner, `#/approvals/${grantId}`);
+  await owner.page.getByRole('heading', { name: 'What you would sign' }).waitFor();
+  expect(await owner.page.getByRole('button', { name: /with passkey/ }).count()).toBe(0);
+  const tried = await people.decide(ada, grantId, { decision: 'approve' });
+  expect(tried).toMatchObject({ status: 403, body: { code: 'owner_may_not_decide' } });
+  await owner.context.close();
+});
+
+test('[CONSOLE-20] a request whose time is over can no longer be decided', async () => {
+  const agent = refundAgent(local);
+  const { grantId, handle } = await agent.ask(83);
+  local.clock.forward(601);
+  await local.sweep();
+  await ben.page.evaluate(`window.location.hash = '#/approvals/${grantId}'`);
+  await ben.page
+    .getByText(/lapsed|nobody decided/i)
+    .first()
+    .waitFor();
+  expect(await ben.page.getByRole('button', { name: 'Approve with passkey' }).count()).toBe(0);
+  expect(await agent.poll(handle)).toMatchObject({ code: 'grant_lapsed' });
+});
