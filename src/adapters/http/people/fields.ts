@@ -13,8 +13,11 @@ const MAX_CREDENTIAL_ID_CHARACTERS = 1364;
 /** Id of an agent or task. */
 export const name = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/);
 
-/** An instant, ISO 8601 with its zone. */
-export const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+/** An instant, ISO 8601 with its zone; in a year of four digits in UTC too, since keys sort by its text. */
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .refine((at) => /^\d{4}-/.test(at.toISOString()));
 
 /** Issuer or subject of a person. */
 export const personPart = z
