@@ -36,12 +36,14 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
     description: 'Orders of operators: agents, kills, switches',
     queue,
   });
+  props.tables.grantOrders(admin);
   const settle = addOrders(stack, props, {
     entry: 'settle',
     id: 'Settle',
     description: 'Settles kills and compares kill lists with IAM',
     queue,
   });
+  props.tables.grantSettle(settle);
   const killList = addWriter(stack, props);
   killList.function.addEventSource(new SqsEventSource(queue, { batchSize: 1 }));
   new Rule(stack, 'SettleEveryMinute', {
@@ -117,7 +119,6 @@ function addOrders(stack: Stack, { defaults, tables }: LifecycleProps, { id, que
     timeout: Duration.minutes(5),
     defaults,
   });
-  tables.grantOrders(orders);
   orders.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
   return orders;
 }

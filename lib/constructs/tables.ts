@@ -86,13 +86,25 @@ export class Tables extends Construct {
     allowQuery(this.registry, to, Object.keys(registryTable.indexes));
   }
 
+  /** End what is open in the scope of a kill, and keep its progress: no row of an agent, a workload or a switch. */
+  grantSettle(to: IGrantable): void {
+    this.grantMove(to);
+    allowQuery(this.grants, to, Object.keys(grantsTable.indexes));
+    allowQuery(this.registry, to, [registryTable.indexes.shelf.name]);
+    this.grantRegistryRows(to, ['KILL#*', 'KILLLIST#*']);
+  }
+
   /** Read and confirm kill lists, and no other row of the registry. */
   grantKillLists(to: IGrantable): void {
+    this.grantRegistryRows(to, ['KILLLIST#*']);
+  }
+
+  private grantRegistryRows(to: IGrantable, keys: readonly string[]): void {
     to.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         resources: [this.registry.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KILLLIST#*'] } },
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
       }),
     );
     this.registry.encryptionKey?.grantEncryptDecrypt(to);

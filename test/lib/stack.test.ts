@@ -73,8 +73,8 @@ describe('least privilege', () => {
       'RegistrySync',
       ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS],
     ],
-    ...['Admin', 'Settle'].map((name): [string, string[]] => [
-      name,
+    [
+      'Admin',
       [
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
@@ -84,7 +84,8 @@ describe('least privilege', () => {
         ...LOGS,
         'sqs:SendMessage',
       ],
-    ]),
+    ],
+    ['Settle', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS, 'sqs:SendMessage']],
     [
       'KillList',
       [

@@ -1,0 +1,35 @@
+// Whoever runs as the function that settles kills, every minute and without anybody asking, writes a row of the registry
+// that is not a kill's: an agent made active again, a workload bound to it, a switch lifted.
+
+import { expect, test } from 'vitest';
+import { deployedBy, stackOf } from '../support/stack.ts';
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, Record<string, readonly string[]>>;
+}
+
+const { of } = deployedBy(stackOf().stack);
+const [[, policy] = []] = of('AWS::IAM::Policy').filter(([id]) => id.startsWith('SettleRole'));
+const document = policy?.Properties['PolicyDocument'] as { Statement: Statement[] } | undefined;
+const items = (document?.Statement ?? []).filter(
+  ({ Action, Resource }) =>
+    JSON.stringify(Resource).includes('TablesRegistry') && !JSON.stringify(Action).includes('dynamodb:Query'),
+);
+
+/** Whether one statement lets a write of this row pass. */
+const passes = (row: string) =>
+  items.some(({ Condition }) => {
+    const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+    return keys === undefined || keys.some((key) => row.startsWith(key.replace(/\*$/, '')));
+  });
+
+test.each(['AGENT#billing-agent', 'WORKLOAD#https://issuer.example#me', 'STOP#everything'])(
+  '[KILL-10] the function that settles kills does not reach %s',
+  (row) => expect(passes(row)).toBe(false),
+);
+
+test('[KILL-10] it reaches kills and their lists', () => {
+  expect(['KILL#1', 'KILLLIST#arn'].map(passes)).toEqual([true, true]);
+});
