@@ -1,0 +1,80 @@
+// The blast radius of an agent, or of all agents that an issuer attests: every task, role, action and resource in reach,
+// with a wildcard for each value that the caller chooses.
+
+import { accountOfTask, taskRoleArn } from '../iam/role.ts';
+import { widenFor } from '../iam/template.ts';
+import type { Catalog, RegisteredAgent } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { IN_WORDS } from './could.ts';
+import { namedOrNot } from './parameters.ts';
+import { answer, type Cell, type QuestionPorts, question } from './question.ts';
+import { type Looked, readAgents } from './read-agents.ts';
+import { type Say, sayWho } from './rulings.ts';
+
+const COLUMNS = ['agent', 'task', 'could', 'account', 'role', 'actions', 'resources', 'lease', 'policies'];
+
+/** Reach, one row a permission. */
+export const blast = question({
+  name: 'blast',
+  sentence: 'What is the blast radius of an agent or of an issuer?',
+  parameters: {
+    agent: namedOrNot('the agent'),
+    issuer: namedOrNot('or the issuer: its name in the catalog, or its URL'),
+  },
+  async answer(ports, { agent, issuer }) {
+    if ((agent === undefined) === (issuer === undefined))
+      throw new Refusal('question_malformed', { detail: 'name an agent or an issuer' });
+    const { items, isCut } =
+      agent === undefined ? await attestedBy(ports, issuer ?? '') : await oneAgent(ports, agent);
+    const say = sayWho(ports.catalog, ports.authorizer);
+    const rows = items.flatMap((each) => reachOf(ports, each, say));
+    const halted = items.filter(({ status }) => status !== 'active').map(({ id, status }) => `${id} is ${status}`);
+    return answer(COLUMNS, rows, {
+      isCut,
+      notes: [
+        `${items.length} agent(s)`,
+        halted.length > 0 && `${halted.join(', ')}: what they could do once resumed`,
+        'conditions of the tasks narrow this further; switches that are on are not looked at',
+      ],
+    });
+  },
+});
+
+async function oneAgent(ports: QuestionPorts, id: string): Promise<Looked<RegisteredAgent>> {
+  const seen = await ports.agents.find(id);
+  if (seen === undefined) throw new Refusal('agent_not_found');
+  // a retired agent never comes back
+  return { items: seen.agent.status === 'retired' ? [] : [seen.agent], isCut: false };
+}
+
+/** The registry knows agents of the catalog and those registered at run time. */
+async function attestedBy(ports: QuestionPorts, name: string): Promise<Looked<RegisteredAgent>> {
+  const url = issuerUrl(ports.catalog, name);
+  const { items, isCut } = await readAgents(ports, ['active', 'suspended', 'proposed']);
+  return { items: items.filter(({ bindings }) => bindings.some(({ issuer }) => issuer === url)), isCut };
+}
+
+function issuerUrl({ issuers }: Catalog, name: string): string {
+  const found = issuers.find((each) => each.name === name || each.issuer === name);
+  if (found === undefined) throw new Refusal('question_malformed', { detail: 'issuer: not in the catalog' });
+  return found.issuer;
+}
+
+function reachOf({ catalog, place }: QuestionPorts, agent: RegisteredAgent, say: Say): Cell[][] {
+  return catalog.tasks.flatMap((task) => {
+    const { outcome, policies } = say(agent, task);
+    if (outcome === 'denied') return [];
+    const widen = widenFor(task, place);
+    return task.permissions.map(({ actions, resources }) => [
+      agent.id,
+      task.id,
+      IN_WORDS[outcome],
+      accountOfTask(task, place),
+      taskRoleArn(task, place),
+      actions.join(' '),
+      resources.map(widen).join(' '),
+      `${task.leaseSeconds} s`,
+      policies.join(' '),
+    ]);
+  });
+}

@@ -1,0 +1,71 @@
+// Who could do a task, and why: the ids of the policies, with and without people.
+
+import { validateParameters } from '../catalog/parameters.ts';
+import type { Parameters, RegisteredAgent, Task } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { named, namedOrNot } from './parameters.ts';
+import { answer, question } from './question.ts';
+import { readAgents } from './read-agents.ts';
+import { type Possibility, sayWho } from './rulings.ts';
+
+const COLUMNS = ['agent', 'could', 'policies', 'agent is', 'owner'];
+
+/** Every outcome in words; also what `blast` says. */
+export const IN_WORDS: Readonly<Record<Possibility['outcome'], string>> = {
+  allowed: 'yes, alone',
+  'needs-approval': 'yes, when people agree',
+  depends: 'depends on the values',
+  denied: 'no',
+};
+
+/** Agents by what the catalog lets them do. */
+export const could = question({
+  name: 'could',
+  sentence: 'Who could do a task, and why?',
+  parameters: {
+    task: named('the task'),
+    parameters: namedOrNot('its values as a JSON object, for an exact answer'),
+  },
+  async answer(ports, given) {
+    const task = ports.catalog.tasks.find(({ id }) => id === given.task);
+    if (task === undefined) throw new Refusal('task_unknown');
+    const parameters = readValues(task, given.parameters);
+    const say = sayWho(ports.catalog, ports.authorizer);
+    const { items, isCut } = await readAgents(ports, ['active', 'suspended', 'proposed']);
+    const today = ports.clock().toISOString().slice(0, 10);
+    const said = items.map((agent) => ({ agent, ...say(agent, task, parameters) }));
+    const able = said.filter(({ outcome }) => outcome !== 'denied');
+    const rows = able.map(({ agent, outcome, policies }) => [
+      agent.id,
+      IN_WORDS[outcome],
+      policies.join(' '),
+      standing(agent, today),
+      `${agent.owner.issuer} ${agent.owner.subject}`,
+    ]);
+    const others = said.length - able.length;
+    return answer(COLUMNS, rows, {
+      isCut,
+      notes: [
+        `${others} other agent(s) could not`,
+        task.approval.required && 'the task itself says that people always decide',
+        'by policy alone: switches that are on, budgets and keys are not looked at',
+      ],
+    });
+  },
+});
+
+function readValues(task: Task, text: string | undefined): Parameters | undefined {
+  if (text === undefined) return undefined;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    throw new Refusal('question_malformed', { detail: 'parameters: not JSON', cause });
+  }
+  return validateParameters(task, raw);
+}
+
+function standing({ status, reviewBy }: RegisteredAgent, today: string): string {
+  if (status !== 'active') return `${status}: gets nothing`;
+  return reviewBy < today ? 'overdue for review: gets nothing new' : 'active';
+}

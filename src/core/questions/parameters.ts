@@ -1,0 +1,56 @@
+// The parameters that questions share, each read from its text.
+
+import { z } from 'zod';
+
+const LONGEST_TEXT = 2048;
+
+const text = z
+  .string()
+  .min(1)
+  .max(LONGEST_TEXT)
+  .regex(/^[^\p{C}]+$/u, 'unprintable');
+
+/** A name, with its sentence. */
+export function named(sentence: string) {
+  return text.describe(sentence);
+}
+
+/** The same, and it can be left out. */
+export function namedOrNot(sentence: string) {
+  return text.exactOptional().describe(sentence);
+}
+
+const instant = text.transform((value, context) => {
+  // a date without a time would mean another instant on another machine
+  const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(time)) return new Date(time);
+  context.addIssue({ code: 'custom', message: 'not a time in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z' });
+  return z.NEVER;
+});
+
+/** A time in UTC that can be left out. */
+export function time(sentence: string) {
+  return instant.exactOptional().describe(sentence);
+}
+
+const MOST_DAYS = 3650;
+
+/** A number of days that can be left out. */
+export function days(sentence: string) {
+  return text
+    .regex(/^[0-9]{1,4}$/, 'not a number of days')
+    .transform(Number)
+    .pipe(z.number().max(MOST_DAYS))
+    .exactOptional()
+    .describe(sentence);
+}
+
+/** The first and last instant that are asked about: the last `defaultDays` days unless told. */
+export function rangeOf(
+  now: Date,
+  given: { readonly from?: Date; readonly to?: Date },
+  defaultDays: number,
+): { readonly from: Date; readonly to: Date } {
+  const to = given.to ?? now;
+  return { from: given.from ?? new Date(to.getTime() - defaultDays * 86_400_000), to };
+}

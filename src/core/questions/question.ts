@@ -1,0 +1,102 @@
+// A question that security teams ask: its name, one sentence, what it takes, and how it is answered. An answer is a table,
+// and says of itself when it is not whole. Nothing is written, and no table is read from end to end.
+
+import { z } from 'zod';
+import type { TrailReader } from '../audit/ports.ts';
+import type { Authorizer } from '../authorize/authorizer.ts';
+import type { Place } from '../deps.ts';
+import type { AgentBook } from '../lifecycle/ports.ts';
+import type { Catalog } from '../model.ts';
+import type { Clock, GrantStore } from '../ports.ts';
+import type { GrantLists } from '../record/list-grants.ts';
+import { Refusal } from '../refusal.ts';
+
+/** What answers are read from. */
+export interface QuestionPorts {
+  readonly catalog: Catalog;
+  readonly authorizer: Pick<Authorizer, 'rule'>;
+  readonly agents: Pick<AgentBook, 'find' | 'listByStatus'>;
+  readonly grants: GrantLists & Pick<GrantStore, 'get'>;
+  /** Absent: there is no audit trail to read, or nobody said where. */
+  readonly trail?: TrailReader;
+  readonly place: Place;
+  readonly clock: Clock;
+}
+
+export type Cell = string | number | boolean;
+
+/** A table; `note` says what it does not show. */
+export interface Answer {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** There is more than was read. */
+  readonly isCut: boolean;
+  readonly note?: string;
+}
+
+/** One question, its parameters as texts: of a command line, or of a URL. */
+export interface Question {
+  readonly name: string;
+  /** One sentence, ending in a question mark. */
+  readonly sentence: string;
+  readonly parameters: readonly ParameterText[];
+  /** @throws Refusal `question_malformed`, and what the stores refuse */
+  readonly run: (ports: QuestionPorts, given: Readonly<Record<string, string>>) => Promise<Answer>;
+}
+
+export interface ParameterText {
+  readonly name: string;
+  readonly sentence: string;
+  readonly isRequired: boolean;
+}
+
+interface Definition<Shape extends z.ZodRawShape> {
+  readonly name: string;
+  readonly sentence: string;
+  readonly parameters: Shape;
+  readonly answer: (
+    ports: QuestionPorts,
+    parameters: z.output<z.ZodObject<Shape, z.core.$strict>>,
+  ) => Promise<Answer>;
+}
+
+/** A question whose texts are read by zod; each parameter has its sentence in `describe`. */
+export function question<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Question {
+  const { name, sentence, answer } = definition;
+  const schema = z.strictObject(definition.parameters);
+  const parameters = Object.entries(definition.parameters).map(([key, each]) => ({
+    name: key,
+    sentence: (each as z.ZodType).description ?? '',
+    isRequired: !(each as z.ZodType).safeParse(undefined).success,
+  }));
+  return {
+    name,
+    sentence,
+    parameters,
+    run: async (ports, given) => {
+      const read = schema.safeParse(given);
+      if (read.success) return answer(ports, read.data);
+      const [issue] = read.error.issues;
+      const where = issue?.path.join('.') ?? '';
+      throw new Refusal('question_malformed', { detail: `${where}: ${issue?.message ?? ''}` });
+    },
+  };
+}
+
+/** Rows that a question shows. */
+export const ROWS_SHOWN = 500;
+
+/** Cuts to what is shown, and says so. */
+export function answer(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  told: { readonly isCut?: boolean; readonly notes?: readonly (string | undefined | false)[] } = {},
+): Answer {
+  const isCut = told.isCut === true || rows.length > ROWS_SHOWN;
+  const notes = [
+    ...(told.notes ?? []),
+    isCut && 'there is more than is shown: narrow the time or name an agent or a task',
+  ];
+  const note = notes.filter((each) => typeof each === 'string').join('; ');
+  return { columns, rows: rows.slice(0, ROWS_SHOWN), isCut, ...(note !== '' && { note }) };
+}
