@@ -102,6 +102,7 @@ export async function reading<Result>(read: () => Promise<Result>): Promise<Resu
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof CliError) throw cause;
     const { detail } = cause as { readonly detail?: unknown };
     throw new CliError(`The table cannot be read${typeof detail === 'string' ? ` (${detail})` : ''}.`, {
       fix: 'check the name of the table, --region, and that your AWS credentials may Query and GetItem it',

@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   findings: { summary: 'list what people should look at', load: () => import('./commands/findings.ts') },
   agents: { summary: 'list, register, review and retire agents', load: () => import('./commands/agents.ts') },
   kill: { summary: 'stop now', load: () => import('./commands/kill.ts') },
+  ask: { summary: 'answer what security teams ask', load: () => import('./commands/ask.ts') },
   explain: {
     summary: 'show what a request would get, without minting',
     load: () => import('./commands/explain.ts'),

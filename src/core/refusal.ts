@@ -165,7 +165,10 @@ export const REFUSALS = {
   ),
   kill_target_unknown: entry('invalid_request', 'There is no such grant, agent, task or issuer to stop.'),
   question_unknown: entry('invalid_request', 'There is no such question.'),
-  question_malformed: entry('invalid_request', 'The question lacks a parameter, or has one that does not fit.'),
+  question_malformed: entry(
+    'invalid_request',
+    'The question lacks a parameter, or has one that does not fit.',
+  ),
   // the world
   issuer_unavailable: entry(
     'temporarily_unavailable',

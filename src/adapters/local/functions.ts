@@ -36,6 +36,8 @@ export interface LocalFunctions {
   readonly routes: readonly GatewayRoute[];
   /** Name of the grant table. */
   readonly grantsTable: string;
+  /** Name of the table of agents. */
+  readonly registryTable: string;
   /** Name of the table of findings. */
   readonly findingsTable: string | undefined;
   sweep(): Promise<unknown>;
@@ -81,6 +83,7 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
       return { routeKey, handler };
     }),
     grantsTable: requireVariable(findFunction(declarations.functions, 'grants'), 'GRANTS_TABLE'),
+    registryTable: requireVariable(findFunction(declarations.functions, 'token'), 'REGISTRY_TABLE'),
     findingsTable: declarations.functions.find(({ environment }) => 'FINDINGS_TABLE' in environment)
       ?.environment['FINDINGS_TABLE'],
     confirmPasskey: async (event) => {

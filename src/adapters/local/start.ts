@@ -122,7 +122,7 @@ async function start(
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  const viewer = viewerRoute(aws, { ...functions, consoleOrigin: brokerUrl });
+  const viewer = viewerRoute(aws, { ...functions, catalog, consoleOrigin: brokerUrl });
   const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
   const operating = [viewer, adminRoute(aws, functions.admin), confirming];
   routes.push(...demo.routes, ...operating, notifier.route, consoleRoute, ...functions.routes);

@@ -1,8 +1,8 @@
-// `GET /dev/viewer`: where the tables of grants and findings are, with a key that may read them and nothing else, so that
+// `GET /dev/viewer`: where the tables of grants, agents and findings are, with a key that may read them and nothing else, so that
 // `remit grants` and its like work in local mode without a word about tables. On AWS people use their own credentials.
 
-import { findingsTable, grantsTable } from '../../config/tables.ts';
-import type { PolicyDocument } from '../../core/model.ts';
+import { findingsTable, grantsTable, registryTable } from '../../config/tables.ts';
+import type { Catalog, PolicyDocument } from '../../core/model.ts';
 import type { GatewayRoute } from './gateway.ts';
 import type { OpenPlane } from './plane/open-plane.ts';
 import { newIdentifier } from './plane/roles.ts';
@@ -10,14 +10,23 @@ import { newIdentifier } from './plane/roles.ts';
 /** What the viewer is told of. */
 export interface Viewable {
   readonly grantsTable: string;
+  readonly registryTable: string;
   readonly findingsTable: string | undefined;
+  /** With the demo issuer: questions are answered under the catalog that is in force. */
+  readonly catalog: Catalog;
   readonly consoleOrigin: string;
 }
 
 /** The route, over a plane that has the tables. */
 export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
   const { account, region, partition } = aws.plane.identity;
-  const { grantsTable: table, findingsTable: findings, consoleOrigin } = viewable;
+  const {
+    grantsTable: table,
+    findingsTable: findings,
+    registryTable: registry,
+    catalog,
+    consoleOrigin,
+  } = viewable;
   const arnOf = (name: string) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   const credentials = aws.plane.sessions.issue({
     kind: 'user',
@@ -26,6 +35,7 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     id: newIdentifier('AIDA'),
     policies: [
       mayRead(arnOf(table), grantsTable.indexes),
+      mayRead(arnOf(registry), registryTable.indexes),
       ...(findings === undefined ? [] : [mayRead(arnOf(findings), findingsTable.indexes)]),
     ],
   });
@@ -37,6 +47,9 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
       headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
       body: JSON.stringify({
         table,
+        registryTable: registry,
+        place: { account, partition },
+        catalog,
         findingsTable: findings,
         consoleOrigin,
         region,

@@ -1,8 +1,8 @@
 // Everything one agent did between two times: from the audit trail where there is one, otherwise from its grants.
 
+import type { TrailReader } from '../audit/ports.ts';
 import { readTrail } from '../audit/read-trail.ts';
 import type { TrailRecord } from '../audit/record.ts';
-import type { TrailReader } from '../audit/ports.ts';
 import type { Grant } from '../model.ts';
 import { named, rangeOf, time } from './parameters.ts';
 import { answer, type Cell, type QuestionPorts, question, ROWS_SHOWN } from './question.ts';

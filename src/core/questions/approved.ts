@@ -5,7 +5,17 @@ import { namedOrNot, rangeOf, time } from './parameters.ts';
 import { answer, question } from './question.ts';
 import { list, longestLifeMs, rowsOf } from './read-grants.ts';
 
-const COLUMNS = ['decided', 'decision', 'person', 'task', 'agent', 'grant', 'reason', 'request digest', 'evidence'];
+const COLUMNS = [
+  'decided',
+  'decision',
+  'person',
+  'task',
+  'agent',
+  'grant',
+  'reason',
+  'request digest',
+  'evidence',
+];
 const DEFAULT_DAYS = 30;
 
 /** Decisions, newest first. */
@@ -25,7 +35,12 @@ export const approved = question({
     const asked = { from: new Date(from.getTime() - longestLifeMs(ports)), to };
     const tasks = ports.catalog.tasks.filter(({ approval }) => approval.approvers.length > 0);
     const ids = tasks.map(({ id }) => id);
-    const listed = await list(ports, { ...asked, ...(agent && { agent }), ...(task && { task }), tasks: ids });
+    const listed = await list(ports, {
+      ...asked,
+      ...(agent && { agent }),
+      ...(task && { task }),
+      tasks: ids,
+    });
     const { items, isCut } = await rowsOf(ports, listed);
     const decisions = items
       .flatMap((grant) => grant.approvals.map((decision) => ({ grant, decision })))

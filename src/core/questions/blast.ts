@@ -28,7 +28,9 @@ export const blast = question({
       agent === undefined ? await attestedBy(ports, issuer ?? '') : await oneAgent(ports, agent);
     const say = sayWho(ports.catalog, ports.authorizer);
     const rows = items.flatMap((each) => reachOf(ports, each, say));
-    const halted = items.filter(({ status }) => status !== 'active').map(({ id, status }) => `${id} is ${status}`);
+    const halted = items
+      .filter(({ status }) => status !== 'active')
+      .map(({ id, status }) => `${id} is ${status}`);
     return answer(COLUMNS, rows, {
       isCut,
       notes: [

@@ -6,7 +6,18 @@ import { namedOrNot } from './parameters.ts';
 import { answer, question } from './question.ts';
 import { list, longestLifeMs } from './read-grants.ts';
 
-const COLUMNS = ['grant', 'agent', 'task', 'status', 'holds', 'lease until', 'grant until', 'requested', 'leases', 'flags'];
+const COLUMNS = [
+  'grant',
+  'agent',
+  'task',
+  'status',
+  'holds',
+  'lease until',
+  'grant until',
+  'requested',
+  'leases',
+  'flags',
+];
 
 /** Longest that a lease outlives the end of its grant. */
 const LONGEST_LEASE_SECONDS = 900;
@@ -69,4 +80,3 @@ function whatItHolds(grant: GrantSummary, now: Date): string {
   if (hasLease(grant, now)) return isOpen(grant) ? 'credentials' : 'credentials, no more to come';
   return grant.status === 'pending' ? 'nothing: waits for people' : 'nothing: may ask for a lease';
 }
-

@@ -24,7 +24,10 @@ const instant = text.transform((value, context) => {
   // a date without a time would mean another instant on another machine
   const time = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(value) ? Date.parse(value) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time);
-  context.addIssue({ code: 'custom', message: 'not a time in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z' });
+  context.addIssue({
+    code: 'custom',
+    message: 'not a time in UTC, such as 2026-11-24 or 2026-11-24T10:00:00Z',
+  });
   return z.NEVER;
 });
 

@@ -67,7 +67,7 @@ export function question<Shape extends z.ZodRawShape>(definition: Definition<Sha
   const parameters = Object.entries(definition.parameters).map(([key, each]) => ({
     name: key,
     sentence: (each as z.ZodType).description ?? '',
-    isRequired: !(each as z.ZodType).safeParse(undefined).success,
+    isRequired: !z.object({ [key]: each as z.ZodType }).safeParse({}).success,
   }));
   return {
     name,

@@ -1,7 +1,7 @@
 // Refusals by agent and code, from the audit trail: nothing else keeps what was refused without a row.
 
-import type { CloudEvent } from '../audit/record.ts';
 import { readTrail } from '../audit/read-trail.ts';
+import type { CloudEvent } from '../audit/record.ts';
 import { namedOrNot, rangeOf, time } from './parameters.ts';
 import { answer, question } from './question.ts';
 
@@ -12,7 +12,10 @@ const MOST_KINDS = 10_000;
 interface Tally {
   readonly agent: string;
   readonly code: string;
-  times: number;
+  /** Refusals told singly. */
+  alone: number;
+  /** Of a counter row: its highest count, which has all the earlier ones in it. */
+  readonly counted: Map<string, number>;
   first: string;
   last: string;
 }
@@ -30,7 +33,9 @@ export const refused = question({
   async answer(ports, { agent, code, ...given }) {
     if (ports.trail === undefined)
       return answer(COLUMNS, [], {
-        notes: ['there is no audit trail to read, so nothing is known: this is not the answer that nothing was refused'],
+        notes: [
+          'there is no audit trail to read, so nothing is known: this is not the answer that nothing was refused',
+        ],
       });
     const tallies = new Map<string, Tally>();
     let isCut = false;
@@ -41,41 +46,51 @@ export const refused = question({
       if (code !== undefined && found.code !== code) continue;
       isCut ||= !count(tallies, { ...found, at: event.time ?? at });
     }
-    const rows = [...tallies.values()].sort((one, other) => other.times - one.times);
-    return answer(
-      COLUMNS,
-      rows.map((each) => [each.agent, each.code, each.times, each.first, each.last]),
-      { isCut, notes: ['callers who proved no identity have no agent; of a flood the trail keeps a count'] },
-    );
+    const rows = [...tallies.values()]
+      .map((each) => [each.agent, each.code, timesOf(each), each.first, each.last] as const)
+      .sort((one, other) => other[2] - one[2]);
+    return answer(COLUMNS, rows, {
+      isCut,
+      notes: [
+        'callers who proved no identity have no agent; of a flood these are the least: the trail tells each doubling',
+      ],
+    });
   },
 });
 
-/** The refusal that an event tells of, and how many it stands for. */
-function refusalIn({ type, data }: CloudEvent) {
-  if (!/^remit\.(refusal|request)\./.test(type)) return undefined;
+/** The refusal that an event tells of. */
+function refusalIn({ type, subject, data }: CloudEvent) {
+  if (!/^remit\.(.*\.)?refus/.test(type)) return undefined;
   const { code, agent, count: counted } = data;
   if (typeof code !== 'string') return undefined;
   return {
     code,
     agent: typeof agent === 'string' ? agent : '',
-    times: typeof counted === 'number' && counted > 0 ? counted : 1,
+    ...(typeof counted === 'number' && { row: subject, counted }),
   };
 }
 
+interface Found {
+  readonly agent: string;
+  readonly code: string;
+  readonly row?: string;
+  readonly counted?: number;
+  readonly at: string;
+}
+
 /** @returns false when there are too many kinds to keep. */
-function count(
-  tallies: Map<string, Tally>,
-  { agent, code, times, at }: { agent: string; code: string; times: number; at: string },
-): boolean {
+function count(tallies: Map<string, Tally>, { agent, code, row, counted = 0, at }: Found): boolean {
   const key = JSON.stringify([agent, code]);
-  const known = tallies.get(key);
-  if (known === undefined) {
-    if (tallies.size >= MOST_KINDS) return false;
-    tallies.set(key, { agent, code, times, first: at, last: at });
-    return true;
-  }
-  known.times += times;
-  if (at < known.first) known.first = at;
-  if (at > known.last) known.last = at;
+  if (!tallies.has(key) && tallies.size >= MOST_KINDS) return false;
+  const tally = tallies.get(key) ?? { agent, code, alone: 0, counted: new Map(), first: at, last: at };
+  tallies.set(key, tally);
+  if (row === undefined) tally.alone += 1;
+  else tally.counted.set(row, Math.max(counted, tally.counted.get(row) ?? 0));
+  if (at < tally.first) tally.first = at;
+  if (at > tally.last) tally.last = at;
   return true;
+}
+
+function timesOf({ alone, counted }: Tally): number {
+  return [...counted.values()].reduce((sum, each) => sum + each, alone);
 }

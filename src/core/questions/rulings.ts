@@ -4,7 +4,7 @@
 import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Authorizer } from '../authorize/authorizer.ts';
 import { concerns, mayApply } from '../catalog/policy-scope.ts';
-import type { Agent, Catalog, Parameters, ParameterSpec, Task } from '../model.ts';
+import type { Agent, Catalog, ParameterSpec, Parameters, Task } from '../model.ts';
 
 /** `depends`: on the values of the parameters. */
 export interface Possibility {

@@ -10,7 +10,17 @@ import { named, namedOrNot, rangeOf, time } from './parameters.ts';
 import { answer, type Cell, type QuestionPorts, question } from './question.ts';
 import { list, longestLifeMs, rowsOf } from './read-grants.ts';
 
-const COLUMNS = ['grant', 'agent', 'task', 'status', 'requested', 'last lease until', 'actions', 'matched', 'catalog'];
+const COLUMNS = [
+  'grant',
+  'agent',
+  'task',
+  'status',
+  'requested',
+  'last lease until',
+  'actions',
+  'matched',
+  'catalog',
+];
 const DEFAULT_DAYS = 30;
 
 interface Asked {
@@ -72,7 +82,8 @@ function rowsFor(ports: QuestionPorts, { grant, task, asked }: Candidate): Cell[
   const lease = grant.leaseExpiresAt?.toISOString() ?? '';
   const catalog = grant.catalogDigest === ports.catalog.digest ? 'as now' : 'an earlier one';
   // values that the task of now does not take: what they led to then cannot be told
-  if (statements === undefined) return [[...first, lease, '', 'cannot be told: the task has changed', catalog]];
+  if (statements === undefined)
+    return [[...first, lease, '', 'cannot be told: the task has changed', catalog]];
   const hits = statements.flatMap((each) => hitsOf(each, asked));
   if (hits.length === 0) return [];
   const actions = [...new Set(hits.flatMap((hit) => hit.actions))].join(' ');

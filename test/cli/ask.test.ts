@@ -1,0 +1,70 @@
+// `remit ask` over tables, as a person calls it.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { csvLines } from '../../cli/csv.ts';
+import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
+import { sampleEvent, sampleGrant } from '../support/grant.ts';
+import { putAgent } from '../support/questions.ts';
+import { startTables, TABLES, type Tables } from '../support/tables.ts';
+import { freshHome, type Outcome, runCli } from './run-cli.ts';
+
+let tables: Tables;
+const grant = sampleGrant({ requestedAt: new Date(), leaseExpiresAt: new Date(Date.now() + 900_000) });
+
+beforeAll(async () => {
+  tables = await startTables();
+  const store = createGrantStore({ client: tables.client, table: TABLES.grants });
+  await store.reserve(grant, sampleEvent());
+  await putAgent(tables, 'billing-agent', { purpose: '=HYPERLINK("https://evil")', reviewBy: '2020-01-01' });
+});
+afterAll(() => tables.close());
+
+function ask(...args: string[]): Promise<Outcome> {
+  return runCli(['ask', ...args], {
+    HOME: freshHome(),
+    REMIT_GRANTS_TABLE: TABLES.grants,
+    REMIT_REGISTRY_TABLE: TABLES.registry,
+    AWS_ENDPOINT_URL: tables.endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+}
+const HERE = ['--account', '111122223333'];
+
+test('[ASK-12] without a question it lists them', async () => {
+  const { code, stdout } = await ask();
+  expect(code).toBe(0);
+  for (const name of 'holds agent could approved touched refused idle overdue blast'.split(' '))
+    expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+});
+
+test('[ASK-12] as a table and as JSON', async () => {
+  const table = await ask('holds', ...HERE);
+  expect(table.stdout).toMatch(new RegExp(`^GRANT +AGENT[^]*\\n${grant.grantId}  billing-agent`));
+  const json = JSON.parse((await ask('holds', ...HERE, '--json')).stdout) as { rows: unknown[][] };
+  expect(json).toMatchObject({ question: 'holds', isCut: false });
+  expect(json.rows.map(([id]) => id)).toEqual([grant.grantId]);
+});
+
+test('[ASK-12] as CSV, in which no text is a formula', async () => {
+  const { stdout } = await ask('overdue', ...HERE, '--csv');
+  expect(stdout).toContain(`"'=HYPERLINK(""https://evil"")"`);
+  expect(csvLines(['a'], [[' +1'], ['-x'], ['@y'], ['plain'], [-1]])).toEqual([
+    'a',
+    "' +1",
+    "'-x",
+    "'@y",
+    'plain',
+    '-1',
+  ]);
+});
+
+test('[ASK-12] what is asked wrongly, or of half a deployment, is a sentence', async () => {
+  const wrong = await ask('could', '--task', 'nothing', ...HERE);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('The catalog has no such task.') });
+  const half = await ask('holds');
+  expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('named by half') });
+  const trail = await ask('refused', ...HERE, '--trail', '/nowhere/at/all');
+  expect(trail).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no directory') });
+});

@@ -1,0 +1,17 @@
+// What the questions of security teams must do.
+
+export const requirements = {
+  'ASK-1': 'Who holds what now: open grants, and leases of ended grants that still work.',
+  'ASK-2': 'What an agent did between two times, from the trail where there is one, and it says from what.',
+  'ASK-3': 'Who could do a task and why, exactly with values, and never a guess without them.',
+  'ASK-4': 'Who approved what, person by person.',
+  'ASK-5': 'Grants that could touch a resource, by the permissions of their task and values.',
+  'ASK-6': 'Refusals by agent and code, and plainly nothing known without a trail.',
+  'ASK-7': 'Agents without use.',
+  'ASK-8': 'Overdue reviews, not those that are in time.',
+  'ASK-9': 'The blast radius of an agent or an issuer: every task, role, action and resource.',
+  'ASK-10': 'A list that was cut says so.',
+  'ASK-11': 'What does not fit a question is refused.',
+  'ASK-12': 'Each question is one command, as a table, JSON and CSV without formulas.',
+  'ASK-13': 'Two patterns meet exactly when some text matches both.',
+} as const;
