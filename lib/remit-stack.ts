@@ -46,10 +46,11 @@ export class RemitStack extends Stack {
     const api = new BrokerApi(this, 'Broker', { ...config, logRetention });
     const people = addPeopleSide(this, { config, catalog, brokerUrl: api.url });
     const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
+    const approvalTables = new ApprovalTables(this, 'Approving', kept);
     const functions = addAllFunctions(this, {
       defaults,
       tables,
-      approvalTables: new ApprovalTables(this, 'Approving', kept),
+      approvalTables,
       brokerUrl: api.url,
       catalog,
       ...people,
@@ -74,15 +75,13 @@ export class RemitStack extends Stack {
       ...props,
       machine,
     });
-    this.#addOutputs({
-      BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
-      ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
-      ...(config.consoleDomain !== undefined && {
-        ConsoleDnsTarget: [people.console.dnsTarget, 'CNAME or alias record of consoleDomain'] as const,
-      }),
-      AdminUrl: [lifecycle.adminUrl, 'Operators: orders, signed with AWS credentials'],
-      GrantsTable: [tables.grants.tableName, 'remit grants --table'],
-      TokenRoleArn: [functions.token.role.roleArn, 'The one role that task roles trust'],
+    this.#addOutputs(api, {
+      people,
+      lifecycle,
+      tables,
+      approvalTables,
+      token: functions.token,
+      hasDomain: config.consoleDomain !== undefined,
     });
   }
 
@@ -109,11 +108,34 @@ export class RemitStack extends Stack {
     watchKillLists(this, lifecycle, observed.topic);
   }
 
-  #addOutputs(outputs: Readonly<Record<string, readonly [value: string, description: string]>>): void {
+  #addOutputs(api: BrokerApi, { people, lifecycle, tables, approvalTables, token, hasDomain }: Told): void {
+    const outputs: Record<string, readonly [value: string, description: string]> = {
+      BrokerUrl: [api.url, 'Agents: REMIT_BROKER'],
+      ConsoleUrl: [`${people.consoleOrigin}/console/`, 'People: approvals, grants, passkeys'],
+      ...(hasDomain && {
+        ConsoleDnsTarget: [people.console.dnsTarget, 'CNAME or alias record of consoleDomain'] as const,
+      }),
+      AdminUrl: [lifecycle.adminUrl, 'Operators: orders, signed with AWS credentials'],
+      GrantsTable: [tables.grants.tableName, 'remit grants --table'],
+      RegistryTable: [tables.registry.tableName, 'remit ask --registry-table'],
+      FindingsTable: [approvalTables.findings.tableName, 'remit findings --findings-table'],
+      TokenRoleArn: [token.role.roleArn, 'The one role that task roles trust'],
+    };
     for (const [id, [value, description]] of Object.entries(outputs)) {
       new CfnOutput(this, id, { value, description });
     }
   }
+}
+
+/** What people and agents need to know of a deployment. */
+interface Told {
+  readonly people: ReturnType<typeof addPeopleSide>;
+  readonly lifecycle: ReturnType<typeof addLifecycle>;
+  readonly tables: Tables;
+  readonly approvalTables: ApprovalTables;
+  readonly token: AllFunctions['token'];
+  /** Whether the console has a name of its own. */
+  readonly hasDomain: boolean;
 }
 
 type AllFunctions = ReturnType<typeof addAllFunctions>;

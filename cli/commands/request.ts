@@ -101,5 +101,8 @@ function tell(held: Partial<Held>, asked: TaskAsked, json: boolean | undefined):
     `status   ${status}${held.pending ? ': a person has to decide' : ''}`,
     `task     ${asked.task} ${JSON.stringify(asked.parameters)}`,
     ...(leaseExpiresAt === undefined ? [] : [`lease    until ${leaseExpiresAt}`]),
+    ...(held.pending
+      ? ['next     --resume --wait waits; remit approvals show tells who is asked, and where']
+      : []),
   ]);
 }

@@ -2,15 +2,16 @@
 
 import type { Facts } from '../../src/adapters/aws/telemetry.ts';
 
-const SHOWN = ['agent', 'task', 'ruling', 'grantId', 'leaseKind', 'detail'] as const;
+const SHOWN = ['agent', 'task', 'ruling', 'grantId', 'leaseKind', 'failures', 'detail'] as const;
 
 /** Run every few seconds, whether or not there is anything to do. */
 const CLOCKWORK: readonly unknown[] = ['sweep', 'settle', undefined];
 
-/** `12:00:01 token 400 policy_denied task=refund-customer …`; undefined for what runs by the clock. */
+/** `12:00:01 token 400 policy_denied task=refund-customer …`; undefined for what runs by the clock, unless it failed. */
 export function requestLine(facts: Facts, now: Date): string | undefined {
   const { operation, status, code } = facts;
-  if (CLOCKWORK.includes(operation)) return undefined;
+  const isQuiet = facts['failures'] === undefined || facts['failures'] === 0;
+  if (CLOCKWORK.includes(operation) && isQuiet) return undefined;
   const details = SHOWN.flatMap((name) => (facts[name] === undefined ? [] : [`${name}=${facts[name]}`]));
   const head = [now.toISOString().slice(11, 19), operation, status, code].filter(
     (part) => part !== undefined,

@@ -2,7 +2,7 @@
 // audit event.
 
 import type { AgentStatus, Binding, Person, RegisteredAgent } from '../model.ts';
-import type { AuditEvent, Clock } from '../ports.ts';
+import type { AuditEvent } from '../ports.ts';
 
 /** An agent as it was read; a write that names it fails when somebody else was faster. */
 export interface SeenAgent {
@@ -52,10 +52,4 @@ export type Pause = (seconds: number) => Promise<void>;
 export interface Order {
   readonly by: Person;
   readonly reason: string;
-}
-
-/** What an order needs beside its own ports. */
-export interface OrderDeps {
-  readonly agents: AgentBook;
-  readonly clock: Clock;
 }

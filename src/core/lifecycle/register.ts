@@ -45,9 +45,6 @@ const registrationSchema = z.strictObject({
   reviewBy: z.iso.date().exactOptional(),
 });
 
-/** What a person says of a new agent. */
-export type Registration = z.infer<typeof registrationSchema>;
-
 interface Deps {
   readonly agents: AgentBook;
   readonly catalog: Catalog;

@@ -18,5 +18,6 @@ describe('the line that local mode prints for a request', () => {
 
   it.each(['sweep', 'settle'])('is silent about %s, which runs every few seconds', (operation) => {
     expect(requestLine({ operation, failures: 0 }, now)).toBeUndefined();
+    expect(requestLine({ operation, failures: 2 }, now)).toContain(`${operation} failures=2`);
   });
 });
