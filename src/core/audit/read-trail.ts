@@ -1,7 +1,8 @@
-// Reads a trail in order, shard by shard. Nothing is proved here: verify.ts does that.
+// Reads a trail in order, shard by shard, for searches. Nothing is proved here: verify.ts does that.
 
 import { dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
+import { readRecord, type TrailRecord } from './record.ts';
 
 /** Days to read, by when events were recorded; all of them when left out. */
 export interface TrailRange {
@@ -41,6 +42,20 @@ export async function* readCheckpoints(
     const [, day] = CHECKPOINT_KEY.exec(key) ?? [];
     if (day !== undefined && !isWithin(day, range)) continue;
     yield { key, text: (await reader.get(key)) ?? '' };
+  }
+}
+
+/** Records whose events happened in the range, exactly; lines that are not records are left to the verification. */
+export async function* readTrail(reader: TrailReader, range: TrailRange = {}): AsyncGenerator<TrailRecord> {
+  // recorded on the same day or, near midnight and after an outage, later
+  const { from, to } = range;
+  for await (const { text } of readBatches(reader, from === undefined ? {} : { from })) {
+    for (const line of text.split('\n')) {
+      const record = line === '' ? undefined : readRecord(line);
+      if (record === undefined) continue;
+      const time = new Date(record.event.time ?? record.at);
+      if ((from === undefined || time >= from) && (to === undefined || time <= to)) yield record;
+    }
   }
 }
 
