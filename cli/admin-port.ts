@@ -1,6 +1,7 @@
 // Sends one order: to the address of the admin function, signed with the operator's own AWS credentials, or to local
 // mode, where the person at the keyboard is the operator.
 
+import { FIXES } from '../src/client/fixes.ts';
 import { isLoopback } from '../src/client/transport.ts';
 import { CliError, EXIT } from './failure.ts';
 
@@ -21,8 +22,10 @@ export async function order(options: AdminOptions, command: object): Promise<Rec
   const answer = await send(options, body);
   const text = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   if (answer.ok) return text;
-  throw new CliError(String(text['error_description'] ?? `The order was answered with ${answer.status}.`), {
-    fix: `code ${String(text['code'] ?? answer.status)}, request id ${String(text['request_id'] ?? 'unknown')}`,
+  const code = String(text['code'] ?? answer.status);
+  const said = String(text['error_description'] ?? `The order was answered with ${answer.status}.`);
+  throw new CliError(`${said} (${code}, request id ${String(text['request_id'] ?? 'unknown')})`, {
+    ...(FIXES[code] !== undefined && { fix: FIXES[code] }),
     exitCode: answer.status >= 500 ? EXIT.unavailable : EXIT.refused,
   });
 }

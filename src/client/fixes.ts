@@ -38,6 +38,9 @@ export const FIXES: Readonly<Record<string, string>> = {
   issuer_unavailable: 'try again in a moment',
   credentials_unavailable: 'try again in a moment; a role that was just deployed needs some seconds',
   store_unavailable: 'try again in a moment',
+  stop_not_on: 'remit kill list tells what is stopped; write the name as it stands there',
+  kill_target_unknown: 'check the spelling; remit grants and remit agents list tell what there is',
+  agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
   // of the client itself
   broker_unreachable: 'check --broker (REMIT_BROKER) and the network; locally, start it with remit dev',
   broker_timeout: 'check the network between here and the broker, then try again',

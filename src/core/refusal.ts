@@ -163,6 +163,7 @@ export const REFUSALS = {
     'invalid_request',
     'Agents registered at run time get only the groups that the catalog marks as assignable.',
   ),
+  stop_not_on: entry('invalid_request', 'No such switch is on; nothing was lifted.'),
   kill_target_unknown: entry('invalid_request', 'There is no such grant, agent, task or issuer to stop.'),
   question_unknown: entry('invalid_request', 'There is no such question.'),
   question_malformed: entry(

@@ -7,6 +7,7 @@ import { moveAgent } from '../lifecycle/move.ts';
 import { changeOf, type Moment } from '../lifecycle/orders.ts';
 import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
 import type { Catalog, LastChange } from '../model.ts';
+import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
 import type { KillBook, KillRecord, KillScope, Switches } from './ports.ts';
@@ -48,14 +49,20 @@ export async function standDown(
   return endAll(deps, { scope: { kind: 'agent', id: asked.id }, change }, moment);
 }
 
-/** Lifts a switch; what it ended stays ended. */
+/** Lifts a switch; what it ended stays ended. @throws Refusal `stop_not_on`: a misspelt name must not look done */
 export async function lift(
   deps: Pick<KillDeps, 'switches'>,
   { scope, order }: { readonly scope: StopScope; readonly order: Order },
   moment: Moment,
 ): Promise<void> {
   const change = changeOf('lifted', order, moment.at);
+  const isOn = (await deps.switches.listOn()).some((stop) => sameScope(stop.scope, scope));
+  if (!isOn) throw new Refusal('stop_not_on', { detail: scope.kind });
   await deps.switches.flip({ scope, change }, false, switchEvent('stop.lifted', { scope, change }, moment));
+}
+
+function sameScope(one: StopScope, other: StopScope): boolean {
+  return digestOf({ ...one }) === digestOf({ ...other });
 }
 
 async function flip(deps: KillDeps, { scope, order }: Asked, moment: Moment): Promise<void> {

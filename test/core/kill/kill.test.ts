@@ -82,6 +82,8 @@ describe('a kill', () => {
       } finally {
         await lift(orders, { scope, order: ORDER }, moment);
       }
+      const again = lift(orders, { scope, order: ORDER }, moment);
+      expect((await refusalOf(again)).code).toBe('stop_not_on');
       exchange.restart();
       await ask(exchange);
       expect(exchange.calls.filter((name) => name !== 'assumeRole' && name !== 'scopeDown')).toHaveLength(5);
