@@ -14,6 +14,7 @@ import { confirmPasskey, enrolPasskey, type PasskeyOf, removePasskey } from '../
 import { Enrol } from './enrol.tsx';
 import { LostKey } from './lost-key.tsx';
 import { OwnKeys } from './own-keys.tsx';
+import { RemoveLost } from './remove-lost.tsx';
 import { ToConfirm } from './to-confirm.tsx';
 
 /** What the page does; each asks a passkey. */
@@ -30,6 +31,7 @@ export default function Passkeys() {
   const answer = useAnswer<PasskeysAnswer>('/api/passkeys');
   const { acts, code, failure } = useActs(answer.reload);
   const { value } = answer;
+  const isAdministrator = useSession().me.roles.includes('administrator');
   return (
     <SpaceBetween size="l">
       <PageHeading
@@ -48,7 +50,8 @@ export default function Passkeys() {
             acts={acts}
           />
           <ToConfirm waiting={value.toConfirm} acts={acts} />
-          <LostKey />
+          {isAdministrator && <RemoveLost remove={acts.remove} running={acts.running} />}
+          <LostKey passkeys={value.passkeys} />
         </SpaceBetween>
       )}
     </SpaceBetween>
