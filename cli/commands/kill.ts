@@ -3,7 +3,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
-import { printJson } from '../print.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { printable, printJson } from '../print.ts';
 
 interface KillOptions extends AdminOptions {
   readonly reason: string;
@@ -50,6 +51,11 @@ function addKind(kill: Command, kind: Kind): void {
 }
 
 function scopeOf(kind: Kind, id: string | undefined): object {
+  if (kind === 'grant' && !/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id ?? ''))
+    throw new CliError(`${printable(id ?? '')} is not the id of a grant.`, {
+      fix: 'remit grants lists the ids of the open ones',
+      exitCode: EXIT.usage,
+    });
   return kind === 'everything' ? { kind } : { kind, id: id ?? '' };
 }
 

@@ -73,9 +73,10 @@ export class Tables extends Construct {
     allowQuery(this.grants, to, [open.name, byAgent.name, byTask.name]);
   }
 
-  /** Bring the catalog's agents into the registry. */
+  /** Bring the catalog's agents into the registry: no switch, and nothing of a kill. */
   grantSync(to: IGrantable): void {
-    allowItems(this.registry, to, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
+    this.grantRegistryRows(to, ['AGENT#*', 'WORKLOAD#*', 'CATALOG#*'], actions);
   }
 
   /** Change agents, flip switches, and end what is open in a scope. */
@@ -99,12 +100,20 @@ export class Tables extends Construct {
     this.grantRegistryRows(to, ['KILLLIST#*']);
   }
 
-  private grantRegistryRows(to: IGrantable, keys: readonly string[]): void {
+  private grantRegistryRows(
+    to: IGrantable,
+    keys: readonly string[],
+    actions: readonly string[] = ['GetItem', 'UpdateItem'],
+  ): void {
     to.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        actions: actions.map((action) => `dynamodb:${action}`),
         resources: [this.registry.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+          // ForAllValues alone also holds for a request without a key
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
       }),
     );
     this.registry.encryptionKey?.grantEncryptDecrypt(to);

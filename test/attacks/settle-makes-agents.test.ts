@@ -11,16 +11,21 @@ interface Statement {
 }
 
 const { of } = deployedBy(stackOf().stack);
-const [[, policy] = []] = of('AWS::IAM::Policy').filter(([id]) => id.startsWith('SettleRole'));
-const document = policy?.Properties['PolicyDocument'] as { Statement: Statement[] } | undefined;
-const items = (document?.Statement ?? []).filter(
-  ({ Action, Resource }) =>
-    JSON.stringify(Resource).includes('TablesRegistry') && !JSON.stringify(Action).includes('dynamodb:Query'),
-);
+
+/** Statements of a role on items of the registry. */
+function itemsOf(role: string): readonly Statement[] {
+  const [[, policy] = []] = of('AWS::IAM::Policy').filter(([id]) => id.startsWith(role));
+  const document = policy?.Properties['PolicyDocument'] as { Statement: Statement[] } | undefined;
+  return (document?.Statement ?? []).filter(
+    ({ Action, Resource }) =>
+      JSON.stringify(Resource).includes('TablesRegistry') &&
+      !JSON.stringify(Action).includes('dynamodb:Query'),
+  );
+}
 
 /** Whether one statement lets a write of this row pass. */
-const passes = (row: string) =>
-  items.some(({ Condition }) => {
+const passes = (row: string, role = 'SettleRole') =>
+  itemsOf(role).some(({ Condition }) => {
     const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
     return keys === undefined || keys.some((key) => row.startsWith(key.replace(/\*$/, '')));
   });
@@ -31,5 +36,11 @@ test.each(['AGENT#billing-agent', 'WORKLOAD#https://issuer.example#me', 'STOP#ev
 );
 
 test('[KILL-10] it reaches kills and their lists', () => {
-  expect(['KILL#1', 'KILLLIST#arn'].map(passes)).toEqual([true, true]);
+  expect(['KILL#1', 'KILLLIST#arn'].map((row) => passes(row))).toEqual([true, true]);
+});
+
+test('[KILL-10] the registry sync reaches agents and workloads, no switch and nothing of a kill', () => {
+  const reaches = (row: string) => passes(row, 'RegistrySyncRole');
+  const rows = ['AGENT#a', 'WORKLOAD#i#s', 'CATALOG#agents', 'STOP#everything', 'KILL#1', 'KILLLIST#arn'];
+  expect(rows.map(reaches)).toEqual([true, true, true, false, false, false]);
 });
