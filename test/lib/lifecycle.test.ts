@@ -23,6 +23,7 @@ test('[KILL-8] the writer of kill lists writes task roles only, within their bou
   expect(JSON.stringify(about('iam:PutRolePolicy')?.Condition)).toContain('iam:PermissionsBoundary');
   expect(about('dynamodb:UpdateItem')?.Condition).toEqual({
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KILLLIST#*'] },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
   });
 });
 
