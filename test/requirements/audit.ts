@@ -19,4 +19,5 @@ export const requirements = {
   'AUDIT-14':
     'Checkpoints are numbered, chained and signed, one for all shards, also when two are made at once.',
   'AUDIT-15': 'The schemas of event and record are published as the code has them.',
+  'AUDIT-16': 'A key that signs without a KMS lies in a private file; one that others may read is refused.',
 } as const;

@@ -1,12 +1,12 @@
 // The sequencer's state on disk, for one process: heads and the newest checkpoint are kept between starts, so that the
 // chain goes on; positions are not, since local mode's rows begin anew under a name of their own (`grants@<start>`).
 
-import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Checkpoint, checkpointSchema } from '../../core/audit/checkpoint.ts';
-import type { Position, ShardHead, TrailSigner, TrailStore } from '../../core/audit/ports.ts';
+import type { Position, ShardHead, TrailStore } from '../../core/audit/ports.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 const position = z.object({ row: z.string(), number: z.number(), digest: z.string(), at: time });
@@ -66,24 +66,6 @@ export function openTrailState(directory: string): TrailStore {
       save();
       return true;
     },
-  };
-}
-
-/** The key of this directory, made on first use. @returns its signer and its public half as PEM */
-export function openLocalSigner(directory: string): { signer: TrailSigner; publicKey: string } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const privatePath = join(directory, 'signing-key.pem');
-  const publicPath = join(directory, 'public-key.pem');
-  // the public half is written last: a pair that a crash has left half is made anew, and nothing was signed with it
-  if (!existsSync(publicPath)) {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    replace(privatePath, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    replace(publicPath, publicKey.export({ type: 'spki', format: 'pem' }).toString());
-  }
-  const key = readFileSync(privatePath, 'utf8');
-  return {
-    signer: { sign: async (message) => createSign('sha256').update(message).sign(key) },
-    publicKey: readFileSync(publicPath, 'utf8'),
   };
 }
 

@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openSigningKey } from '../../../src/adapters/files/signing-key.ts';
 import { createTrailDirectory } from '../../../src/adapters/files/trail-directory.ts';
-import { openLocalSigner, openTrailState } from '../../../src/adapters/files/trail-state.ts';
+import { openTrailState } from '../../../src/adapters/files/trail-state.ts';
 import { readPublicKey } from '../../../src/core/audit/checkpoint.ts';
 import { makeCheckpoint } from '../../../src/core/audit/make-checkpoint.ts';
 import { sequence } from '../../../src/core/audit/sequence.ts';
@@ -36,7 +37,7 @@ test('a name that leads out of the directory is none', async () => {
 test('[AUDIT-2] the chain goes on after a start: one trail, signed by one key, that verifies whole', async () => {
   const { path, close } = await inDirectory((directory) => ({ path: directory }));
   for (const start of ['first', 'second']) {
-    const { signer, publicKey } = openLocalSigner(join(path, 'state'));
+    const { signer, publicKey } = openSigningKey(join(path, 'keys', 'audit.pem'));
     const deps = {
       trail: TRAIL,
       store: openTrailState(join(path, 'state')),
