@@ -2,13 +2,13 @@
 // its handle and credentials are never printed.
 
 import type { Command } from 'commander';
-import { BrokerError } from '../../src/client/broker-error.ts';
+import { BrokerError, type Waiting } from '../../src/client/broker-error.ts';
 import type { TaskAsked } from '../../src/client/lease.ts';
 import { createLeaseCache, type Held, type LeaseCache } from '../../src/client/lease-cache.ts';
 import { type ForwardedSignal, signalExit } from '../child-process.ts';
 import { EXIT } from '../failure.ts';
 import { catchSignals } from '../interruption.ts';
-import { notice, printJson, printLines } from '../print.ts';
+import { notice, printable, printJson, printLines } from '../print.ts';
 import { saveGrant } from '../saved-grant.ts';
 import {
   addConnectionOptions,
@@ -60,17 +60,20 @@ async function runRequest(options: RequestOptions): Promise<void> {
     onNotice: notice,
     onWaiting: waiter.onWaiting,
   });
-  const early = await grantOrSignal(cache, waiter);
-  if (early !== undefined) {
-    process.exitCode = signalExit(early);
+  const outcome = await grantOrSignal(cache, waiter);
+  if (typeof outcome === 'string') {
+    process.exitCode = signalExit(outcome);
     return waiter.leave();
   }
   await saveGrant(cache.held(), saved);
-  tell(cache.held(), asked, options.json);
+  tell({ ...cache.held(), waiting: outcome }, asked, options.json);
 }
 
-/** @returns the signal that came before the decision. */
-async function grantOrSignal(cache: LeaseCache, waiter: Waiter): Promise<ForwardedSignal | undefined> {
+/** @returns the signal that came before the decision, or what waits for people when nobody waits with it. */
+async function grantOrSignal(
+  cache: LeaseCache,
+  waiter: Waiter,
+): Promise<ForwardedSignal | Waiting | undefined> {
   const interruption = catchSignals();
   try {
     const lease = cache.get().then(
@@ -79,6 +82,7 @@ async function grantOrSignal(cache: LeaseCache, waiter: Waiter): Promise<Forward
         await waiter.settle(error);
         if (!(error instanceof BrokerError) || error.code !== 'grant_pending') throw error;
         process.exitCode = EXIT.pending;
+        return error.waiting;
       },
     );
     return (await Promise.race([lease, interruption.first])) ?? undefined;
@@ -88,12 +92,17 @@ async function grantOrSignal(cache: LeaseCache, waiter: Waiter): Promise<Forward
   }
 }
 
-function tell(held: Partial<Held>, asked: TaskAsked, json: boolean | undefined): void {
+interface Came extends Partial<Held> {
+  readonly waiting: Waiting | undefined;
+}
+
+function tell(held: Came, asked: TaskAsked, json: boolean | undefined): void {
   const status = held.pending ? 'pending' : 'active';
   const leaseExpiresAt = held.lease?.expiresAt.toISOString();
   const grantId = held.grant?.grantId ?? '';
   if (json) {
-    printJson({ grantId, status, ...asked, leaseExpiresAt });
+    const { asked: people, lapsesAt } = held.waiting ?? {};
+    printJson({ grantId, status, ...asked, leaseExpiresAt, ...people, lapsesAt });
     return;
   }
   printLines([
@@ -101,8 +110,21 @@ function tell(held: Partial<Held>, asked: TaskAsked, json: boolean | undefined):
     `status   ${status}${held.pending ? ': a person has to decide' : ''}`,
     `task     ${asked.task} ${JSON.stringify(asked.parameters)}`,
     ...(leaseExpiresAt === undefined ? [] : [`lease    until ${leaseExpiresAt}`]),
-    ...(held.pending
-      ? ['next     --resume --wait waits; remit approvals show tells who is asked, and where']
-      : []),
+    ...waitingLines(held.waiting),
+    ...(held.pending ? ['next     the same command with --resume --wait waits for them'] : []),
   ]);
+}
+
+function waitingLines(waiting: Waiting | undefined): string[] {
+  if (waiting === undefined) return [];
+  const { asked, lapsesAt } = waiting;
+  const until = `until    ${lapsesAt.toISOString()}`;
+  if (asked === undefined) return [until];
+  const { approvers, quorum, approved, bindingCode, url } = asked;
+  return [
+    `asked    ${approvers}: ${approved} of ${quorum} have agreed`,
+    `code     ${bindingCode}, which their page shows too`,
+    `where    ${url}`,
+    until,
+  ].map(printable);
 }

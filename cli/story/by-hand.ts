@@ -1,4 +1,4 @@
-// The three commands that people can try by hand after the story; they work as they are printed.
+// What people can try by hand after the story; it works as it is printed.
 
 import { CAST } from './cast.ts';
 import type { Stage } from './stage.ts';
@@ -21,6 +21,8 @@ Try it by hand, from this directory in another terminal:
 
   3  look at an assertion, the only thing that this agent ever shows:
      ${broker}npx --no remit dev assertion ${agent}
+
+  4  be one of the people who are asked: open ${brokerUrl}/console/ (README, "When a person has to decide")
 
 Ctrl-C ends local mode.
 `;

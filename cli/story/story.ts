@@ -95,6 +95,9 @@ async function meetRefusals({ tell, client }: Scene): Promise<void> {
     `${largeRefund.task} of ${largeRefund.parameters['amount']}: ${refund.kind === 'pending' ? 'a person has to decide first, and nothing is issued until then' : refund.kind}`,
     refund.kind === 'pending',
   );
+  if (refund.kind !== 'pending' || refund.asked === undefined) return;
+  const { approvers, bindingCode, url } = refund.asked;
+  tell.say(`Asked are ${approvers}, code ${bindingCode}: ${url}`);
 }
 
 async function renewLease({ stage, tell, client }: Scene, granted: Granted): Promise<HeldLease> {

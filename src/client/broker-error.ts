@@ -2,6 +2,10 @@
 // request id to quote. Carries no token, handle or credential.
 
 import { FIXES } from './fixes.ts';
+import type { Pending } from './lease.ts';
+
+/** A request that people decide, without its handle. */
+export type Waiting = Pick<Pending, 'asked' | 'lapsesAt'>;
 
 interface BrokerErrorOptions {
   /** Stable code: one of the broker's refusals (docs/refusals.md) or one of the client's own (fixes.ts). */
@@ -16,6 +20,8 @@ interface BrokerErrorOptions {
   readonly grantId?: string | undefined;
   /** Status of that grant, where the broker told. */
   readonly grantStatus?: string | undefined;
+  /** Whom the request waits for, and until when: `grant_pending` of a caller that does not wait. */
+  readonly waiting?: Waiting | undefined;
   readonly cause?: unknown;
 }
 
@@ -29,6 +35,7 @@ export class BrokerError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly grantId: string | undefined;
   readonly grantStatus: string | undefined;
+  readonly waiting: Waiting | undefined;
 
   constructor(sentence: string, options: BrokerErrorOptions) {
     super(sentence, options.cause === undefined ? undefined : { cause: options.cause });
@@ -39,5 +46,6 @@ export class BrokerError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.grantId = options.grantId;
     this.grantStatus = options.grantStatus;
+    this.waiting = options.waiting;
   }
 }

@@ -116,5 +116,6 @@ function pendingError(pending: Pending): BrokerError {
   return new BrokerError('A person has to decide about this request first.', {
     code: 'grant_pending',
     grantId: pending.grant.grantId,
+    waiting: { asked: pending.asked, lapsesAt: pending.lapsesAt },
   });
 }

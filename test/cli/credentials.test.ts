@@ -156,6 +156,23 @@ describe('remit request and remit complete', () => {
     expect(readdirSync(grants)).toEqual([]);
   });
 
+  it('[CLI-16] whoever does not wait is told who is asked, with the code and where', async () => {
+    broker.intercept = (call) => {
+      if (call.kind !== 'request') return undefined;
+      const people = { approvers: 'finance-leads', quorum: 2, approved: 0, binding_code: 'ABCD-EFGH' };
+      const members = { auth_req_id: 'H', grant_id: 'G', interval: 5, expires_in: 600, ...people };
+      const approval_url = 'https://console.example/console/approvals/G';
+      return { status: 400, body: { error: 'authorization_pending', ...members, approval_url } };
+    };
+    const { code, stdout } = await runCli(['request', ...TASK], env);
+    expect(code).toBe(5);
+    expect(stdout).toContain('asked    finance-leads: 0 of 2 have agreed\ncode     ABCD-EFGH');
+    expect(stdout).toContain('where    https://console.example/console/approvals/G\nuntil    20');
+    const json = await runCli(['request', ...TASK, '--json'], env);
+    expect(JSON.parse(json.stdout)).toMatchObject({ status: 'pending', bindingCode: 'ABCD-EFGH', quorum: 2 });
+    expect(json.stdout).not.toContain('"H"');
+  });
+
   it('[CLI-14] a grant that is not kept here is told with what to do', async () => {
     const { code, stderr } = await runCli(['complete', '01K9Z3Q4M5N6P7R8S9T0V1W2X3'], env);
     expect(code).toBe(1);

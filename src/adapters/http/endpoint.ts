@@ -36,7 +36,8 @@ export function endpoint(telemetry: Telemetry, choose: (request: HttpRequest) =>
     const requestId = event.requestContext?.requestId ?? randomUUID();
     const log = createRequestLog();
     const request = readRequest(event);
-    log.note({ requestId, method: request.method, path: request.path });
+    // the route as we declared it, not the path as sent: people paste secrets into addresses
+    log.note({ requestId, method: request.method, route: event.routeKey });
     const outcome = await perform(request, choose, { requestId, log });
     const durationMs = Math.round(performance.now() - started);
     report(telemetry, { ...outcome, facts: { ...log.facts(), durationMs } });
