@@ -33,6 +33,8 @@ const viewer = z.object({
   catalog: z.custom<Catalog>((value) => typeof value === 'object' && value !== null && 'tasks' in value),
   region: z.string(),
   endpoint: z.url(),
+  /** Directory on this machine. */
+  trail: z.string().exactOptional(),
   accessKeyId: z.string(),
   secretAccessKey: z.string(),
 });
@@ -41,6 +43,7 @@ interface Source {
   readonly tables: { readonly grants: string; readonly registry: string };
   readonly catalog: Catalog;
   readonly place: Place;
+  readonly trail?: string;
   readonly world: {
     readonly endpoint?: string;
     readonly region?: string;
@@ -66,7 +69,7 @@ export function addQuestionOptions(command: Command): Command {
     .option('--account <id>', 'account that `self` stands for; needed with --table')
     .option('--partition <name>', 'AWS partition', 'aws')
     .option('--prefix <text>', "first part of the task roles' names", 'remit')
-    .option('--trail <directory>', 'a copy of the audit trail');
+    .option('--trail <directory>', 'a copy of the audit trail; local mode tells its own');
 }
 
 /** @throws CliError when tables are named by half, or no local mode answers */
@@ -78,9 +81,9 @@ export async function openQuestionPorts(options: QuestionOptions): Promise<Quest
       import('../src/adapters/aws/world.ts'),
       import('../src/core/authorize/authorizer.ts'),
     ]);
-  const { tables, catalog, place, world } = await findSource(options);
+  const { tables, catalog, place, world, trail: kept } = await findSource(options);
   const client = documentClient(world);
-  const trail = await openTrail(options.trail);
+  const trail = await openTrail(options.trail ?? kept);
   return {
     catalog,
     authorizer: createAuthorizer(catalog),
@@ -113,13 +116,14 @@ async function localSource({ broker, prefix }: QuestionOptions): Promise<Source>
     if (!isLoopback(new URL(broker))) throw new Error('not on this machine');
     const url = new URL('/dev/viewer', broker);
     const answer = await fetch(url, { signal: AbortSignal.timeout(LOCAL_MS), redirect: 'error' });
-    const { table, registryTable, catalog, place, region, endpoint, ...credentials } = viewer.parse(
+    const { table, registryTable, catalog, place, region, endpoint, trail, ...credentials } = viewer.parse(
       await answer.json(),
     );
     return {
       tables: { grants: table, registry: registryTable },
       catalog,
       place: { ...place, prefix },
+      ...(trail !== undefined && { trail }),
       world: { endpoint, region, credentials },
     };
   } catch (cause) {

@@ -3,12 +3,15 @@
 
 import { once } from 'node:events';
 import type { Command } from 'commander';
+import { TrailTaken, TrailUnusable } from '../../src/adapters/local/kept-trail.ts';
 import { PortTaken } from '../../src/adapters/local/listen.ts';
 import { noticeLine } from '../../src/adapters/local/notifier.ts';
+import type { LocalMode } from '../../src/adapters/local/start.ts';
 import { CliError } from '../failure.ts';
 import { portFrom } from '../local/ports.ts';
 import { requestLine } from '../local/request-line.ts';
 import { openSession } from '../local/session.ts';
+import { trailPlace } from '../local/trail-place.ts';
 import { byHand } from '../story/by-hand.ts';
 import { createJsonNarrator, createNarrator } from '../story/narrator.ts';
 import { fetchAssertion, type Stage } from '../story/stage.ts';
@@ -22,6 +25,7 @@ interface DevOptions {
   readonly once?: boolean;
   readonly catalog: string;
   readonly json?: boolean;
+  readonly trail?: string;
 }
 
 const HELP = `
@@ -42,6 +46,7 @@ export function register(program: Command): void {
     .option('--story', 'tell and perform the story first')
     .option('--once', 'end after the story')
     .option('--catalog <directory>', 'the catalog to serve', 'catalog')
+    .option('--trail <directory>', 'keep the audit trail there (the state directory of this user)')
     .option('--json', 'one JSON object per line')
     .addHelpText('after', HELP)
     .action((options: DevOptions) => runDev(options));
@@ -89,12 +94,13 @@ async function runDev(options: DevOptions): Promise<void> {
   }
 }
 
-async function open(options: DevOptions, log: { readonly isShown: boolean }) {
+async function open(options: DevOptions, log: { readonly isShown: boolean }): Promise<LocalMode> {
   const say = (text: string | undefined) => text !== undefined && process.stderr.write(`${text}\n`);
   try {
     return await openSession({
       catalogDirectory: options.catalog,
       env: process.env,
+      trail: await trailPlace(options.trail),
       brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
       awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
       log: (facts) => log.isShown && say(requestLine(facts, new Date())),
@@ -102,7 +108,9 @@ async function open(options: DevOptions, log: { readonly isShown: boolean }) {
       onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),
     });
   } catch (error) {
-    if (!(error instanceof PortTaken)) throw error;
+    // another one was as quick: the next look finds the next place
+    if (error instanceof TrailTaken && options.trail === undefined) return open(options, log);
+    if (!(error instanceof PortTaken || error instanceof TrailUnusable)) throw error;
     throw new CliError(error.message, { fix: error.fix, cause: error });
   }
 }

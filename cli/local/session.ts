@@ -3,6 +3,7 @@
 
 import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
 import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
+import type { TrailPlace } from '../../src/adapters/local/kept-trail.ts';
 import type { Told } from '../../src/adapters/local/notifier.ts';
 import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
 import type { Catalog } from '../../src/core/model.ts';
@@ -20,13 +21,15 @@ export interface SessionOptions {
   readonly awsPort: number;
   readonly clock?: Clock;
   readonly log?: LogSink;
+  /** Where the audit trail is kept. @default nowhere */
+  readonly trail?: TrailPlace;
   /** Hears what people are told about approvals. */
   readonly onNotice?: (notice: Told) => void;
   /** Called when the stack has to be synthesized, which takes some seconds. */
   readonly onSynth: () => void;
 }
 
-/** Starts local mode. @throws CliError for a catalog with problems; Error of refuseProduction; PortTaken */
+/** Starts local mode. @throws CliError for a catalog with problems; Error of refuseProduction; PortTaken; TrailUnusable */
 export async function openSession(options: SessionOptions): Promise<LocalMode> {
   refuseProduction(options.env);
   const { catalogDirectory, onSynth, ...rest } = options;

@@ -20,4 +20,11 @@ export const requirements = {
     'Checkpoints are numbered, chained and signed, one for all shards, also when two are made at once.',
   'AUDIT-15': 'The schemas of event and record are published as the code has them.',
   'AUDIT-16': 'A key that signs without a KMS lies in a private file; one that others may read is refused.',
+  'AUDIT-17':
+    'Local mode keeps one trail over its starts, private, without loss, and signs it at both ends of each run.',
+  'AUDIT-18':
+    'Of local modes that run at once each keeps a trail of its own; none goes on with what is not its own.',
+  'AUDIT-19': 'Local mode tells every change of a row in its order, with its event alone.',
+  'AUDIT-20':
+    'In local mode every exchange, refusal, decision and order is in the trail, and no secret ever is.',
 } as const;

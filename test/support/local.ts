@@ -1,5 +1,6 @@
 // Local mode for end-to-end tests: everything in this process, on free ports, with the shipped catalog or another.
 
+import { join } from 'node:path';
 import { openSession } from '../../cli/local/session.ts';
 import type { Role } from '../../src/adapters/local/plane/roles.ts';
 import type { TrailEvent } from '../../src/adapters/local/plane/trail.ts';
@@ -9,6 +10,8 @@ import type { Catalog, LeaseCredentials } from '../../src/core/model.ts';
 export interface LocalOptions {
   /** @default the shipped example catalog */
   readonly catalogDirectory?: string;
+  /** Keeps the audit trail below this directory. @default no trail is kept */
+  readonly keptIn?: string;
 }
 
 export interface Local {
@@ -45,6 +48,9 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     clock: () => new Date(Date.now() + offsetMs),
     log: (line) => logs.push(line),
     onSynth: () => undefined,
+    ...(options.keptIn !== undefined && {
+      trail: { directory: join(options.keptIn, 'trail'), keptBy: join(options.keptIn, 'audit') },
+    }),
   });
   return {
     ...pick(local),

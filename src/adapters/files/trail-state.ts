@@ -2,7 +2,8 @@
 // chain goes on; positions are not, since local mode's rows begin anew under a name of their own (`grants@<start>`).
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Checkpoint, checkpointSchema } from '../../core/audit/checkpoint.ts';
@@ -26,28 +27,23 @@ const stateSchema = z.object({
 /** Opens the state in a private directory. @throws Error when the file is not one */
 export function openTrailState(directory: string): TrailStore {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, 'state.json');
-  const read = existsSync(path) ? stateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))) : { heads: [] };
-  const heads = new Map<number, ShardHead>(read.heads.map((head) => [head.shard, head]));
-  let newest: Checkpoint | undefined = 'checkpoint' in read ? read.checkpoint : undefined;
+  const { now, change } = openFile(join(directory, 'state.json'));
   const positions = new Map<string, Position>();
-  const save = () =>
-    replace(path, JSON.stringify({ heads: [...heads.values()], ...(newest && { checkpoint: newest }) }));
   return {
-    readHead: async (shard) => heads.get(shard),
-    async advance(seen, next) {
-      const { seq = 0, hash = seen.hash, pending } = heads.get(seen.shard) ?? {};
-      if (seq !== seen.seq || hash !== seen.hash || pending !== undefined) return false;
-      heads.set(next.shard, next);
-      save();
-      return true;
-    },
+    readHead: async (shard) => now().heads.get(shard),
+    advance: (seen, next) =>
+      change((state) => {
+        const { seq = 0, hash = seen.hash, pending } = state.heads.get(seen.shard) ?? {};
+        if (seq !== seen.seq || hash !== seen.hash || pending !== undefined) return undefined;
+        return withHead(state, next);
+      }),
     async clearPending({ shard, seq, hash }) {
-      const head = heads.get(shard);
-      if (head === undefined || head.seq !== seq || head.hash !== hash) return;
-      const { pending: _, ...rest } = head;
-      heads.set(shard, rest);
-      save();
+      await change((state) => {
+        const head = state.heads.get(shard);
+        if (head === undefined || head.seq !== seq || head.hash !== hash) return undefined;
+        const { pending: _, ...rest } = head;
+        return withHead(state, rest);
+      });
     },
     readPositions: async (rows) =>
       new Map(
@@ -59,23 +55,64 @@ export function openTrailState(directory: string): TrailStore {
     async writePosition(next) {
       if ((positions.get(next.row)?.number ?? 0) <= next.number) positions.set(next.row, next);
     },
-    readCheckpoint: async () => newest,
-    async writeCheckpoint(before, next) {
-      if (newest?.statement.number !== before?.statement.number) return false;
-      newest = next;
-      save();
-      return true;
+    readCheckpoint: async () => now().newest,
+    writeCheckpoint: (before, next) =>
+      change((state) => {
+        if (state.newest?.statement.number !== before?.statement.number) return undefined;
+        return { ...state, newest: next };
+      }),
+  };
+}
+
+interface State {
+  readonly heads: ReadonlyMap<number, ShardHead>;
+  readonly newest: Checkpoint | undefined;
+}
+
+interface StateFile {
+  now(): State;
+  /** @returns whether `decide` gave another state. */
+  change(decide: (state: State) => State | undefined): Promise<boolean>;
+}
+
+/** One change after the other: on disk first, then in memory, so that nobody goes on from what a crash undoes. */
+function openFile(path: string): StateFile {
+  const { heads, checkpoint: newest } = stateSchema.parse(
+    existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { heads: [] },
+  );
+  let state: State = { heads: new Map(heads.map((head) => [head.shard, head])), newest };
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    now: () => state,
+    change(decide) {
+      const turn = last.then(async () => {
+        const next = decide(state);
+        if (next === undefined) return false;
+        await replace(path, textOf(next));
+        state = next;
+        return true;
+      });
+      last = turn.catch(() => undefined);
+      return turn;
     },
   };
 }
 
+function withHead(state: State, head: ShardHead): State {
+  return { ...state, heads: new Map([...state.heads, [head.shard, head]]) };
+}
+
+function textOf({ heads, newest }: State): string {
+  return JSON.stringify({ heads: [...heads.values()], ...(newest && { checkpoint: newest }) });
+}
+
 /** Whole or not at all. */
-function replace(path: string, text: string): void {
+async function replace(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}.draft`;
   try {
-    writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true });
-    renameSync(draft, path);
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(draft, path);
   } finally {
-    rmSync(draft, { force: true });
+    await rm(draft, { force: true });
   }
 }

@@ -14,6 +14,7 @@ import { type ConsoleSource, consoleMount, consoleRoute } from './console.ts';
 import { createDemoIdentity, type DemoIdentity } from './demo-identity.ts';
 import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './functions.ts';
 import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } from './gateway.ts';
+import { type KeptTrail, openKeptTrail, type TrailPlace } from './kept-trail.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
 import { createLocalNotifier, type Told } from './notifier.ts';
 import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
@@ -23,6 +24,7 @@ import { type OpenPlane, openPlane } from './plane/open-plane.ts';
 import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
+import { keepTrailOf } from './trail-sources.ts';
 import { viewerRoute } from './viewer.ts';
 import { avoidInlinedWasmCalls } from './wasm-calls.ts';
 import { createLocalWorkflow } from './workflow.ts';
@@ -44,6 +46,8 @@ export interface LocalModeOptions {
   readonly clock?: Clock;
   /** Log lines of the functions. @default dropped */
   readonly log?: LogSink;
+  /** Where the audit trail is kept. @default nowhere */
+  readonly trail?: TrailPlace;
   /** Hears what people are told about approvals. @default nobody does */
   readonly onNotice?: (notice: Told) => void;
   readonly env: NodeJS.ProcessEnv;
@@ -60,6 +64,8 @@ export interface LocalMode {
   readonly functions: LocalFunctions;
   /** May do everything in the plane. */
   readonly operator: LeaseCredentials;
+  /** The audit trail, when it is kept. */
+  readonly trail: KeptTrail | undefined;
   close(): Promise<void>;
 }
 
@@ -73,7 +79,7 @@ export function refuseProduction(env: NodeJS.ProcessEnv): void {
 
 const SWEEP_EVERY_MS = 5_000;
 
-/** Starts everything. @throws PortTaken, or Error when the template and the functions do not fit. */
+/** Starts everything. @throws PortTaken, TrailUnusable, or Error when the template and the functions do not fit. */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
   refuseProduction(options.env);
   avoidInlinedWasmCalls();
@@ -96,6 +102,9 @@ async function start(
 ): Promise<Omit<LocalMode, 'close'>> {
   const clock = options.clock ?? (() => new Date());
   const place = localPlace(options.catalog);
+  const trail = await openTrail(options, clock);
+  // opened first, closed last: what the others do at their end is in it
+  if (trail !== undefined) closers.push(() => trail.close());
   const aws = await openPlane({ identity: place, clock, port: options.awsPort });
   closers.push(() => aws.close());
   const routes: GatewayRoute[] = [];
@@ -109,6 +118,7 @@ async function start(
   const demo = createDemoIdentity({ catalog, issuerUrl, clock });
   const declarations = readStack(await options.stack, place);
   await aws.load(declarations);
+  if (trail !== undefined) keepTrailOf(aws.plane.changes, declarations.functions, trail);
   await seedPlane(aws, catalog, options.data);
   const notifier = createLocalNotifier({ clock, tell: options.onNotice ?? (() => undefined) });
   const workflow = createLocalWorkflow({
@@ -122,12 +132,17 @@ async function start(
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  const viewer = viewerRoute(aws, { ...functions, catalog, consoleOrigin: brokerUrl });
+  const viewer = viewerRoute(aws, { ...functions, catalog, consoleOrigin: brokerUrl, trail });
   const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
   const operating = [viewer, adminRoute(aws, functions.admin), confirming];
   routes.push(...demo.routes, ...operating, notifier.route, consoleRoute, ...functions.routes);
   const { region } = place;
-  return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator };
+  return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator, trail };
+}
+
+async function openTrail({ trail, log }: LocalModeOptions, clock: Clock): Promise<KeptTrail | undefined> {
+  if (trail === undefined) return undefined;
+  return openKeptTrail({ place: trail, clock, log: log ?? (() => undefined) });
 }
 
 interface Running {

@@ -4,8 +4,11 @@
 import { findingsTable, grantsTable, registryTable } from '../../config/tables.ts';
 import type { Catalog, PolicyDocument } from '../../core/model.ts';
 import type { GatewayRoute } from './gateway.ts';
+import type { KeptTrail } from './kept-trail.ts';
 import type { OpenPlane } from './plane/open-plane.ts';
 import { newIdentifier } from './plane/roles.ts';
+
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
 /** What the viewer is told of. */
 export interface Viewable {
@@ -15,6 +18,7 @@ export interface Viewable {
   /** With the demo issuer: questions are answered under the catalog that is in force. */
   readonly catalog: Catalog;
   readonly consoleOrigin: string;
+  readonly trail: KeptTrail | undefined;
 }
 
 /** The route, over a plane that has the tables. */
@@ -26,6 +30,7 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     registryTable: registry,
     catalog,
     consoleOrigin,
+    trail,
   } = viewable;
   const arnOf = (name: string) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   const credentials = aws.plane.sessions.issue({
@@ -40,24 +45,26 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     ],
   });
   const { accessKeyId, secretAccessKey } = credentials;
+  const body = JSON.stringify({
+    table,
+    registryTable: registry,
+    place: { account, partition },
+    catalog,
+    findingsTable: findings,
+    consoleOrigin,
+    region,
+    endpoint: aws.url,
+    accessKeyId,
+    secretAccessKey,
+    ...(trail && { trail: trail.directory, trailKey: trail.publicKey }),
+  });
   return {
     routeKey: 'GET /dev/viewer',
-    handler: async () => ({
-      statusCode: 200,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-      body: JSON.stringify({
-        table,
-        registryTable: registry,
-        place: { account, partition },
-        catalog,
-        findingsTable: findings,
-        consoleOrigin,
-        region,
-        endpoint: aws.url,
-        accessKeyId,
-        secretAccessKey,
-      }),
-    }),
+    async handler() {
+      // whoever reads the trail next finds everything that has happened
+      await trail?.settle();
+      return { statusCode: 200, headers: HEADERS, body };
+    },
   };
 }
 

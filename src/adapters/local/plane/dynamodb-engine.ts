@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { type Duplex, duplexPair } from 'node:stream';
 
 /** What dynalite answered. */
-interface EngineAnswer {
+export interface EngineAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -4,10 +4,14 @@ import { AwsFailure } from './aws-failure.ts';
 import type { Call } from './call.ts';
 import { type KeySchema, type KeySchemas, readAccesses } from './dynamodb-access.ts';
 import type { DynamoEngine } from './dynamodb-engine.ts';
+import type { TableChanges } from './table-changes.ts';
 import type { PlaneResponse } from './wire.ts';
 
 /** Answers one DynamoDB call. @throws AwsFailure */
-export async function answerDynamo(call: Call, engine: DynamoEngine): Promise<PlaneResponse> {
+export async function answerDynamo(
+  call: Call,
+  { engine, changes }: { readonly engine: DynamoEngine; readonly changes: TableChanges },
+): Promise<PlaneResponse> {
   const target = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(call.request.headers['x-amz-target'] ?? '');
   const operation = target?.[1];
   if (operation === undefined || call.request.method !== 'POST')
@@ -21,7 +25,7 @@ export async function answerDynamo(call: Call, engine: DynamoEngine): Promise<Pl
   });
   for (const access of accesses) call.authorize(access);
   // what was authorized is what runs: the parsed input, so that no two parsers can read it differently
-  const answer = await engine.run(operation, JSON.stringify(input));
+  const answer = await changes.run(engine, operation, input);
   if (CHANGES_TABLES.test(operation)) known.delete(engine);
   return {
     status: answer.status,

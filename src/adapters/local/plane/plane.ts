@@ -16,6 +16,7 @@ import { ObjectStore } from './s3-objects.ts';
 import { type Principal, SessionStore } from './sessions.ts';
 import { guessService, readSignature, type SignatureClaims, verifySignature } from './signature.ts';
 import { answerSts } from './sts.ts';
+import { TableChanges } from './table-changes.ts';
 import { type CallFacts, Trail, trailEvent } from './trail.ts';
 import { failureAnswer, type PlaneRequest, type PlaneResponse } from './wire.ts';
 
@@ -27,6 +28,7 @@ export interface Plane {
   readonly sessions: SessionStore;
   readonly objects: ObjectStore;
   readonly engine: DynamoEngine;
+  readonly changes: TableChanges;
   readonly trail: Trail;
   readonly outbound: OidcIssuer;
   answer(request: PlaneRequest): Promise<PlaneResponse>;
@@ -48,6 +50,7 @@ export function createPlane({ identity, clock, outboundUrl }: PlaneOptions): Pla
     sessions: new SessionStore(),
     objects: new ObjectStore(),
     engine: startDynamoEngine(identity.region),
+    changes: new TableChanges(),
     trail: new Trail(),
     outbound: createOidcIssuer({ url: outboundUrl, algorithms: ['ES384', 'RS256'], clock }),
   };
@@ -86,7 +89,7 @@ async function serve(plane: State, request: PlaneRequest, facts: CallFacts): Pro
     case 's3':
       return answerS3(call, plane.objects);
     case 'dynamodb':
-      return answerDynamo(call, plane.engine);
+      return answerDynamo(call, plane);
     case 'sts':
       return answerSts(call, plane.outbound);
     case 'iam':

@@ -1,0 +1,102 @@
+// The audit trail of local mode, from what agents and operators do to what `remit audit` proves.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openQuestionPorts } from '../../cli/question-ports.ts';
+import { createBrokerClient } from '../../src/client/broker-client.ts';
+import { readPublicKey } from '../../src/core/audit/checkpoint.ts';
+import { readTrail } from '../../src/core/audit/read-trail.ts';
+import type { TrailRecord } from '../../src/core/audit/record.ts';
+import { verifyTrail } from '../../src/core/audit/verify.ts';
+import { type Local, startLocal } from '../support/local.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'remit-audit-'));
+let local: Local;
+beforeAll(async () => {
+  local = await startLocal({ keptIn: home });
+});
+afterAll(async () => {
+  await local.close();
+  rmSync(home, { recursive: true });
+});
+
+const secrets: string[] = [];
+
+async function clientOf(agent: string) {
+  return createBrokerClient({
+    broker: local.brokerUrl,
+    assertions: {
+      name: 'the local demo issuer',
+      repeats: false,
+      choosesAudience: false,
+      async fetch() {
+        const assertion = await local.assertion(agent);
+        secrets.push(assertion);
+        return assertion;
+      },
+    },
+  });
+}
+
+const order = (body: object) =>
+  fetch(new URL('/dev/admin', local.brokerUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason: 'a test of the trail', ...body }),
+  });
+
+async function ports() {
+  const { trail } = await openQuestionPorts({
+    broker: local.brokerUrl,
+    catalog: 'nowhere',
+    partition: 'aws',
+    prefix: 'remit',
+  });
+  if (trail === undefined) throw new Error('local mode tells no trail');
+  return trail;
+}
+
+async function records() {
+  const found: TrailRecord[] = [];
+  for await (const record of readTrail(await ports())) found.push(record);
+  return found;
+}
+
+test('[AUDIT-20] a grant, its completion and a kill are in the trail, whole and signed, and no secret is', async () => {
+  const client = await clientOf('billing-agent');
+  const parameters = { customer: 'cus_12345678', month: '2026-10' };
+  const asked = { task: 'export-invoices', parameters, purpose: 'statement' };
+  const [done, killed] = [await client.request(asked), await client.request(asked)];
+  if (done.kind !== 'granted' || killed.kind !== 'granted')
+    throw new Error('the example catalog allows this');
+  await client.complete(done.grant);
+  await order({ command: 'kill', scope: { kind: 'grant', id: killed.grant.grantId } });
+  const types = (await records())
+    .filter(({ event }) => event.subject === done.grant.grantId || event.subject === killed.grant.grantId)
+    .map(({ event }) => event.type);
+  expect(types.sort()).toMatchInlineSnapshot(`
+    [
+      "remit.grant.ended",
+      "remit.grant.ended",
+      "remit.grant.reserved",
+      "remit.grant.reserved",
+      "remit.lease.issued",
+      "remit.lease.issued",
+    ]
+  `);
+  const viewer = (await (await fetch(`${local.brokerUrl}/dev/viewer`)).json()) as { trailKey: string };
+  const report = await verifyTrail(await ports(), { publicKey: readPublicKey(viewer.trailKey) });
+  expect(report).toMatchObject({ ok: true, broken: [], signaturesChecked: true });
+  for (const { grant, lease } of [done, killed])
+    secrets.push(grant.handle, lease.secretAccessKey, lease.sessionToken);
+  expectNoSecrets();
+});
+
+function expectNoSecrets() {
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const texts = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n');
+  expect(secrets.length).toBeGreaterThan(5);
+  for (const secret of secrets) expect(texts.includes(secret)).toBe(false);
+}
