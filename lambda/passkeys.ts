@@ -18,7 +18,7 @@ export function buildPasskeys(env: PasskeysEnv, world: World = {}): HttpOrDirect
   return alsoInvokedDirectly({
     http: endpoint(telemetry, choosePeopleAction(passkeyRoutes(deps), gateOver(env, world))),
     telemetry,
-    confirm: (asked) => confirmByInvocation(deps, asked),
+    confirm: (asked, requestId) => confirmByInvocation(deps, asked, requestId),
   });
 }
 

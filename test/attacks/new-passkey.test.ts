@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../support/authenticator.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
 import { forgeApproval } from '../support/forgery.ts';
+import { ENROLLED } from '../support/passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, samplePasskey } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
 import { startTables, type Tables } from '../support/tables.ts';
@@ -23,7 +24,7 @@ async function enrolledAfter(subject: string, milliseconds: number) {
   const persona = createPersona(scene.people, subject);
   const activeSince = new Date(scene.exchange.deps.clock().getTime() + milliseconds);
   const passkeys = [samplePasskey(persona.key, { enrolledAt: activeSince, activeSince })];
-  await scene.store.putPerson({ person: persona.person, passkeys, version: 1 });
+  await scene.store.putPerson({ person: persona.person, passkeys, version: 1 }, ENROLLED);
   return persona;
 }
 
@@ -47,7 +48,10 @@ test('[APPROVE-14] of an older and a newer passkey only the older is asked for, 
   const record = await scene.store.findPerson(ben.person);
   const activeSince = new Date(scene.exchange.deps.clock().getTime() + 1);
   const passkeys = [...ben.record.passkeys, samplePasskey(phone, { activeSince })];
-  await scene.store.putPerson({ person: ben.person, passkeys, version: (record?.version ?? 0) + 1 });
+  await scene.store.putPerson(
+    { person: ben.person, passkeys, version: (record?.version ?? 0) + 1 },
+    ENROLLED,
+  );
   const signed = await scene.sign({ grant, as: { ...ben, key: phone } });
   expect((await refusalOf(scene.send(signed, { grant, as: ben }))).code).toBe('passkey_unknown');
   expect(await scene.decide({ grant, as: ben })).toMatchObject({ status: 'approved' });
@@ -67,7 +71,7 @@ test('[APPROVE-14] the time of the request rewritten on the row', async () => {
 test('[APPROVE-14] a passkey that waits for its confirmation', async () => {
   const grace = createPersona(scene.people, 'grace');
   const { activeSince: _, ...waiting } = samplePasskey(grace.key, { status: 'waiting' });
-  await scene.store.putPerson({ person: grace.person, passkeys: [waiting], version: 1 });
+  await scene.store.putPerson({ person: grace.person, passkeys: [waiting], version: 1 }, ENROLLED);
   const grant = await scene.ask();
   expect((await refusalOf(scene.decide({ grant, as: grace }))).code).toBe('passkey_unknown');
   const row = await forgeApproval(scene, { grant, as: grace });

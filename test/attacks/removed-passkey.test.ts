@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Passkey } from '../../src/core/people/person.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
+import { ENROLLED } from '../support/passkey-events.ts';
 import type { Persona } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
 import { startTables, type Tables } from '../support/tables.ts';
@@ -20,7 +21,7 @@ async function change({ person }: Persona, changes: Partial<Passkey>): Promise<v
   const record = await scene.store.findPerson(person);
   if (record === undefined) throw new Error('nobody');
   const passkeys = record.passkeys.map((each) => ({ ...each, ...changes }));
-  await scene.store.putPerson({ ...record, passkeys, version: record.version + 1 });
+  await scene.store.putPerson({ ...record, passkeys, version: record.version + 1 }, ENROLLED);
 }
 
 test.each([

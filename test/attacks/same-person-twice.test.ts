@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAuthenticator } from '../support/authenticator.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
 import { forgeApproval } from '../support/forgery.ts';
+import { ENROLLED } from '../support/passkey-events.ts';
 import { CONSOLE_ORIGIN, type Persona, samplePasskey } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
 import { startTables, type Tables } from '../support/tables.ts';
@@ -35,7 +36,7 @@ test('[APPROVE-2] two passkeys of one person', async () => {
   const chloe = await scene.persona('chloe');
   const phone = createAuthenticator(CONSOLE_ORIGIN);
   const passkeys = [...chloe.record.passkeys, samplePasskey(phone)];
-  await scene.store.putPerson({ ...chloe.record, passkeys, version: 2 });
+  await scene.store.putPerson({ ...chloe.record, passkeys, version: 2 }, ENROLLED);
   const grant = await scene.ask('two-people');
   const other = await scene.sign({ grant, as: { ...chloe, key: phone } });
   await scene.decide({ grant, as: chloe });

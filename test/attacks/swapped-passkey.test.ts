@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginConfirmation, confirmByInvocation, confirmPasskey } from '../../src/core/people/confirm.ts';
 import { passkeyCode } from '../../src/core/people/passkey-texts.ts';
 import { createAuthenticator } from '../support/authenticator.ts';
+import { ENROLLED, REQUEST } from '../support/passkey-events.ts';
 import { type PasskeyScene, startPasskeys } from '../support/passkeys.ts';
 import { CONSOLE_ORIGIN, samplePasskey } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
@@ -45,9 +46,9 @@ test('[PEOPLE-7] the key on the row changes between the question and the confirm
   if (record === undefined) throw new Error('nobody');
   const { publicKey } = createAuthenticator(CONSOLE_ORIGIN);
   const passkeys = record.passkeys.map((each) => ({ ...each, publicKey }));
-  await scene.store.putPerson({ ...record, passkeys, version: record.version + 1 });
+  await scene.store.putPerson({ ...record, passkeys, version: record.version + 1 }, ENROLLED);
   const answer = { person, nonce, assertion: dora.key.assert({ challenge }) };
-  expect((await refusalOf(confirmPasskey(scene.deps, answer))).code).toBe('passkey_rejected');
+  expect((await refusalOf(confirmPasskey(scene.deps, answer, REQUEST))).code).toBe('passkey_rejected');
 });
 
 test('[PEOPLE-8] two waiting keys of one code are both not confirmed by it', async () => {
@@ -57,7 +58,7 @@ test('[PEOPLE-8] two waiting keys of one code are both not confirmed by it', asy
   });
   // the same material twice stands for a collision, which takes hours to make
   const passkeys = [waiting, { ...waiting, label: 'look-alike' }];
-  await scene.store.putPerson({ person: fay.person, passkeys, version: 1 });
+  await scene.store.putPerson({ person: fay.person, passkeys, version: 1 }, ENROLLED);
   const asked = { of: fay.person, code: passkeyCode(fay.person, waiting) };
-  expect((await refusalOf(confirmByInvocation(scene.deps, asked))).code).toBe('passkey_unknown');
+  expect((await refusalOf(confirmByInvocation(scene.deps, asked, REQUEST))).code).toBe('passkey_unknown');
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Passkey, PersonRecord } from '../../src/core/people/person.ts';
 import type { PasskeyChallenge, PasskeyChallengeStore, PeopleStore } from '../../src/core/people/ports.ts';
 import { NOW } from '../support/grant.ts';
+import { ENROLLED } from '../support/passkey-events.ts';
 
 export interface PeopleStoreUnderTest {
   readonly store: PeopleStore & PasskeyChallengeStore;
@@ -44,7 +45,7 @@ export function peopleStoreContract(name: string, start: () => Promise<PeopleSto
 
     async function written(changes: Partial<PersonRecord> = {}): Promise<PersonRecord> {
       const record = { person: somebody(), passkeys: [passkey()], version: 1, ...changes };
-      expect(await under.store.putPerson(record)).toBe(true);
+      expect(await under.store.putPerson(record, ENROLLED)).toBe(true);
       return record;
     }
 
@@ -57,19 +58,21 @@ export function peopleStoreContract(name: string, start: () => Promise<PeopleSto
 
     test('[PEOPLE-2] a row is written against the version that was seen', async () => {
       const record = await written();
-      expect(await under.store.putPerson(record)).toBe(false);
+      expect(await under.store.putPerson(record, ENROLLED)).toBe(false);
       const second = { ...record, passkeys: [], version: 2 };
-      expect(await under.store.putPerson(second)).toBe(true);
-      expect(await under.store.putPerson({ ...record, version: 2 })).toBe(false);
-      expect(await under.store.putPerson({ ...record, version: 4 })).toBe(false);
+      expect(await under.store.putPerson(second, ENROLLED)).toBe(true);
+      expect(await under.store.putPerson({ ...record, version: 2 }, ENROLLED)).toBe(false);
+      expect(await under.store.putPerson({ ...record, version: 4 }, ENROLLED)).toBe(false);
       expect(await under.store.findPerson(record.person)).toEqual(second);
-      expect(await under.store.putPerson({ ...record, person: somebody(), version: 2 })).toBe(false);
+      expect(await under.store.putPerson({ ...record, person: somebody(), version: 2 }, ENROLLED)).toBe(
+        false,
+      );
     });
 
     test('[PEOPLE-2] of changes at once one is written', async () => {
       const record = await written();
       const rivals = Array.from({ length: 20 }, () => ({ ...record, passkeys: [passkey()], version: 2 }));
-      const results = await Promise.all(rivals.map((rival) => under.store.putPerson(rival)));
+      const results = await Promise.all(rivals.map((rival) => under.store.putPerson(rival, ENROLLED)));
       expect(results.filter(Boolean)).toHaveLength(1);
     });
 
@@ -91,7 +94,7 @@ export function peopleStoreContract(name: string, start: () => Promise<PeopleSto
         (await under.store.listWaiting(limit)).map(({ person }) => person.subject);
       expect(await listed(2)).toEqual([second.person.subject, first.person.subject]);
       expect(await listed(1)).toEqual([second.person.subject]);
-      await under.store.putPerson({ ...second, passkeys: [passkey()], version: 2 });
+      await under.store.putPerson({ ...second, passkeys: [passkey()], version: 2 }, ENROLLED);
       expect(await listed(5)).toEqual([first.person.subject]);
     });
 

@@ -27,4 +27,5 @@ export const requirements = {
   'AUDIT-19': 'Local mode tells every change of a row in its order, with its event alone.',
   'AUDIT-20':
     'In local mode every exchange, refusal, decision and order is in the trail, and no secret ever is.',
+  'AUDIT-21': 'Each change of a passkey is told in the write that makes it: whose, which, and by whom.',
 } as const;

@@ -13,6 +13,7 @@ import { type Renewal, startTask } from '../../src/core/exchange.ts';
 import type { Catalog, Decision, Grant, GrantHandle, GrantId, Parameters } from '../../src/core/model.ts';
 import { sampleTask } from './catalog.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
+import { ENROLLED } from './passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, type Persona } from './people.ts';
 import { askFor, refusalOf } from './requests.ts';
 import { TABLES, type Tables } from './tables.ts';
@@ -119,7 +120,9 @@ export async function startApprovals(
 
 async function enrolled(tables: Tables, { people }: ExchangeUnderTest, subject: string): Promise<Persona> {
   const persona = createPersona(people, `${subject}-${Math.random().toString(36).slice(2)}`);
-  await tables.client.send(new PutCommand({ TableName: TABLES.people, Item: writePerson(persona.record) }));
+  await tables.client.send(
+    new PutCommand({ TableName: TABLES.people, Item: writePerson(persona.record, ENROLLED) }),
+  );
   return persona;
 }
 

@@ -16,6 +16,7 @@ import type { Approval, Catalog, Decision, Grant, Parameters } from '../../src/c
 import type { PeopleStore } from '../../src/core/people/ports.ts';
 import type { Ceremony } from './authenticator.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
+import { ENROLLED } from './passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, type Persona, type TestPeople } from './people.ts';
 import { withExtraTasks } from './people-api.ts';
 import { askFor, refusalOf } from './requests.ts';
@@ -110,7 +111,7 @@ export async function startDecisions(tables: Tables): Promise<DecisionScene> {
     },
     async persona(subject, groups = ['finance-leads']) {
       const persona = createPersona(people, subject, groups);
-      if (!(await store.putPerson(persona.record))) throw new Error(`${subject} is there already`);
+      if (!(await store.putPerson(persona.record, ENROLLED))) throw new Error(`${subject} is there already`);
       return persona;
     },
     async ask(task = 'close-account', parameters = { amount: 70 }) {

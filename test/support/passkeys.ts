@@ -11,6 +11,7 @@ import type { PasskeyChallengeStore, PeopleStore } from '../../src/core/people/p
 import { beginRemoval, removePasskey } from '../../src/core/people/remove.ts';
 import { createAuthenticator, type TestAuthenticator } from './authenticator.ts';
 import { NOW } from './grant.ts';
+import { ENROLLED, REQUEST } from './passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, createTestPeople, type Persona, type TestPeople } from './people.ts';
 import { TABLES, type Tables } from './tables.ts';
 
@@ -69,7 +70,7 @@ export function startPasskeys({ client }: Tables): PasskeyScene {
       { attestationObject },
     );
     const answer = vouching && { existing: vouching.assert({ challenge: signed }) };
-    return { ...(await finishEnrolment(deps, { person, nonce, credential, ...answer })), key };
+    return { ...(await finishEnrolment(deps, { person, nonce, credential, ...answer }, REQUEST)), key };
   }
 
   return {
@@ -81,20 +82,20 @@ export function startPasskeys({ client }: Tables): PasskeyScene {
     },
     async persona(subject, groups = ['finance-leads'], enrolled = true) {
       const persona = createPersona(people, subject, groups);
-      if (enrolled) await store.putPerson(persona.record);
+      if (enrolled) await store.putPerson(persona.record, ENROLLED);
       return persona;
     },
     enrol,
     async confirm(as, of, credentialId) {
       const person = await as.verified(time.now);
       const { nonce, challenge } = await beginConfirmation(deps, { person, of: of.person, credentialId });
-      return confirmPasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) });
+      return confirmPasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) }, REQUEST);
     },
     async remove(as, credentialId, of) {
       const person = await as.verified(time.now);
       const asked = { person, credentialId, of: of?.person };
       const { nonce, challenge } = await beginRemoval(deps, asked);
-      return removePasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) });
+      return removePasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) }, REQUEST);
     },
   };
 }

@@ -15,6 +15,7 @@ import type { Catalog, Decision, Grant, Parameters } from '../../src/core/model.
 import { sampleTask } from './catalog.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
 import { bodyOf, rawEvent } from './http.ts';
+import { ENROLLED } from './passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, type Persona, type TestPeople } from './people.ts';
 import { askFor, refusalOf } from './requests.ts';
 import { TABLES, type Tables } from './tables.ts';
@@ -121,7 +122,7 @@ export async function startPeopleApi(tables: Tables): Promise<PeopleApi> {
     call,
     async persona(subject, groups = ['finance-leads'], enrolled = true) {
       const persona = createPersona(people, subject, groups);
-      if (enrolled && !(await store.putPerson(persona.record)))
+      if (enrolled && !(await store.putPerson(persona.record, ENROLLED)))
         throw new Error(`${subject} is there already`);
       return persona;
     },

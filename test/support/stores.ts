@@ -16,6 +16,7 @@ import type { GrantStoreUnderTest } from '../contracts/grant-store.ts';
 import type { PeopleStoreUnderTest } from '../contracts/people-store.ts';
 import type { RegistryUnderTest } from '../contracts/registry.ts';
 import type { ReplayLedgerUnderTest } from '../contracts/replay-ledger.ts';
+import { ENROLLED } from './passkey-events.ts';
 import { TABLES, type Tables } from './tables.ts';
 
 export function grantStoreOn({ client, close }: Tables): GrantStoreUnderTest {
@@ -44,7 +45,7 @@ export function evidenceStoreOn({ client, close }: Tables): EvidenceStoreUnderTe
     store: createEvidenceStore(rows),
     reader: createEvidenceReader({ ...rows, peopleTable: TABLES.people }),
     putPerson: async (record) => {
-      await client.send(new PutCommand({ TableName: TABLES.people, Item: writePerson(record) }));
+      await client.send(new PutCommand({ TableName: TABLES.people, Item: writePerson(record, ENROLLED) }));
     },
     close,
   };

@@ -23,7 +23,7 @@ const invocation = z.strictObject({
 interface Confirming {
   readonly http: Handler;
   readonly telemetry: Telemetry;
-  confirm(asked: { readonly of: PersonKey; readonly code: string }): Promise<Passkey>;
+  confirm(asked: { readonly of: PersonKey; readonly code: string }, requestId: string): Promise<Passkey>;
 }
 
 type HttpEvent = Parameters<Handler>[0];
@@ -55,7 +55,7 @@ async function confirmDirectly({ telemetry, confirm }: Confirming, event: unknow
   try {
     if (!parsed.success) throw new Refusal('body_malformed', { detail: 'event' });
     const { code, ...of } = parsed.data.confirm;
-    const passkey = await confirm({ of, code });
+    const passkey = await confirm({ of, code }, requestId);
     telemetry.line({ ...facts, confirmedIssuer: of.issuer, confirmedSubject: of.subject });
     return { passkey: shown(passkey) };
   } catch (error) {

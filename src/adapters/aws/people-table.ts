@@ -62,11 +62,11 @@ export function createPeopleStore(rows: PeopleRows): PeopleStore & PasskeyChalle
   const { client, table } = rows;
   return {
     ...createPeopleReader(rows),
-    async putPerson(record) {
+    async putPerson(record, event) {
       const isFirst = record.version === 1;
       const command = new PutCommand({
         TableName: table,
-        Item: writePerson(record),
+        Item: writePerson(record, event),
         ConditionExpression: isFirst ? IS_NEW : IS_AS_SEEN,
         ...(!isFirst && { ExpressionAttributeValues: { ':seen': record.version - 1 } }),
       });

@@ -4,7 +4,8 @@
 import { z } from 'zod';
 import type { Person } from '../../core/model.ts';
 import type { PersonRecord } from '../../core/people/person.ts';
-import { datesAsText } from './grant-item.ts';
+import type { AuditEvent } from '../../core/ports.ts';
+import { datesAsText, writeEvent } from './grant-item.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 
@@ -44,13 +45,15 @@ export function readPerson(item: Record<string, unknown>): PersonRecord {
   return recordSchema.parse(item);
 }
 
-/** The row of a person; in the index `waiting` while one of its passkeys waits to be confirmed. */
-export function writePerson(record: PersonRecord): Record<string, unknown> {
+/** The row of a person with the event of its newest change, of which each write is one; in the index `waiting` while one of its passkeys waits to be confirmed. */
+export function writePerson(record: PersonRecord, event: AuditEvent): Record<string, unknown> {
   const waiting = record.passkeys.filter((passkey) => passkey.status === 'waiting');
   const since = waiting.map((passkey) => passkey.enrolledAt.toISOString()).sort()[0];
   return {
     pk: personKey(record.person),
     ...(datesAsText(record) as Record<string, unknown>),
+    event: writeEvent(event),
+    eventNumber: record.version,
     ...(since !== undefined && { waiting: WAITING, waitingSince: since }),
   };
 }

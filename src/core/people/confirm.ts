@@ -54,6 +54,7 @@ export async function beginConfirmation(
 export async function confirmPasskey(
   deps: PasskeyDeps,
   answer: PasskeyAnswer & { readonly person: VerifiedPerson },
+  requestId: string,
 ): Promise<Passkey> {
   const { person } = answer.person;
   const challenge = await takePasskeyChallenge(deps, { person, nonce: answer.nonce, kind: 'confirm' });
@@ -63,13 +64,14 @@ export async function confirmPasskey(
   const { passkey } = await findWaiting(deps, { of, credentialId });
   const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, { publicKey: passkey.publicKey });
   await requirePasskeySignature(deps, answer.assertion, { challenge: signed, passkeys });
-  return activate(deps, { of, passkey, confirmedBy: person });
+  return activate(deps, { of, passkey, confirmedBy: person, requestId });
 }
 
 /** Confirms by the code alone; whoever may invoke the function stands for the person. @throws Refusal `passkey_unknown` */
 export async function confirmByInvocation(
   deps: PasskeyDeps,
   asked: { readonly of: PersonKey; readonly code: string },
+  requestId: string,
 ): Promise<Passkey> {
   const of = keyOf(asked.of);
   const record = await deps.people.findPerson(of);
@@ -78,18 +80,24 @@ export async function confirmByInvocation(
   );
   if (passkey === undefined || others.length > 0)
     throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
-  return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION });
+  return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION, requestId });
 }
 
 function activate(
   deps: PasskeyDeps,
-  asked: { readonly of: PersonKey; readonly passkey: Passkey; readonly confirmedBy: Person },
+  asked: {
+    readonly of: PersonKey;
+    readonly passkey: Passkey;
+    readonly confirmedBy: Person;
+    readonly requestId: string;
+  },
 ): Promise<Passkey> {
-  const { of, passkey, confirmedBy } = asked;
+  const { of, passkey, confirmedBy, requestId } = asked;
   const activeSince = deps.clock();
   return writePasskey(deps, {
     person: of,
     credentialId: passkey.credentialId,
+    act: { type: 'passkey.confirmed', by: confirmedBy, at: activeSince, requestId },
     change: (current) => {
       const isIt = current?.status === 'waiting' && current.publicKey === passkey.publicKey;
       if (!isIt) throw new Refusal('passkey_unknown', { detail: 'waits no longer' });

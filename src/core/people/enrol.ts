@@ -85,7 +85,11 @@ export interface Enrolled {
 }
 
 /** @throws Refusal `challenge_unknown`, `passkey_rejected`, `passkey_unknown`, `passkeys_full`, `store_unavailable` */
-export async function finishEnrolment(deps: PasskeyDeps, enrolment: Enrolment): Promise<Enrolled> {
+export async function finishEnrolment(
+  deps: PasskeyDeps,
+  enrolment: Enrolment,
+  requestId: string,
+): Promise<Enrolled> {
   const { person } = enrolment.person;
   const { nonce, credential } = enrolment;
   const challenge = await takePasskeyChallenge(deps, { person, nonce, kind: 'enrol' });
@@ -106,6 +110,7 @@ export async function finishEnrolment(deps: PasskeyDeps, enrolment: Enrolment): 
   const written = await writePasskey(deps, {
     person,
     credentialId,
+    act: { type: 'passkey.enrolled', by: person, at: now, requestId },
     change: (current, record) => {
       requireRoom(record);
       if (current !== undefined) throw new Refusal('passkey_rejected', { detail: 'enrolled before' });

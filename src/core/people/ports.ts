@@ -2,15 +2,17 @@
 // challenges that are used once.
 
 import type { PeopleReader } from '../approve/ports.ts';
+import type { AuditEvent } from '../ports.ts';
 import type { PersonKey, PersonRecord } from './person.ts';
 
 /** The People table. Reads are strongly consistent, except for the list. */
 export interface PeopleStore extends PeopleReader {
   /**
-   * Writes a person's row whole, when the row in the table has version `record.version - 1` (no row: 0).
+   * Writes a person's row whole with the event of what changed, when the row in the table has version
+   * `record.version - 1` (no row: 0).
    * @returns false when another write came first
    */
-  putPerson(record: PersonRecord): Promise<boolean>;
+  putPerson(record: PersonRecord, event: AuditEvent): Promise<boolean>;
   /**
    * Says once and for all whose a credential id is; it stays so after removal. One conditional write on
    * `CREDENTIAL#<id>`. @returns false when it is somebody else's

@@ -44,6 +44,7 @@ export async function beginRemoval(
 export async function removePasskey(
   deps: PasskeyDeps,
   answer: PasskeyAnswer & { readonly person: VerifiedPerson },
+  requestId: string,
 ): Promise<Passkey> {
   const { person } = answer.person;
   const challenge = await takePasskeyChallenge(deps, { person, nonce: answer.nonce, kind: 'remove' });
@@ -56,6 +57,7 @@ export async function removePasskey(
   return writePasskey(deps, {
     person: of,
     credentialId,
+    act: { type: 'passkey.removed', by: person, at: removedAt, requestId },
     change: (current) => ({ ...requirePresent(current), status: 'removed', removedAt, removedBy: person }),
   });
 }

@@ -1,6 +1,7 @@
 // One passkey on its person's row, written whole with the version that was seen. Every try checks anew: what another
 // call changed meanwhile counts.
 
+import type { AuditEvent } from '../ports.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { Refusal } from '../refusal.ts';
 import type { PasskeyDeps } from './passkey-deps.ts';
@@ -13,14 +14,24 @@ const MAX_TRIES = 5;
 export interface PasskeyChange {
   readonly person: PersonKey & { readonly name?: string };
   readonly credentialId: string;
+  /** What the audit trail says happened. */
+  readonly act: PasskeyAct;
   /** @throws Refusal when it may not be */
   change(current: Passkey | undefined, record: PersonRecord): Passkey;
+}
+
+/** Who did what. */
+export interface PasskeyAct {
+  readonly type: 'passkey.enrolled' | 'passkey.confirmed' | 'passkey.removed';
+  readonly by: PersonKey;
+  readonly at: Date;
+  readonly requestId: string;
 }
 
 /** Writes the change. @throws Refusal those of the change; `store_unavailable` */
 export async function writePasskey(
   deps: Pick<PasskeyDeps, 'people'>,
-  { person, credentialId, change }: PasskeyChange,
+  { person, credentialId, act, change }: PasskeyChange,
 ): Promise<Passkey> {
   let attempted: Passkey | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -32,9 +43,28 @@ export async function writePasskey(
     attempted = change(current, record);
     const others = record.passkeys.filter((each) => each.credentialId !== credentialId);
     const passkeys = [...others, attempted];
-    if (await deps.people.putPerson({ ...record, passkeys, version: record.version + 1 })) return attempted;
+    const next = { ...record, passkeys, version: record.version + 1 };
+    if (await deps.people.putPerson(next, passkeyEvent(person, attempted, act))) return attempted;
   }
   throw new Refusal('store_unavailable', { detail: 'other changes came first each time' });
+}
+
+/** Whose key, which one, and who did it: never what it is labelled, nor the key itself. */
+function passkeyEvent(person: PersonKey, { credentialId, status }: Passkey, act: PasskeyAct): AuditEvent {
+  const { type, by, at, requestId } = act;
+  return {
+    type,
+    at,
+    requestId,
+    facts: {
+      personIssuer: person.issuer,
+      personSubject: person.subject,
+      credentialId,
+      status,
+      actorIssuer: by.issuer,
+      actorSubject: by.subject,
+    },
+  };
 }
 
 function isSame(one: Passkey, other: Passkey): boolean {

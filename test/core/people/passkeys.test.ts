@@ -12,6 +12,7 @@ import { listPasskeys } from '../../../src/core/people/list-passkeys.ts';
 import { passkeyChallenge } from '../../../src/core/people/passkey-texts.ts';
 import { beginRemoval, removePasskey } from '../../../src/core/people/remove.ts';
 import { createAuthenticator, USER_PRESENT } from '../../support/authenticator.ts';
+import { REQUEST } from '../../support/passkey-events.ts';
 import { type PasskeyScene, startPasskeys } from '../../support/passkeys.ts';
 import { CONSOLE_ORIGIN, createPersona, type Persona } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
@@ -70,7 +71,7 @@ describe('a first key', () => {
     const { nonce, challenge } = await beginConfirmation(scene.deps, asked);
     await scene.remove(jan, jan.key.credentialId);
     const assertion = jan.key.assert({ challenge });
-    expect(await code(confirmPasskey(scene.deps, { person, nonce, assertion }))).toBe(
+    expect(await code(confirmPasskey(scene.deps, { person, nonce, assertion }, REQUEST))).toBe(
       'confirmer_not_qualified',
     );
   });
@@ -79,15 +80,15 @@ describe('a first key', () => {
     const kim = await fresh('kim');
     const { code: told = '' } = await scene.enrol({ as: kim });
     for (const wrong of ['', '0000-0000', told.toLowerCase().slice(1)])
-      expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: wrong }))).toBe(
+      expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: wrong }, REQUEST))).toBe(
         'passkey_unknown',
       );
-    expect(await code(confirmByInvocation(scene.deps, { of: ben.person, code: told }))).toBe(
+    expect(await code(confirmByInvocation(scene.deps, { of: ben.person, code: told }, REQUEST))).toBe(
       'passkey_unknown',
     );
-    const confirmed = await confirmByInvocation(scene.deps, { of: kim.person, code: told });
+    const confirmed = await confirmByInvocation(scene.deps, { of: kim.person, code: told }, REQUEST);
     expect(confirmed).toMatchObject({ status: 'active', confirmedBy: DIRECT_INVOCATION });
-    expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: told }))).toBe(
+    expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: told }, REQUEST))).toBe(
       'passkey_unknown',
     );
   });
@@ -140,16 +141,16 @@ describe('challenges', () => {
     const confirming = await beginConfirmation(deps, asked);
     const assertion = ben.key.assert({ challenge: confirming.challenge });
     const answer = { person, nonce: confirming.nonce, assertion };
-    expect(await code(removePasskey(deps, answer))).toBe('challenge_unknown');
-    expect(await code(confirmPasskey(deps, answer))).toBe('challenge_unknown');
+    expect(await code(removePasskey(deps, answer, REQUEST))).toBe('challenge_unknown');
+    expect(await code(confirmPasskey(deps, answer, REQUEST))).toBe('challenge_unknown');
     const again = await beginConfirmation(deps, asked);
     const other = { person: await dora.verified(), nonce: again.nonce };
     const stolen = { ...other, assertion: dora.key.assert({ challenge: again.challenge }) };
-    expect(await code(confirmPasskey(deps, stolen))).toBe('challenge_unknown');
+    expect(await code(confirmPasskey(deps, stolen, REQUEST))).toBe('challenge_unknown');
     const removal = await beginRemoval(deps, { person, credentialId: ben.key.credentialId });
     const mixed = ben.key.assert({ challenge: removal.challenge });
     const third = await beginConfirmation(deps, asked);
-    expect(await code(confirmPasskey(deps, { person, nonce: third.nonce, assertion: mixed }))).toBe(
+    expect(await code(confirmPasskey(deps, { person, nonce: third.nonce, assertion: mixed }, REQUEST))).toBe(
       'passkey_rejected',
     );
   });
@@ -161,7 +162,9 @@ describe('challenges', () => {
     const { nonce, options } = await beginEnrolment(own.deps, { person, label: 'x' });
     const credential = createAuthenticator(CONSOLE_ORIGIN).register({ challenge: options.challenge });
     own.pass(120);
-    expect(await code(finishEnrolment(own.deps, { person, nonce, credential }))).toBe('challenge_unknown');
+    expect(await code(finishEnrolment(own.deps, { person, nonce, credential }, REQUEST))).toBe(
+      'challenge_unknown',
+    );
   });
 
   test('[PEOPLE-11] a registration needs the person verified, this site and this challenge', async () => {
@@ -178,7 +181,9 @@ describe('challenges', () => {
       const { nonce, options } = await beginEnrolment(scene.deps, { person, label: 'x' });
       const key = createAuthenticator(CONSOLE_ORIGIN);
       const credential = key.register({ challenge: options.challenge, ...ceremony });
-      expect(await code(finishEnrolment(scene.deps, { person, nonce, credential }))).toBe('passkey_rejected');
+      expect(await code(finishEnrolment(scene.deps, { person, nonce, credential }, REQUEST))).toBe(
+        'passkey_rejected',
+      );
     }
   });
 });
@@ -200,7 +205,7 @@ describe('removal', () => {
     const { nonce, challenge } = await beginRemoval(scene.deps, asked);
     const demoted = await createPersona(scene.people, 'dora', []).verified();
     const answer = { person: demoted, nonce, assertion: dora.key.assert({ challenge }) };
-    expect(await code(removePasskey(scene.deps, answer))).toBe('role_missing');
+    expect(await code(removePasskey(scene.deps, answer, REQUEST))).toBe('role_missing');
   });
 });
 
@@ -234,7 +239,7 @@ test('[PEOPLE-13] a key that is removed while it vouches adds none', async () =>
     { attestationObject: credential.response.attestationObject },
   );
   const vouched = xia.key.assert({ challenge });
-  expect(await code(finishEnrolment(deps, { person, nonce, credential, existing: vouched }))).toBe(
+  expect(await code(finishEnrolment(deps, { person, nonce, credential, existing: vouched }, REQUEST))).toBe(
     'passkey_unknown',
   );
 });

@@ -73,8 +73,8 @@ function enrolRoutes(deps: PasskeyDeps): readonly PeopleRoute[] {
       operation: 'enrol-passkey',
       admit: anySignedIn,
       input: enrolment,
-      async run({ person, input }) {
-        const { passkey, ...rest } = await finishEnrolment(deps, { person, ...input });
+      async run({ person, input, context }) {
+        const { passkey, ...rest } = await finishEnrolment(deps, { person, ...input }, context.requestId);
         return { passkey: shown(passkey), ...rest };
       },
     }),
@@ -96,8 +96,8 @@ function confirmRoutes(deps: PasskeyDeps): readonly PeopleRoute[] {
       operation: 'confirm-passkey',
       admit: anySignedIn,
       input: answered,
-      run: async ({ person, input }) => ({
-        passkey: shown(await confirmPasskey(deps, { person, ...input })),
+      run: async ({ person, input, context }) => ({
+        passkey: shown(await confirmPasskey(deps, { person, ...input }, context.requestId)),
       }),
     }),
   ];
@@ -120,8 +120,8 @@ function removeRoutes(deps: PasskeyDeps): readonly PeopleRoute[] {
       operation: 'remove-passkey',
       admit: anySignedIn,
       input: answered,
-      run: async ({ person, input }) => ({
-        passkey: shown(await removePasskey(deps, { person, ...input })),
+      run: async ({ person, input, context }) => ({
+        passkey: shown(await removePasskey(deps, { person, ...input }, context.requestId)),
       }),
     }),
   ];
