@@ -10,6 +10,8 @@ export const METRICS = {
   requests: 'Requests',
   /** Requests refused; dimension `code`, from the catalogue of refusals. */
   refusals: 'Refusals',
+  /** Refusals that could not be told to the audit trail; they were given all the same. */
+  untoldRefusals: 'UntoldRefusals',
   /** All refusals that are our fault or the world's (5xx). */
   failures: 'Failures',
   /** Milliseconds from event to answer; dimension `operation`. */

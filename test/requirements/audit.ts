@@ -28,4 +28,7 @@ export const requirements = {
   'AUDIT-20':
     'In local mode every exchange, refusal, decision and order is in the trail, and no secret ever is.',
   'AUDIT-21': 'Each change of a passkey is told in the write that makes it: whose, which, and by whom.',
+  'AUDIT-22': 'A refusal is told with its code, and with whom it was given to as far as that was verified.',
+  'AUDIT-23':
+    'A refusal that cannot be told is given all the same, unchanged and hardly later, and is counted.',
 } as const;

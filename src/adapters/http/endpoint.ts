@@ -8,6 +8,7 @@ import { Refusal } from '../../core/refusal.ts';
 import { createRequestLog, type Facts, type Measure, type Telemetry } from '../aws/telemetry.ts';
 import { type Answer, type AssertionRole, refusalAnswer, toGateway } from './answer.ts';
 import { MAX_BODY_BYTES } from './form.ts';
+import type { RefusalTrail } from './refusal-trail.ts';
 
 /** A request as the endpoints read it. */
 export interface HttpRequest {
@@ -29,8 +30,18 @@ export interface Action {
 
 export type Handler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** What an endpoint may have beside its action. */
+export interface EndpointOptions {
+  /** Where refusals are told. @default nowhere: for what serves public documents only */
+  readonly refusals?: RefusalTrail;
+}
+
 /** Wraps `choose`, which reads a request into the action to run. */
-export function endpoint(telemetry: Telemetry, choose: (request: HttpRequest) => Action): Handler {
+export function endpoint(
+  telemetry: Telemetry,
+  choose: (request: HttpRequest) => Action,
+  { refusals }: EndpointOptions = {},
+): Handler {
   return async (event) => {
     const started = performance.now();
     const requestId = event.requestContext?.requestId ?? randomUUID();
@@ -39,10 +50,23 @@ export function endpoint(telemetry: Telemetry, choose: (request: HttpRequest) =>
     // the route as we declared it, not the path as sent: people paste secrets into addresses
     log.note({ requestId, method: request.method, route: event.routeKey });
     const outcome = await perform(request, choose, { requestId, log });
+    if (refusals) log.note(await tell(refusals, outcome, { requestId, facts: log.facts() }));
     const durationMs = Math.round(performance.now() - started);
     report(telemetry, { ...outcome, facts: { ...log.facts(), durationMs } });
     return toGateway(outcome.answer, requestId);
   };
+}
+
+/** @returns what the log line says of it. */
+async function tell(
+  refusals: RefusalTrail,
+  { operation, refusal }: Outcome,
+  { requestId, facts }: { readonly requestId: string; readonly facts: Facts },
+): Promise<Facts> {
+  if (refusal === undefined) return {};
+  const { code, detail } = refusal;
+  const untold = await refusals.record({ operation, code, detail, requestId, facts });
+  return untold === undefined ? {} : { untold };
 }
 
 interface Outcome {
@@ -78,6 +102,7 @@ function report(telemetry: Telemetry, outcome: Outcome & { readonly facts: Facts
     { metric: 'duration', value: Number(facts['durationMs']), dimension: { operation } },
   ];
   if (refusal) measures.push({ metric: 'refusals', value: 1, dimension: { code: refusal.code } });
+  if (facts['untold'] !== undefined) measures.push({ metric: 'untoldRefusals', value: 1 });
   if (failed) measures.push({ metric: 'failures', value: 1 });
   if (refusal && isThrottle(refusal)) measures.push({ metric: 'throttles', value: 1 });
   if (!refusal) measures.push(...leaseMeasures(facts), ...decisionMeasures(facts));

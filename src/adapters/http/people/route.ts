@@ -112,7 +112,7 @@ function signedIn<Schema extends z.ZodType>(
       const idToken = bearerToken(request);
       const person = await gate.verify(idToken);
       const { issuer, subject } = person.person;
-      context.log.note({ issuer, subject });
+      context.log.note({ issuer, subject, signedIn: true });
       admit(person);
       return route.run({ person, idToken, path: variables, input: read(request), context });
     },
