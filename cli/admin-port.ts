@@ -10,6 +10,7 @@ export interface AdminOptions {
   readonly admin?: string;
   readonly region?: string;
   readonly broker?: string;
+  readonly json?: boolean;
 }
 
 const DEFAULT_BROKER = 'http://localhost:8787';

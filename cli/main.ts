@@ -62,13 +62,14 @@ async function buildProgram(args: readonly string[]): Promise<Command> {
     .version(readVersion(), '--version', 'print the version')
     .helpOption('--help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .showHelpAfterError('(remit --help lists the commands and their options)')
+    .showHelpAfterError('(remit --help lists the commands)')
     .exitOverride()
     .enablePositionalOptions();
   const wanted = wantedCommand(args);
   if (wanted === undefined) addSummaries(program);
   else (await wanted.load()).register(program);
-  for (const command of allCommands(program)) command.exitOverride();
+  for (const command of allCommands(program))
+    command.exitOverride().showHelpAfterError(`(${pathOf(command)} --help tells how it is used)`);
   return program;
 }
 
@@ -85,6 +86,11 @@ function addSummaries(program: Command): void {
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+/** `remit agents retire`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function readVersion(): string {

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
+import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { printJson } from '../print.ts';
+import { killedLines } from '../kill-lines.ts';
+import { notice, printJson, printLines } from '../print.ts';
 
 interface Options extends AdminOptions {
   readonly reason: string;
@@ -54,8 +56,9 @@ export function register(program: Command): void {
   );
   for (const [act, description] of Object.entries(MOVES)) {
     const command = agents.command(act).description(description).argument('<agent>', 'its id');
+    const show = act === 'resume' ? showSentence : showStopped;
     orderOptions(command, { reason: true }).action((id: string, options: Options) =>
-      send(options, { command: `agents.${act}`, id, reason: options.reason }),
+      send(options, { command: `agents.${act}`, id, reason: options.reason }, show),
     );
   }
   const transfer = agents
@@ -84,17 +87,38 @@ function addLooks(agents: Command): void {
     .option('--status <status>', 'proposed, active, suspended or retired', 'active')
     .option('--due <date>', 'only those whose review is due by this day')
     .option('--next <cursor>', 'the next page');
-  orderOptions(list, { reason: false }).action(({ status, due, next, ...options }: Options) =>
-    send(options, { command: 'agents.list', status, ...(due && { reviewBy: due }), ...(next && { next }) }),
-  );
+  orderOptions(list, { reason: false }).action(({ status, due, next, ...options }: Options) => {
+    const command = {
+      command: 'agents.list',
+      status,
+      ...(due && { reviewBy: due }),
+      ...(next && { next }),
+    };
+    return send(options, command, showPage);
+  });
   const show = agents.command('show').description('one agent, and how it differs from the catalog');
   orderOptions(show.argument('<agent>', 'its id'), { reason: false }).action((id: string, options: Options) =>
-    send(options, { command: 'agents.show', id }),
+    send(options, { command: 'agents.show', id }, (answer) => printLines(agentLines(answer))),
   );
 }
 
-async function send(options: AdminOptions, command: object): Promise<void> {
-  printJson(await order(options, command));
+type Show = (answer: unknown) => void;
+
+const showSentence: Show = (answer) => printLines([agentSentence(answer)]);
+
+const showStopped: Show = (answer) => printLines(killedLines(answer));
+
+function showPage(answer: unknown): void {
+  const { lines, next } = agentTable(answer);
+  printLines(lines);
+  if (lines.length === 0) notice('no agent matches on this page');
+  if (next !== undefined) notice(`there are more: the same command with --next ${next}`);
+}
+
+async function send(options: AdminOptions, command: object, show: Show = showSentence): Promise<void> {
+  const answer = await order(options, command);
+  if (options.json) printJson(answer);
+  else show(answer);
 }
 
 function readAgent(file: string): unknown {

@@ -8,7 +8,8 @@ import { REFUSALS, Refusal } from '../../src/core/refusal.ts';
 import { csvLines } from '../csv.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { reading } from '../grant-table.ts';
-import { notice, printJson, printLines, tableLines } from '../print.ts';
+import { nearestOf } from '../nearest.ts';
+import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from '../question-ports.ts';
 import { readTime } from '../times.ts';
 
@@ -31,15 +32,27 @@ export function register(program: Command): void {
     .command('ask')
     .description('answer what security teams ask; without a question, list them')
     .addHelpText('after', HELP)
-    .action(() =>
+    .argument('[question]', 'one of those that it lists')
+    .action((name: string | undefined) => {
+      if (name !== undefined) throw unknownQuestion(name);
       printLines(
         tableLines(
           ['QUESTION', 'WHAT'],
-          QUESTIONS.map(({ name, sentence }) => [name, sentence]),
+          QUESTIONS.map((question) => [question.name, question.sentence]),
         ),
-      ),
-    );
+      );
+    });
   for (const question of QUESTIONS) addQuestion(ask, question);
+}
+
+function unknownQuestion(given: string): CliError {
+  const names = QUESTIONS.map(({ name }) => name);
+  const nearest = nearestOf(given, names);
+  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return new CliError(`There is no question ${printable(given)}.${meant}`, {
+    fix: `ask one of: ${names.join(', ')}`,
+    exitCode: EXIT.usage,
+  });
 }
 
 function addQuestion(ask: Command, question: Question): void {

@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { printable, printJson } from '../print.ts';
+import { killedLines, killTables, scopeText } from '../kill-lines.ts';
+import { printable, printJson, printLines } from '../print.ts';
 
 interface KillOptions extends AdminOptions {
   readonly reason: string;
@@ -18,6 +19,7 @@ Examples:
   remit kill agent billing-agent --reason "behaves oddly"
   remit kill everything --reason "incident 42"
   remit kill lift everything --reason "incident 42 is over"
+  remit kill list
 
 All but a grant take some 11 s: the order returns when nothing asked before it can still be given.`;
 
@@ -31,10 +33,13 @@ export function register(program: Command): void {
     .argument('<kind>', 'task, issuer or everything', readStopKind)
     .argument('[id]', 'which one');
   orderOptions(lift, { reason: true }).action((kind: Kind, id: string | undefined, options: KillOptions) =>
-    send(options, { command: 'lift', scope: scopeOf(kind, id), reason: options.reason }),
+    send(options, { command: 'lift', scope: scopeOf(kind, id), reason: options.reason }, () =>
+      printLines([printable(`lifted ${scopeText(scopeOf(kind, id))}; what it ended stays ended`)]),
+    ),
   );
-  orderOptions(kill.command('list').description('stops that are on'), { reason: false }).action(
-    (options: AdminOptions) => send(options, { command: 'stops' }),
+  const list = kill.command('list').description('stops that are on, and kills with their time to dead');
+  orderOptions(list, { reason: false }).action((options: AdminOptions) =>
+    send(options, { command: 'kills' }, (answer) => printLines(killTables(answer))),
   );
 }
 
@@ -46,11 +51,12 @@ function addKind(kill: Command, kind: Kind): void {
   orderOptions(command, { reason: true }).action((...given: unknown[]) => {
     const options = given.at(-2) as KillOptions;
     const id = kind === 'everything' ? undefined : String(given[0]);
-    return send(options, { command: 'kill', scope: scopeOf(kind, id), reason: options.reason });
+    const command = { command: 'kill', scope: scopeOf(kind, id), reason: options.reason };
+    return send(options, command, (answer) => printLines(killedLines(answer)));
   });
 }
 
-function scopeOf(kind: Kind, id: string | undefined): object {
+function scopeOf(kind: Kind, id: string | undefined): { readonly kind: Kind; readonly id?: string } {
   if (kind === 'grant' && !/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id ?? ''))
     throw new CliError(`${printable(id ?? '')} is not the id of a grant.`, {
       fix: 'remit grants lists the ids of the open ones',
@@ -59,8 +65,10 @@ function scopeOf(kind: Kind, id: string | undefined): object {
   return kind === 'everything' ? { kind } : { kind, id: id ?? '' };
 }
 
-async function send(options: AdminOptions, command: object): Promise<void> {
-  printJson(await order(options, command));
+async function send(options: AdminOptions, command: object, show: (answer: unknown) => void): Promise<void> {
+  const answer = await order(options, command);
+  if (options.json) printJson(answer);
+  else show(answer);
 }
 
 function readStopKind(text: string): Kind {

@@ -39,6 +39,14 @@ test('[ASK-12] without a question it lists them', async () => {
     expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
 });
 
+test('[ASK-12] a mistyped question is told the nearest one, and all there are', async () => {
+  const { code, stderr } = await ask('hold');
+  expect(code).toBe(2);
+  expect(stderr).toContain('There is no question hold. Did you mean holds?');
+  expect(stderr).toContain('fix: ask one of: holds, ');
+  expect((await ask('xyzzy')).stderr).not.toContain('Did you mean');
+});
+
 test('[ASK-12] as a table and as JSON', async () => {
   const table = await ask('holds', ...HERE);
   expect(table.stdout).toMatch(new RegExp(`^GRANT +AGENT[^]*\\n${grant.grantId}  billing-agent`));

@@ -15,5 +15,9 @@ export const requirements = {
     'The writer reads back what it wrote, leaves no policy without entries, and repairs what differs.',
   'KILL-9': 'A throttled IAM is tried again and loses nothing.',
   'KILL-10': 'A kill is settled with the time until everything was dead, once that can be told.',
+  'KILL-12':
+    'The answer to a kill tells how many leases go on, until when at the latest, and when others are denied too.',
+  'KILL-13':
+    'A lease that outlives its grant is killed with its agent, task, issuer or with everything: completing a grant does not keep a lease from the kill list.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -168,6 +168,7 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
       }),
   };
   const nothing = (name: string) => () => at(name, () => undefined);
+  const readList = () => at('read-list', () => ({ entries: [], confirmed: [], wide: false }));
   return {
     agents: agents as AgentBook,
     grants,
@@ -186,8 +187,9 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
       progress: nothing('progress'),
       settle: nothing('settle'),
       listOpen: never,
+      listSettled: never,
     },
-    lists: { add: nothing('add'), confirm: nothing('confirm-list'), read: never, roles: never },
+    lists: { add: nothing('add'), confirm: nothing('confirm-list'), read: readList, roles: never },
     queue: { send: nothing('send') },
     pause: (seconds) =>
       at('pause', () => {

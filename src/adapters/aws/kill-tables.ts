@@ -34,6 +34,8 @@ const killSchema = z.object({
   deadBy: time,
   shortBy: time,
   roles: z.array(branded<RoleArn>()),
+  leases: z.number().exactOptional(),
+  wide: z.array(branded<RoleArn>()).exactOptional(),
   listedAt: time.exactOptional(),
   settledAt: time.exactOptional(),
   secondsToDead: z.number().exactOptional(),
@@ -84,7 +86,14 @@ export function createKillBook(options: Options): KillBook {
       await update(options, key(record), { set: killAttributes(record) });
     },
     async settle(record, event) {
-      await update(options, key(record), { set: killAttributes(record), event, remove: SHELVED });
+      const settledAt = record.settledAt?.toISOString() ?? '';
+      const set = { ...killAttributes(record), ...shelf(SETTLED, `${settledAt}#${record.killId}`) };
+      await update(options, key(record), { set, event });
+    },
+    async listSettled(since, limit) {
+      const keys = await listNewest(options, { on: SETTLED, from: since.toISOString(), limit });
+      const rows = await Promise.all(keys.map((pk) => read(options, pk)));
+      return rows.flatMap((row) => (row === undefined ? [] : [readKill(row)]));
     },
   };
 }
@@ -151,6 +160,8 @@ function readKill(row: Item): KillRecord {
 
 const { name: INDEX, partitionKey: SHELF, sortKey: ORDER } = registryTable.indexes.shelf;
 const SHELVED = [SHELF, ORDER];
+/** Shelf of the kills that are over, by the time they were settled. */
+const SETTLED = 'kills-settled';
 const shelf = (on: string, order: string): Item => ({ [SHELF]: on, [ORDER]: order });
 
 interface Change {
@@ -221,4 +232,22 @@ async function listShelf({ client, table }: Options, on: string): Promise<string
     start = answer.LastEvaluatedKey;
   } while (start !== undefined);
   return keys;
+}
+
+/** Keys of the newest rows on a shelf: one query. */
+async function listNewest(
+  { client, table }: Options,
+  { on, from, limit }: { readonly on: string; readonly from: string; readonly limit: number },
+): Promise<string[]> {
+  const command = new QueryCommand({
+    TableName: table,
+    IndexName: INDEX,
+    KeyConditionExpression: '#shelf = :shelf AND #order >= :from',
+    ExpressionAttributeNames: { '#shelf': SHELF, '#order': ORDER },
+    ExpressionAttributeValues: { ':shelf': on, ':from': from },
+    ScanIndexForward: false,
+    Limit: limit,
+  });
+  const { Items = [] } = await guarded('store_unavailable', () => client.send(command));
+  return Items.map((item) => String(item['pk']));
 }

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { RequestContext } from '../../core/deps.ts';
 import { type KillDeps, kill, lift, standDown } from '../../core/kill/kill.ts';
-import type { KillRecord } from '../../core/kill/ports.ts';
+import { tellKill } from '../../core/kill/tell-kill.ts';
 import { confirmReview, transferAgent, updateAgent } from '../../core/lifecycle/change.ts';
 import { driftOf } from '../../core/lifecycle/drift.ts';
 import { moveAgent } from '../../core/lifecycle/move.ts';
@@ -12,10 +12,15 @@ import { type Moment, requireAgent } from '../../core/lifecycle/orders.ts';
 import type { Order } from '../../core/lifecycle/ports.ts';
 import { registerAgent } from '../../core/lifecycle/register.ts';
 import type { GrantId, Person } from '../../core/model.ts';
+import { addSeconds } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { parseGrantId } from '../../core/verify/handle.ts';
 import type { Action, HttpRequest } from './endpoint.ts';
 import { readBody } from './people/body.ts';
+
+/** Kills that are over are listed for so many days, and so many of them. */
+const SHOWN_DAYS = 30;
+const SHOWN_KILLS = 100;
 
 const name = z.string().min(1).max(512);
 const reason = z.string().max(2000);
@@ -76,6 +81,7 @@ const schema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('kill'), scope: killScope, reason }),
   z.strictObject({ command: z.literal('lift'), scope: stopScope, reason }),
   z.strictObject({ command: z.literal('stops') }),
+  z.strictObject({ command: z.literal('kills') }),
 ]);
 type Command = z.output<typeof schema>;
 type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
@@ -117,34 +123,39 @@ const HANDLERS: Handlers = {
     confirmReview(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
   'agents.resume': (asked, given) =>
     moveAgent(given.deps, { id: asked.id, act: 'resume', order: orderOf(asked, given) }, given.moment),
-  'agents.suspend': async (asked, given) =>
-    told(
-      await standDown(
-        given.deps,
-        { id: asked.id, act: 'suspend', order: orderOf(asked, given) },
-        given.moment,
-      ),
-    ),
-  'agents.retire': async (asked, given) =>
-    told(
-      await standDown(
-        given.deps,
-        { id: asked.id, act: 'retire', order: orderOf(asked, given) },
-        given.moment,
-      ),
-    ),
+  'agents.suspend': (asked, given) => down(asked.id, 'suspend', { asked, given }),
+  'agents.retire': (asked, given) => down(asked.id, 'retire', { asked, given }),
   kill: async (asked, given) =>
-    told(await kill(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment)),
+    tellKill(
+      await kill(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment),
+      given.deps.clock(),
+    ),
   async lift(asked, given) {
     await lift(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment);
     return { lifted: asked.scope };
   },
   stops: async (_, { deps }) => ({ stops: await deps.switches.listOn() }),
+  kills: (_, given) => listKills(given),
 };
 
-/** What a kill tells: counts, roles on whose kill list something was put, and the time that is certain. */
-function told({ killId, scope, ended, deadBy, roles }: KillRecord) {
-  return { killId, scope, ended, deadBy: deadBy.toISOString(), killLists: roles };
+async function down(
+  id: string,
+  act: 'suspend' | 'retire',
+  { asked, given }: { readonly asked: { readonly reason: string }; readonly given: Given },
+) {
+  const record = await standDown(given.deps, { id, act, order: orderOf(asked, given) }, given.moment);
+  return tellKill(record, given.deps.clock());
+}
+
+/** Stops that are on, kills under way, and those settled in the last days, newest first. */
+async function listKills({ deps }: Given) {
+  const since = addSeconds(deps.clock(), -SHOWN_DAYS * 86_400);
+  const [stops, open, settled] = await Promise.all([
+    deps.switches.listOn(),
+    deps.kills.listOpen(),
+    deps.kills.listSettled(since, SHOWN_KILLS),
+  ]);
+  return { stops, open, settled };
 }
 
 /** The action of one order, given by the principal whose signature AWS has checked. */

@@ -1,12 +1,12 @@
-// Ends every open grant in a scope. The lists are eventually consistent, so a pass may miss what is a moment old; the
+// Ends every open grant in a scope, and puts leases that live on, also of grants that had ended, on kill lists. The lists are eventually consistent, so a pass may miss what is a moment old; the
 // passes that follow find it. The switch, flipped before, is what keeps anything new from being given.
 
-import type { Grant, GrantId, LastChange, RoleArn } from '../model.ts';
+import type { Catalog, Grant, GrantId, LastChange, RoleArn } from '../model.ts';
 import type { Clock, GrantPage, GrantStore, GrantSummary, PageRequest } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
 import { isOpen } from '../record/lifetime.ts';
 import { OPEN_SHARDS } from '../record/sweep.ts';
-import { needsKillList } from './kill-list.ts';
+import { needsKillList, PROPAGATION_SECONDS } from './kill-list.ts';
 import type { KillLists, KillQueue, KillScope } from './ports.ts';
 
 const PAGE = 100;
@@ -20,6 +20,7 @@ export interface EndDeps {
   readonly lists: KillLists;
   readonly queue: KillQueue;
   readonly clock: Clock;
+  readonly catalog: Pick<Catalog, 'tasks'>;
   /** Account whose roles the writer of kill lists can reach. */
   readonly account: string;
 }
@@ -38,42 +39,59 @@ export interface Pass {
   readonly deadBy: Date | undefined;
   readonly shortBy: Date | undefined;
   readonly roles: readonly RoleArn[];
+  /** Leases of those grants that went on. */
+  readonly leases: number;
+  /** Leases in the scope of grants that had ended before, by whatever: ending a grant does not end its lease. */
+  readonly lingering: number;
 }
 
 /** One pass over the scope. Safe to repeat. */
 export async function endScope(deps: EndDeps, request: EndRequest): Promise<Pass> {
   const found: Ended[] = [];
   for await (const page of pagesOf(deps, request.scope)) {
-    const open = page.filter(isOpen);
-    for (let first = 0; first < open.length; first += AT_ONCE) {
-      const batch = open.slice(first, first + AT_ONCE);
+    const alive = page.filter((each) => isOpen(each) || runs(each, deps.clock()));
+    for (let first = 0; first < alive.length; first += AT_ONCE) {
+      const batch = alive.slice(first, first + AT_ONCE);
       const results = await Promise.all(batch.map(({ grantId }) => endOne(deps, request, grantId)));
       found.push(...results.filter((each) => each !== undefined));
     }
   }
   const roles = [...new Set(found.flatMap(({ grant, listed }) => (listed ? [grant.roleArn] : [])))];
   for (const role of roles) await deps.queue.send(role);
+  const moved = found.filter((each) => each.moved);
   return {
-    ended: found.map(({ grant }) => grant.grantId),
+    ended: moved.map(({ grant }) => grant.grantId),
     deadBy: latest(found),
     shortBy: latest(found.filter(({ listed }) => !listed)),
     roles,
+    leases: moved.filter((each) => each.runs).length,
+    lingering: found.length - moved.length,
   };
 }
 
 interface Ended {
   readonly grant: Grant;
   readonly listed: boolean;
+  /** Ended by this call. */
+  readonly moved: boolean;
+  /** It had a lease whose end was still to come. */
+  readonly runs: boolean;
+}
+
+/** Whether the grant's last lease still works, ended or not. */
+function runs({ leaseExpiresAt }: Pick<Grant, 'leaseExpiresAt'>, now: Date): boolean {
+  return leaseExpiresAt !== undefined && leaseExpiresAt > now;
 }
 
 async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Promise<Ended | undefined> {
   const { scope, change, requestId } = request;
   const row = await deps.grants.get(grantId);
-  if (row === undefined || !isOpen(row)) return undefined;
+  if (row === undefined) return undefined;
   if (scope.kind === 'issuer' && row.workload.issuer !== scope.id) return undefined;
-  // on the list first: dying between the two steps leaves a Deny too many, never one too few
-  await list(deps, row);
+  if (!isOpen(row)) return endLingering(deps, row, change.at);
   const at = deps.clock();
+  // on the list first: dying between the two steps leaves a Deny too many, never one too few
+  await list(deps, row, at);
   const reason = `${change.what}: ${change.reason}`;
   const facts = { status: 'killed', reason, actorIssuer: change.by.issuer, actorSubject: change.by.subject };
   const event = grantEvent('grant.ended', row, { requestId, at, facts });
@@ -87,24 +105,32 @@ async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Pro
   } as const;
   const { grant = row, moved } = await deps.grants.end(end, event);
   // a renewal may have been faster: its lease ends later than the one listed
-  const listed = await list(deps, grant);
-  return moved ? { grant, listed } : undefined;
+  const listed = await list(deps, grant, deps.clock());
+  return moved ? { grant, listed, moved, runs: runs(grant, at) } : undefined;
+}
+
+/** An agent that completes its grant keeps the lease; the kill list ends it all the same. */
+async function endLingering(deps: EndDeps, grant: Grant, killedAt: Date): Promise<Ended | undefined> {
+  const isLingering = grant.status !== 'killed' && runs(grant, deps.clock());
+  if (!isLingering) return undefined;
+  // the time of the order, so that every pass adds the same entry
+  return { grant, listed: await list(deps, grant, killedAt), moved: false, runs: true };
 }
 
 /** Puts the grant's lease on its role's kill list where that helps. */
-async function list(deps: EndDeps, grant: Grant): Promise<boolean> {
+async function list(deps: EndDeps, grant: Grant, killedAt: Date): Promise<boolean> {
   const now = deps.clock();
   const { grantId, leaseExpiresAt, account, roleArn } = grant;
   if (leaseExpiresAt === undefined || account !== deps.account) return false;
   if (!needsKillList(leaseExpiresAt, now)) return false;
-  await deps.lists.add(roleArn, [{ grantId, until: leaseExpiresAt, killedAt: now }]);
+  await deps.lists.add(roleArn, [{ grantId, until: leaseExpiresAt, killedAt }]);
   return true;
 }
 
 async function* pagesOf(
   deps: EndDeps,
   scope: KillScope,
-): AsyncGenerator<readonly Pick<Grant, 'grantId' | 'status'>[]> {
+): AsyncGenerator<readonly Pick<Grant, 'grantId' | 'status' | 'leaseExpiresAt'>[]> {
   const { grants } = deps;
   const from = new Date(deps.clock().getTime() - LONGEST_GRANT_SECONDS * 1000);
   switch (scope.kind) {
@@ -120,6 +146,10 @@ async function* pagesOf(
     default:
       for (let shard = 0; shard < OPEN_SHARDS; shard += 1)
         yield* pages((page) => grants.listOpen(shard, page));
+      // the open ones are not all that lives: leases long enough for a kill list may outlive their grants
+      for (const { id, leaseSeconds } of deps.catalog.tasks)
+        if (leaseSeconds > PROPAGATION_SECONDS)
+          yield* pages((page) => grants.listByTask(id, { ...page, from }));
   }
 }
 

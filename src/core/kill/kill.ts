@@ -6,10 +6,11 @@ import type { LifeAct } from '../lifecycle/life.ts';
 import { moveAgent } from '../lifecycle/move.ts';
 import { changeOf, type Moment } from '../lifecycle/orders.ts';
 import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
-import type { Catalog, LastChange } from '../model.ts';
+import type { Catalog, LastChange, RoleArn } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
+import { liveEntries, renderKillList } from './kill-list.ts';
 import type { KillBook, KillRecord, KillScope, Switches } from './ports.ts';
 import type { StopScope } from './stop.ts';
 
@@ -109,7 +110,8 @@ async function endAll(
   const killId = `${at.toISOString()}#${scope.kind}#${id}#${requestId}`;
   let record: KillRecord = { killId, scope, change, ended: 0, deadBy: at, shortBy: at, roles: [] };
   await deps.kills.order(record, killEvent('kill.ordered', record, requestId));
-  record = merge(record, await endScope(deps, { scope, change, requestId }));
+  const first = await endScope(deps, { scope, change, requestId });
+  record = merge(record, { ...first, leases: first.leases + first.lingering });
   // a grant's own row decides the race with its renewal; for the others a request may have looked before the flip
   if (scope.kind !== 'grant') {
     await deps.pause(REQUEST_SECONDS + MARGIN_SECONDS);
@@ -119,8 +121,22 @@ async function endAll(
       if (found.ended.length === 0) break;
     }
   }
+  record = { ...record, wide: await wideLists(deps, record) };
   await deps.kills.progress(record);
   return record;
+}
+
+/** Roles of this kill whose list asks for the wider Deny, now or when its writer last looked. */
+export async function wideLists(
+  { lists, clock }: Pick<EndDeps, 'lists' | 'clock'>,
+  { roles, wide = [] }: KillRecord,
+): Promise<readonly RoleArn[]> {
+  const found = new Set(wide);
+  for (const role of roles) {
+    const list = await lists.read(role);
+    if (renderKillList(liveEntries(list.entries, clock())).wide) found.add(role);
+  }
+  return [...found];
 }
 
 /** The record with what a pass found. */
@@ -132,12 +148,13 @@ export function merge(record: KillRecord, pass: Pass): KillRecord {
     deadBy: later(record.deadBy, pass.deadBy),
     shortBy: later(record.shortBy, pass.shortBy),
     roles: [...new Set([...record.roles, ...pass.roles])],
+    leases: (record.leases ?? 0) + pass.leases,
   };
 }
 
 /** The audit event of a kill. */
 export function killEvent(type: 'kill.ordered' | 'kill.settled', record: KillRecord, requestId: string) {
-  const { scope, change, ended, deadBy, secondsToDead, settledAt } = record;
+  const { scope, change, ended, deadBy, secondsToDead, settledAt, leases = 0, wide = [] } = record;
   const named =
     scope.kind === 'grant' ? { grantId: scope.id } : { [scope.kind]: 'id' in scope ? scope.id : true };
   return {
@@ -150,7 +167,7 @@ export function killEvent(type: 'kill.ordered' | 'kill.settled', record: KillRec
       actorIssuer: change.by.issuer,
       actorSubject: change.by.subject,
       reason: change.reason,
-      ...(settledAt !== undefined && { ended, deadBy: deadBy.toISOString() }),
+      ...(settledAt !== undefined && { ended, leases, wide: wide.length > 0, deadBy: deadBy.toISOString() }),
       ...(secondsToDead !== undefined && { secondsToDead }),
     },
   };

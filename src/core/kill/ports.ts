@@ -24,6 +24,10 @@ export interface KillRecord {
   readonly shortBy: Date;
   /** Roles on whose kill list it put something. */
   readonly roles: readonly RoleArn[];
+  /** Leases that went on when their grants were ended. */
+  readonly leases?: number;
+  /** Those of `roles` whose list was too long: every session as old as the last kill is denied, whosever it is. */
+  readonly wide?: readonly RoleArn[];
   /** When all those kill lists were first seen in IAM. */
   readonly listedAt?: Date;
   readonly settledAt?: Date;
@@ -38,6 +42,8 @@ export interface KillBook {
   listOpen(): Promise<readonly KillRecord[]>;
   progress(record: KillRecord): Promise<void>;
   settle(record: KillRecord, event: AuditEvent): Promise<void>;
+  /** Those settled since then, newest first. */
+  listSettled(since: Date, limit: number): Promise<readonly KillRecord[]>;
 }
 
 /** Switches that stop a task, an issuer or everything. */

@@ -3,7 +3,7 @@
 
 import type { Moment } from '../lifecycle/orders.ts';
 import { type EndDeps, endScope } from './end-scope.ts';
-import { killEvent, merge } from './kill.ts';
+import { killEvent, merge, wideLists } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
 import type { KillBook, KillRecord } from './ports.ts';
 
@@ -49,8 +49,9 @@ async function settleOne(
   const { scope, change } = record;
   const merged = merge(record, await endScope(deps, { scope, change, requestId }));
   const listedAt = record.listedAt ?? (await firstListed(deps, merged));
-  const now: KillRecord = { ...merged, ...(listedAt && { listedAt }) };
-  if (now.ended !== record.ended || now.listedAt !== record.listedAt) await deps.kills.progress(now);
+  const wide = await wideLists(deps, merged);
+  const now: KillRecord = { ...merged, wide, ...(listedAt && { listedAt }) };
+  if (hasMoved(record, now)) await deps.kills.progress(now);
   const expected = deadFrom(now);
   const isOver = at >= expected && at.getTime() - change.at.getTime() >= SETTLE_SECONDS * 1000;
   if (!isOver) return undefined;
@@ -60,12 +61,23 @@ async function settleOne(
   return done;
 }
 
-/** When the last of its kill lists was read back from IAM; undefined while one was not. */
+function hasMoved(before: KillRecord, now: KillRecord): boolean {
+  return (
+    now.ended !== before.ended ||
+    now.listedAt !== before.listedAt ||
+    now.wide?.length !== (before.wide ?? []).length
+  );
+}
+
+/** When the last of its kill lists was read back from IAM with all it put there; undefined while one was not. */
 async function firstListed(deps: Deps, { roles, change }: KillRecord): Promise<Date | undefined> {
   const times: number[] = [];
   for (const role of roles) {
-    const { confirmedAt } = await deps.lists.read(role);
+    const { entries, confirmed, confirmedAt } = await deps.lists.read(role);
     if (confirmedAt === undefined || confirmedAt < change.at) return undefined;
+    // the writer may have read the list before this kill put something there, and confirmed it after
+    const isMissing = entries.some((each) => each.killedAt >= change.at && !confirmed.includes(each.grantId));
+    if (isMissing) return undefined;
     times.push(confirmedAt.getTime());
   }
   return times.length === 0 ? undefined : new Date(Math.max(...times));

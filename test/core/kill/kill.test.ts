@@ -5,8 +5,10 @@ import { renewLease, type Started, startTask } from '../../../src/core/exchange.
 import { kill, lift, standDown } from '../../../src/core/kill/kill.ts';
 import type { KillScope } from '../../../src/core/kill/ports.ts';
 import { settleKills } from '../../../src/core/kill/settle.ts';
+import { tellKill } from '../../../src/core/kill/tell-kill.ts';
 import type { Catalog } from '../../../src/core/model.ts';
 import { type ExchangeUnderTest, startExchange } from '../../support/exchange.ts';
+import { freshGrantId, NOW, sampleEvent } from '../../support/grant.ts';
 import { OLGA, ORDER, ordersOver } from '../../support/orders.ts';
 import { askFor, nextLease, refusalOf } from '../../support/requests.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
@@ -140,6 +142,72 @@ describe('the kill list', () => {
   });
 });
 
+describe('a lease whose grant has ended', () => {
+  test.each(['agent', 'task', 'everything'] as const)(
+    '[KILL-13] is put on the kill list with a kill of %s, once, and counted',
+    async (kind) => {
+      const { exchange, orders, started, moment } = await begin(900);
+      const { grantId, agent, task, roleArn } = started.grant;
+      const at = exchange.deps.clock();
+      const end = { grantId, status: 'completed', reason: 'done', at, from: ['active'] } as const;
+      await orders.grants.end(end, sampleEvent());
+      const id = kind === 'agent' ? agent : task;
+      const scope: KillScope = kind === 'everything' ? { kind } : { kind, id };
+      const record = await kill(orders, { scope, order: ORDER }, moment);
+      try {
+        const mine = async () =>
+          (await orders.lists.read(roleArn)).entries.filter((entry) => entry.grantId === grantId);
+        expect(await mine()).toHaveLength(1);
+        expect(record.roles).toContain(roleArn);
+        expect(record.leases).toBeGreaterThanOrEqual(1);
+        expect(record.deadBy.getTime()).toBeGreaterThanOrEqual(started.grant.leaseExpiresAt?.getTime() ?? 0);
+        await settleKills(orders, { at: exchange.deps.clock(), requestId: 'settle' });
+        expect(await mine()).toHaveLength(1);
+      } finally {
+        if (kind !== 'agent') {
+          const stop = kind === 'task' ? { kind, id } : { kind };
+          await lift(orders, { scope: stop, order: ORDER }, moment);
+        }
+      }
+    },
+  );
+});
+
+describe('the answer to a kill', () => {
+  test('[KILL-12] tells how many leases go on, until when, and that a full list denies others too', async () => {
+    const { exchange, orders, started, moment } = await begin(900);
+    const { grantId, roleArn } = started.grant;
+    const scope: KillScope = { kind: 'grant', id: grantId };
+    const record = await kill(orders, { scope, order: ORDER }, moment);
+    const told = tellKill(record, exchange.deps.clock());
+    expect(told).toMatchObject({ ended: 1, leases: 1, wide: false, killLists: [roleArn] });
+    expect(told.says.join(' ')).toContain(`ends by itself at ${record.deadBy.toISOString()}`);
+    expect(tellKill(record, record.deadBy).says).toContain('No lease of it is known to be alive.');
+    const until = record.deadBy;
+    const others = Array.from({ length: 120 }, () => ({ grantId: freshGrantId(), until, killedAt: NOW }));
+    await orders.lists.add(roleArn, others);
+    const sibling = await ask(exchange);
+    const full: KillScope = { kind: 'grant', id: sibling.grant.grantId };
+    const wide = await kill(orders, { scope: full, order: ORDER }, { ...moment, requestId: 'wide' });
+    expect(tellKill(wide, exchange.deps.clock())).toMatchObject({
+      wide: true,
+      says: expect.arrayContaining([expect.stringContaining('also those of other grants')]),
+    });
+  });
+
+  test('[KILL-10] a list confirmed without the killed lease, as it was read too early, does not count', async () => {
+    const { exchange, orders, started, moment } = await begin(900);
+    const { roleArn, agent } = started.grant;
+    await kill(orders, { scope: { kind: 'agent', id: agent }, order: ORDER }, moment);
+    await orders.lists.confirm(roleArn, { at: exchange.deps.clock(), entries: [], wide: false, over: [] });
+    exchange.pass(200);
+    await settleKills(orders, { at: exchange.deps.clock(), requestId: 'settle' });
+    const open = (await orders.kills.listOpen()).find(({ scope }) => 'id' in scope && scope.id === agent);
+    expect(open).toMatchObject({ ended: 1, leases: 1 });
+    expect(open?.listedAt).toBeUndefined();
+  });
+});
+
 describe('the end of a kill', () => {
   test('[KILL-10] is settled once the last lease is over, with the time that took', async () => {
     const { exchange, orders, started, moment } = await begin();
@@ -156,13 +224,16 @@ describe('the end of a kill', () => {
     exchange.pass(121);
     expect(await settle()).toMatchObject({ ended: 1, secondsToDead: 60 });
     expect(await settle()).toBeUndefined();
+    const over = await orders.kills.listSettled(moment.at, 10);
+    expect(over.find((record) => record.killId === killId)).toMatchObject({ secondsToDead: 60 });
   });
 
   test('[KILL-10] a kill list in force makes it dead sooner than the lease would', async () => {
     const { exchange, orders, started, moment } = await begin(900);
     const { roleArn, agent } = started.grant;
     const { killId } = await kill(orders, { scope: { kind: 'agent', id: agent }, order: ORDER }, moment);
-    await orders.lists.confirm(roleArn, { at: exchange.deps.clock(), entries: [], wide: false, over: [] });
+    const { entries } = await orders.lists.read(roleArn);
+    await orders.lists.confirm(roleArn, { at: exchange.deps.clock(), entries, wide: false, over: [] });
     exchange.pass(200);
     const { settled } = await settleKills(orders, { at: exchange.deps.clock(), requestId: 'settle' });
     const mine = settled.find((record) => record.killId === killId);

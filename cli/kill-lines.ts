@@ -1,0 +1,67 @@
+// Kills and stops as people read them.
+
+import { z } from 'zod';
+import { printable, tableLines } from './print.ts';
+
+const scope = z.object({ kind: z.string(), id: z.string().optional() });
+const change = z.object({ by: z.object({ subject: z.string() }), reason: z.string(), at: z.string() });
+const kill = z.object({
+  scope,
+  change,
+  ended: z.number(),
+  leases: z.number().default(0),
+  deadBy: z.string(),
+  listedAt: z.string().optional(),
+  secondsToDead: z.number().optional(),
+  wide: z.array(z.string()).default([]),
+});
+const listing = z.object({
+  stops: z.array(z.object({ scope, change })),
+  open: z.array(kill),
+  settled: z.array(kill),
+});
+const answer = z.object({ scope, says: z.array(z.string()) });
+
+/** What an order to stop did: one sentence a line. */
+export function killedLines(told: unknown): readonly string[] {
+  const { scope: what, says } = answer.parse(told);
+  return [`stopped ${scopeText(what)}`, ...says.map((sentence) => `  ${sentence}`)].map(printable);
+}
+
+/** Stops that are on, and kills under way and over. */
+export function killTables(told: unknown): readonly string[] {
+  const { stops, open, settled } = listing.parse(told);
+  const kills = [...open, ...settled];
+  return [
+    ...(stops.length === 0
+      ? ['no task, issuer or everything is stopped']
+      : tableLines(['STOPPED', 'SINCE', 'BY', 'REASON'], stops.map(stopRow))),
+    '',
+    ...(kills.length === 0
+      ? ['no kill in the last 30 days']
+      : tableLines(
+          ['KILLED', 'ORDERED', 'GRANTS', 'LEASES', 'DEAD', 'DENIES', 'REASON'],
+          kills.map(killRow),
+        )),
+  ];
+}
+
+function stopRow({ scope: what, change: { at, by, reason } }: z.output<typeof listing>['stops'][number]) {
+  return [scopeText(what), at, by.subject, reason];
+}
+
+function killRow(each: z.output<typeof kill>): string[] {
+  const { ended, leases, wide, change: of } = each;
+  const denies = wide.length > 0 ? 'the role, wide' : each.listedAt === undefined ? '-' : 'its leases';
+  return [scopeText(each.scope), of.at, String(ended), String(leases), deadText(each), denies, of.reason];
+}
+
+/** Never `dead` before it is known. */
+function deadText({ secondsToDead, deadBy }: z.output<typeof kill>): string {
+  return secondsToDead === undefined ? `by ${deadBy} at the latest` : `after ${secondsToDead} s`;
+}
+
+/** `agent billing-agent`, `everything`. */
+export function scopeText({ kind, id }: z.output<typeof scope>): string {
+  return id === undefined ? kind : `${kind} ${id}`;
+}

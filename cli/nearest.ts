@@ -1,0 +1,27 @@
+// What somebody may have meant who mistyped a name.
+
+/** More letters than this, and it is another word. */
+const MOST_EDITS = 2;
+
+/** The name that is nearest to what was given, if any is near. */
+export function nearestOf(given: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, edits: name.startsWith(given) ? 1 : editsBetween(given, name) }))
+    .filter(({ name, edits }) => edits <= MOST_EDITS && edits < name.length - 1)
+    .sort((one, other) => one.edits - other.edits);
+  return given === '' ? undefined : best?.name;
+}
+
+/** Letters to add, drop or replace (Levenshtein). */
+function editsBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [line, letter] of [...one.slice(0, 64)].entries()) {
+    const next = [line + 1];
+    for (let at = 0; at < other.length; at += 1) {
+      const replaced = (row[at] ?? 0) + (other[at] === letter ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

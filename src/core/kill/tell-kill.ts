@@ -1,0 +1,65 @@
+// What a kill tells whoever ordered it: what it ended, what goes on until when, and whom else it reaches. Nothing is
+// called dead that only will be.
+
+import type { RoleArn } from '../model.ts';
+import { PROPAGATION_SECONDS } from './kill-list.ts';
+import type { KillRecord, KillScope } from './ports.ts';
+
+/** The answer to an order that ends grants. */
+export interface KillAnswer {
+  readonly killId: string;
+  readonly scope: KillScope;
+  /** Grants ended. */
+  readonly ended: number;
+  /** Leases that went on when they were. */
+  readonly leases: number;
+  /** No credential of what was ended works past this instant: certain. */
+  readonly deadBy: string;
+  /** Roles on whose kill list a lease was put. */
+  readonly killLists: readonly RoleArn[];
+  /** Others than the killed sessions are denied too. */
+  readonly wide: boolean;
+  /** All of this in sentences. */
+  readonly says: readonly string[];
+}
+
+/** Tells a kill as it stands at `now`. */
+export function tellKill(record: KillRecord, now: Date): KillAnswer {
+  const { killId, scope, ended, leases = 0, deadBy, roles, wide = [] } = record;
+  return {
+    killId,
+    scope,
+    ended,
+    leases,
+    deadBy: deadBy.toISOString(),
+    killLists: roles,
+    wide: wide.length > 0,
+    says: [endedSentence(ended), ...leaseSentences(record, now), ...wide.map(wideSentence)],
+  };
+}
+
+function endedSentence(ended: number): string {
+  if (ended === 0) return 'Nothing was open; nothing new is given.';
+  return `${count(ended, 'grant')} ended; nothing new is given.`;
+}
+
+function leaseSentences({ leases = 0, deadBy, roles }: KillRecord, now: Date): readonly string[] {
+  if (leases === 0 || deadBy <= now) return ['No lease of it is known to be alive.'];
+  const alive = `${count(leases, 'lease')} went on with what was in hand; the last one ends by itself at ${deadBy.toISOString()}.`;
+  if (roles.length === 0) return [alive];
+  const listed =
+    `The kill list of ${count(roles.length, 'role')} denies them sooner: IAM tells everybody within minutes, ` +
+    `counted as ${PROPAGATION_SECONDS} s from when it has the list.`;
+  return [alive, listed];
+}
+
+function wideSentence(role: RoleArn): string {
+  return (
+    `The kill list of ${role} is full: every session of that role as old as this kill is denied, ` +
+    'also those of other grants, which have to renew.'
+  );
+}
+
+function count(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? '' : 's'}`;
+}
