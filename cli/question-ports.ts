@@ -74,25 +74,10 @@ export function addQuestionOptions(command: Command): Command {
 
 /** @throws CliError when tables are named by half, or no local mode answers */
 export async function openQuestionPorts(options: QuestionOptions): Promise<QuestionPorts> {
-  const [{ createGrantStore }, { createAgentBook }, { documentClient }, { createAuthorizer }] =
-    await Promise.all([
-      import('../src/adapters/aws/grants-table.ts'),
-      import('../src/adapters/aws/agents-table.ts'),
-      import('../src/adapters/aws/world.ts'),
-      import('../src/core/authorize/authorizer.ts'),
-    ]);
-  const { tables, catalog, place, world, trail: kept } = await findSource(options);
-  const client = documentClient(world);
+  const { questionPortsOver } = await import('../src/adapters/aws/questions-over.ts');
+  const { world, trail: kept, ...source } = await findSource(options);
   const trail = await openTrail(options.trail ?? kept);
-  return {
-    catalog,
-    authorizer: createAuthorizer(catalog),
-    agents: createAgentBook({ client, table: tables.registry }),
-    grants: createGrantStore({ client, table: tables.grants }),
-    ...(trail && { trail }),
-    place,
-    clock: () => new Date(),
-  };
+  return questionPortsOver({ ...source, ...(trail && { trail }) }, world);
 }
 
 async function findSource(options: QuestionOptions): Promise<Source> {

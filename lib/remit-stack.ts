@@ -157,12 +157,13 @@ function bundled(catalog: Catalog): CodeOf {
     'registry-sync',
     'approvals',
     'views',
+    'questions',
     'workflow',
     'admin',
     'settle',
   ]);
   return (entry) => {
-    const ships = { cedar: entry === 'token', console: entry === 'console-files' };
+    const ships = { cedar: ['token', 'questions'].includes(entry), console: entry === 'console-files' };
     return Code.fromAsset(bundle({ entry, ...ships, ...(withCatalog.has(entry) && { catalog }) }));
   };
 }

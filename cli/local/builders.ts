@@ -7,6 +7,7 @@ import { buildGrants } from '../../lambda/grants.ts';
 import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
+import { buildQuestions } from '../../lambda/questions.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
 import { buildSettle } from '../../lambda/settle.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
@@ -22,6 +23,7 @@ import {
   killListEnv,
   metadataEnv,
   passkeysEnv,
+  questionsEnv,
   readEnv,
   registrySyncEnv,
   sweeperEnv,
@@ -38,6 +40,7 @@ export const builders: FunctionBuilders = {
     approvals: from(approvalsEnv, buildApprovals),
     passkeys: from(passkeysEnv, buildPasskeys),
     views: from(viewsEnv, buildViews),
+    questions: from(questionsEnv, buildQuestions),
   },
   workflow: from(workflowEnv, buildWorkflow),
   sweeper: from(sweeperEnv, buildSweeper),

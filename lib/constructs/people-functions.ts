@@ -1,8 +1,15 @@
-// The functions of approvals, one per duty: decisions, passkeys, views, and the workflow's steps. Who may write what is
+// The functions of approvals, one per duty: decisions, passkeys, views, questions, and the workflow's steps. Who may write what is
 // the security of approvals: passkeys, evidence and leases have three different writers.
 
 import { Duration, type Stack } from 'aws-cdk-lib';
-import type { approvalsEnv, passkeysEnv, Variables, viewsEnv, workflowEnv } from '../../src/config/env.ts';
+import type {
+  approvalsEnv,
+  passkeysEnv,
+  questionsEnv,
+  Variables,
+  viewsEnv,
+  workflowEnv,
+} from '../../src/config/env.ts';
 import { CATALOG_PATH, type FunctionsProps, peopleOf, placeOf } from './functions.ts';
 import { RemitFunction } from './remit-function.ts';
 
@@ -12,6 +19,7 @@ export function addPeopleFunctions(stack: Stack, props: FunctionsProps) {
     approvals: addApprovals(stack, props),
     passkeys: addPasskeys(stack, props),
     views: addViews(stack, props),
+    questions: addQuestions(stack, props),
     workflow: addWorkflow(stack, props),
   };
 }
@@ -73,6 +81,29 @@ function addViews(stack: Stack, props: FunctionsProps) {
   approvalTables.grantKnowPeople(views);
   approvalTables.grantReadFindings(views);
   return views;
+}
+
+function addQuestions(stack: Stack, props: FunctionsProps) {
+  const { tables } = props;
+  const { PEOPLE_TABLE: _, ...people } = peopleOf(props);
+  const questions = new RemitFunction<Variables<typeof questionsEnv>>(stack, 'Questions', {
+    entry: 'questions',
+    description: 'Answers what security teams ask, from indexes and the trail; it writes nothing',
+    environment: {
+      CATALOG_FILE: CATALOG_PATH,
+      ...people,
+      ...placeOf(stack, props),
+      GRANTS_TABLE: tables.grants.tableName,
+      REGISTRY_TABLE: tables.registry.tableName,
+    },
+    // what an answer may take, and shorter than API Gateway waits
+    timeout: Duration.seconds(28),
+    memorySize: 1024,
+    defaults: props.defaults,
+  });
+  tables.grantView(questions);
+  tables.grantViewAgents(questions);
+  return questions;
 }
 
 function addWorkflow(stack: Stack, props: FunctionsProps) {

@@ -8,4 +8,5 @@ export const ROUTES = {
   approvals: ['/api/approvals', '/api/approvals/{grantId}', '/api/approvals/{grantId}/{action}'],
   passkeys: ['/api/passkeys', '/api/passkeys/{action}', '/api/passkeys/{action}/{step}'],
   views: ['/api/config', '/api/me', '/api/grants', '/api/grants/{grantId}', '/api/findings'],
+  questions: ['/api/questions', '/api/questions/{name}', '/api/audit'],
 } as const;

@@ -73,6 +73,12 @@ export class Tables extends Construct {
     allowQuery(this.grants, to, [open.name, byAgent.name, byTask.name]);
   }
 
+  /** Read agents, one and in lists; the lists have switches and kills too, on shelves of their own. */
+  grantViewAgents(to: IGrantable): void {
+    allowItems(this.registry, to, ['GetItem']);
+    allowQuery(this.registry, to, [registryTable.indexes.shelf.name]);
+  }
+
   /** Bring the catalog's agents into the registry: no switch, and nothing of a kill. */
   grantSync(to: IGrantable): void {
     const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];

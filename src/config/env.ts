@@ -53,6 +53,18 @@ export const viewsEnv = z.object({
   FINDINGS_TABLE: table,
 });
 
+/** Questions of security teams. */
+export const questionsEnv = z.object({
+  CATALOG_FILE: z.string().min(1),
+  PEOPLE_ISSUER: people.PEOPLE_ISSUER,
+  CONSOLE_ORIGIN: url,
+  GRANTS_TABLE: table,
+  REGISTRY_TABLE: table,
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  ROLE_PARTITION: z.string().min(1),
+  ROLE_PREFIX: z.string().min(1),
+});
+
 /** The steps of the approval workflow. */
 export const workflowEnv = z.object({
   CATALOG_FILE: z.string().min(1),
@@ -113,6 +125,7 @@ export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;
 export type ViewsEnv = z.infer<typeof viewsEnv>;
+export type QuestionsEnv = z.infer<typeof questionsEnv>;
 export type WorkflowEnv = z.infer<typeof workflowEnv>;
 export type TokenEnv = z.infer<typeof tokenEnv>;
 export type GrantsEnv = z.infer<typeof grantsEnv>;

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { approvalRoutes } from '../../src/adapters/http/people/approvals.ts';
 import { passkeyRoutes } from '../../src/adapters/http/people/passkeys.ts';
+import { questionRoutes } from '../../src/adapters/http/people/questions.ts';
 import type { PeopleRoute } from '../../src/adapters/http/people/route.ts';
 import { viewRoutes } from '../../src/adapters/http/people/views.ts';
 import { createTestPeople } from '../support/people.ts';
@@ -20,7 +21,12 @@ afterAll(() => tables.close());
 
 // the tables name their routes before anything is asked of their dependencies
 const none = {} as never;
-const routes: readonly PeopleRoute[] = [...viewRoutes(none), ...approvalRoutes(none), ...passkeyRoutes(none)];
+const routes: readonly PeopleRoute[] = [
+  ...viewRoutes(none),
+  ...approvalRoutes(none),
+  ...passkeyRoutes(none),
+  ...questionRoutes(none),
+];
 const closed = routes.filter(({ open }) => !open);
 const aside = (groups: readonly string[]) => ({ subject: 'billing', groups });
 

@@ -44,6 +44,7 @@ describe('least privilege', () => {
       [],
     ],
     ['Views', ['dynamodb:GetItem', 'dynamodb:Query', ...LOGS], []],
+    ['Questions', ['dynamodb:GetItem', 'dynamodb:Query', ...LOGS], []],
     [
       'Workflow',
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS, ...TELL],
@@ -62,6 +63,7 @@ describe('least privilege', () => {
       'Approvals',
       'Passkeys',
       'Views',
+      'Questions',
       'Workflow',
       'Admin',
       'Settle',
@@ -80,6 +82,7 @@ describe('least privilege', () => {
     expect(on('Workflow', 'ApprovingPeople')).toEqual([]);
     expect(on('Workflow', 'ApprovingEvidence')).toEqual([]);
     expect(on('Views', 'ApprovingEvidence')).toEqual([]);
+    expect(on('Questions', 'Approving')).toEqual([]);
     expect(on('Views', 'TablesGrants').filter((action) => /Put|Update|Delete/.test(action))).toEqual([]);
   });
 

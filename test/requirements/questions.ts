@@ -14,4 +14,8 @@ export const requirements = {
   'ASK-11': 'What does not fit a question is refused.',
   'ASK-12': 'Each question is one command, as a table, JSON and CSV without formulas.',
   'ASK-13': 'Two patterns meet exactly when some text matches both.',
+  'ASK-14': 'The console makes its forms from the list of questions: names, kinds, what is required.',
+  'ASK-15': 'Questions and the trail are for viewers; deciding on requests opens neither.',
+  'ASK-16': 'A search of the trail gives every matching record once, the newest first, page by page.',
+  'ASK-17': 'What would take too long ends in time, says so, and a search goes on where it stopped.',
 } as const;

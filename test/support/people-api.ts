@@ -3,6 +3,7 @@
 
 import { buildApprovals } from '../../lambda/approvals.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
+import { buildQuestions } from '../../lambda/questions.ts';
 import { buildViews } from '../../lambda/views.ts';
 import type { HttpOrDirect } from '../../src/adapters/aws/direct-confirmation.ts';
 import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
@@ -10,6 +11,7 @@ import type { World } from '../../src/adapters/aws/world.ts';
 import type { Handler } from '../../src/adapters/http/endpoint.ts';
 import { peopleIssuer } from '../../src/config/people.ts';
 import type { ApprovalNotice } from '../../src/core/approve/ports.ts';
+import type { TrailReader } from '../../src/core/audit/ports.ts';
 import { startTask } from '../../src/core/exchange.ts';
 import type { Catalog, Decision, Grant, Parameters } from '../../src/core/model.ts';
 import { sampleTask } from './catalog.ts';
@@ -90,13 +92,13 @@ export function withExtraTasks(catalog: Catalog): Catalog {
   };
 }
 
-/** Builds the entries over these tables. */
-export async function startPeopleApi(tables: Tables): Promise<PeopleApi> {
+/** Builds the entries over these tables and, where a test wants one, a trail. */
+export async function startPeopleApi(tables: Tables, trail?: TrailReader): Promise<PeopleApi> {
   const exchange = await startExchange(tables, { change: withExtraTasks });
   const { people } = exchange;
   const lines: Json[] = [];
   const notices: ApprovalNotice[] = [];
-  const handlers = buildEntries(worldOf(tables, { exchange, people, lines, notices }), people);
+  const handlers = buildEntries(worldOf(tables, { exchange, people, lines, notices, trail }), people);
   const store = createPeopleStore({ client: tables.client, table: TABLES.people });
 
   async function call(method: string, path: string, sent: Sent = {}): Promise<Told> {
@@ -150,10 +152,12 @@ interface Parts {
   readonly people: TestPeople;
   readonly lines: Json[];
   readonly notices: ApprovalNotice[];
+  readonly trail: TrailReader | undefined;
 }
 
-function worldOf({ endpoint }: Tables, { exchange, people, lines, notices }: Parts): World {
+function worldOf({ endpoint }: Tables, { exchange, people, lines, notices, trail }: Parts): World {
   return {
+    ...(trail && { trail }),
     endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -191,6 +195,7 @@ interface Entries {
   readonly approvals: Handler;
   readonly passkeys: HttpOrDirect;
   readonly views: Handler;
+  readonly questions: Handler;
 }
 
 function buildEntries(world: World, people: TestPeople): Entries {
@@ -214,10 +219,12 @@ function buildEntries(world: World, people: TestPeople): Entries {
     approvals: buildApprovals(env, world),
     passkeys: buildPasskeys(env, world),
     views: buildViews(env, world),
+    questions: buildQuestions(env, world),
   };
 }
 
-function handlerOf({ approvals, passkeys, views }: Entries, path: string): Handler {
+function handlerOf({ approvals, passkeys, views, questions }: Entries, path: string): Handler {
+  if (/^\/api\/(questions|audit)/.test(path)) return questions;
   if (path.startsWith('/api/approvals')) return approvals;
   return path.startsWith('/api/passkeys') ? passkeys : views;
 }

@@ -9,6 +9,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ApprovalWorkflow, Notifier } from '../../core/approve/ports.ts';
+import type { TrailReader } from '../../core/audit/ports.ts';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { Pause } from '../../core/lifecycle/ports.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
@@ -37,6 +38,8 @@ export interface World {
   readonly notifier?: Notifier;
   /** Brings roles to the writer of kill lists, instead of SQS. */
   readonly killQueue?: KillQueue;
+  /** The archive of the audit trail, instead of its bucket. */
+  readonly trail?: TrailReader;
   /** Lets time pass, instead of waiting. */
   readonly pause?: Pause;
   /** Where log lines go, instead of standard output. */

@@ -32,6 +32,7 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   renewal_too_early: 429,
   renewal_conflict: 429,
   request_unknown: 404,
+  question_unknown: 404,
   agent_not_found: 404,
   kill_target_unknown: 404,
   agent_exists: 409,

@@ -27,7 +27,7 @@ export const agent = question({
   name: 'agent',
   sentence: 'What did an agent do between two times?',
   parameters: {
-    agent: named('the agent'),
+    agent: named('agent', 'the agent'),
     from: time('from this time on; the last day when left out'),
     to: time('until this time; now when left out'),
   },

@@ -23,9 +23,9 @@ export const approved = question({
   name: 'approved',
   sentence: 'Who approved what?',
   parameters: {
-    person: namedOrNot('only this person: the subject at the identity provider'),
-    agent: namedOrNot('only requests of this agent'),
-    task: namedOrNot('only requests for this task'),
+    person: namedOrNot('person', 'only this person: the subject at the identity provider'),
+    agent: namedOrNot('agent', 'only requests of this agent'),
+    task: namedOrNot('task', 'only requests for this task'),
     from: time('decided at this time or later; the last 30 days when left out'),
     to: time('decided at this time or earlier; now when left out'),
   },

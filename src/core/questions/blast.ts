@@ -18,8 +18,8 @@ export const blast = question({
   name: 'blast',
   sentence: 'What is the blast radius of an agent or of an issuer?',
   parameters: {
-    agent: namedOrNot('the agent'),
-    issuer: namedOrNot('or the issuer: its name in the catalog, or its URL'),
+    agent: namedOrNot('agent', 'the agent'),
+    issuer: namedOrNot('issuer', 'or the issuer: its name in the catalog, or its URL'),
   },
   async answer(ports, { agent, issuer }) {
     if ((agent === undefined) === (issuer === undefined))

@@ -23,8 +23,8 @@ export const could = question({
   name: 'could',
   sentence: 'Who could do a task, and why?',
   parameters: {
-    task: named('the task'),
-    parameters: namedOrNot('its values as a JSON object, for an exact answer'),
+    task: named('task', 'the task'),
+    parameters: namedOrNot('values', 'its values as a JSON object, for an exact answer'),
   },
   async answer(ports, given) {
     const task = ports.catalog.tasks.find(({ id }) => id === given.task);

@@ -27,8 +27,8 @@ export const holds = question({
   name: 'holds',
   sentence: 'Who holds what now?',
   parameters: {
-    agent: namedOrNot('only this agent'),
-    task: namedOrNot('only this task'),
+    agent: namedOrNot('agent', 'only this agent'),
+    task: namedOrNot('task', 'only this task'),
   },
   async answer(ports, { agent, task }) {
     const now = ports.clock();

@@ -10,14 +10,29 @@ const text = z
   .max(LONGEST_TEXT)
   .regex(/^[^\p{C}]+$/u, 'unprintable');
 
-/** A name, with its sentence. */
-export function named(sentence: string) {
-  return text.describe(sentence);
+/** What a form offers for a parameter: a list of agents, a calendar, a text field. */
+export const PARAMETER_KINDS = [
+  'agent',
+  'task',
+  'issuer',
+  'person',
+  'code',
+  'resource',
+  'action',
+  'values',
+  'time',
+  'days',
+] as const;
+export type ParameterKind = (typeof PARAMETER_KINDS)[number];
+
+/** A name of that kind, with its sentence. */
+export function named(kind: ParameterKind, sentence: string) {
+  return text.meta({ description: sentence, kind });
 }
 
 /** The same, and it can be left out. */
-export function namedOrNot(sentence: string) {
-  return text.exactOptional().describe(sentence);
+export function namedOrNot(kind: ParameterKind, sentence: string) {
+  return text.exactOptional().meta({ description: sentence, kind });
 }
 
 const instant = text.transform((value, context) => {
@@ -33,7 +48,7 @@ const instant = text.transform((value, context) => {
 
 /** A time in UTC that can be left out. */
 export function time(sentence: string) {
-  return instant.exactOptional().describe(sentence);
+  return instant.exactOptional().meta({ description: sentence, kind: 'time' });
 }
 
 const MOST_DAYS = 3650;
@@ -45,7 +60,7 @@ export function days(sentence: string) {
     .transform(Number)
     .pipe(z.number().max(MOST_DAYS))
     .exactOptional()
-    .describe(sentence);
+    .meta({ description: sentence, kind: 'days' });
 }
 
 /** The first and last instant that are asked about: the last `defaultDays` days unless told. */

@@ -10,6 +10,9 @@ import type { Catalog } from '../model.ts';
 import type { Clock, GrantStore } from '../ports.ts';
 import type { GrantLists } from '../record/list-grants.ts';
 import { Refusal } from '../refusal.ts';
+import { PARAMETER_KINDS, type ParameterKind } from './parameters.ts';
+
+const kindSchema = z.enum(PARAMETER_KINDS);
 
 /** What answers are read from. */
 export interface QuestionPorts {
@@ -46,6 +49,8 @@ export interface Question {
 
 export interface ParameterText {
   readonly name: string;
+  readonly kind: ParameterKind;
+  /** Says also what it is when it is left out. */
   readonly sentence: string;
   readonly isRequired: boolean;
 }
@@ -60,15 +65,13 @@ interface Definition<Shape extends z.ZodRawShape> {
   ) => Promise<Answer>;
 }
 
-/** A question whose texts are read by zod; each parameter has its sentence in `describe`. */
+/** A question whose texts are read by zod; each parameter has its sentence and kind (parameters.ts). */
 export function question<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Question {
   const { name, sentence, answer } = definition;
   const schema = z.strictObject(definition.parameters);
-  const parameters = Object.entries(definition.parameters).map(([key, each]) => ({
-    name: key,
-    sentence: (each as z.ZodType).description ?? '',
-    isRequired: !z.object({ [key]: each as z.ZodType }).safeParse({}).success,
-  }));
+  const parameters = Object.entries(definition.parameters).map(([key, each]) =>
+    describe(key, each as z.ZodType),
+  );
   return {
     name,
     sentence,
@@ -78,9 +81,19 @@ export function question<Shape extends z.ZodRawShape>(definition: Definition<Sha
       if (read.success) return answer(ports, read.data);
       const [issue] = read.error.issues;
       const where = issue?.path.join('.') ?? '';
-      throw new Refusal('question_malformed', { detail: `${where}: ${issue?.message ?? ''}` });
+      throw new Refusal('question_malformed', {
+        detail: `${where}: ${issue?.message ?? ''}`,
+        // a name of ours, never one that was sent
+        ...(parameters.some((each) => each.name === where) && { members: { parameter: where } }),
+      });
     },
   };
+}
+
+function describe(name: string, schema: z.ZodType): ParameterText {
+  const { kind, description = '' } = z.globalRegistry.get(schema) ?? {};
+  const isRequired = !z.object({ [name]: schema }).safeParse({}).success;
+  return { name, kind: kindSchema.parse(kind), sentence: description, isRequired };
 }
 
 /** Rows that a question shows. */

@@ -25,8 +25,8 @@ export const refused = question({
   name: 'refused',
   sentence: 'What was refused, by agent and code?',
   parameters: {
-    agent: namedOrNot('only this agent'),
-    code: namedOrNot('only this code of docs/refusals.md'),
+    agent: namedOrNot('agent', 'only this agent'),
+    code: namedOrNot('code', 'only this code of docs/refusals.md'),
     from: time('refused at this time or later; the last 7 days when left out'),
     to: time('refused at this time or earlier; now when left out'),
   },
