@@ -8,6 +8,7 @@ import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
 import type { World } from '../aws/world.ts';
+import { createTrailDirectoryReader } from '../files/trail-directory.ts';
 import { adminRoute } from './admin-route.ts';
 import { confirmRoute } from './confirm-route.ts';
 import { type ConsoleSource, consoleMount, consoleRoute } from './console.ts';
@@ -126,7 +127,7 @@ async function start(
     log: options.log ?? (() => undefined),
     step: (event) => functions.runStep(event),
   });
-  const world = { clock, catalog, workflow, notifier: notifier.notifier };
+  const world = { clock, catalog, workflow, notifier: notifier.notifier, ...readerOf(trail) };
   const functions = runFunctions(options, { aws, declarations, brokerUrl, people, world });
   closers.push(() => workflow.close());
   await functions.syncRegistry();
@@ -145,12 +146,16 @@ async function openTrail({ trail, log }: LocalModeOptions, clock: Clock): Promis
   return openKeptTrail({ place: trail, clock, log: log ?? (() => undefined) });
 }
 
+function readerOf(trail: KeptTrail | undefined): Pick<World, 'trail'> {
+  return trail === undefined ? {} : { trail: createTrailDirectoryReader(trail.directory) };
+}
+
 interface Running {
   readonly aws: OpenPlane;
   readonly declarations: StackDeclarations;
   readonly brokerUrl: string;
   readonly people: PeopleIssuer;
-  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier'>;
+  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier' | 'trail'>;
 }
 
 function runFunctions(options: LocalModeOptions, running: Running): LocalFunctions {
