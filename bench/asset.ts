@@ -69,6 +69,7 @@ function firstAnswerMs(directory: string): number {
     GRANTS_TABLE: 'g',
     REGISTRY_TABLE: 'r',
     REPLAY_TABLE: 'p',
+    BUDGETS_TABLE: 'b',
     ROLE_PREFIX: 'remit',
     ROLE_ACCOUNT: '111122223333',
     ROLE_PARTITION: 'aws',

@@ -30,6 +30,7 @@ const handler = buildToken(
     GRANTS_TABLE: 'grants',
     REGISTRY_TABLE: 'registry',
     REPLAY_TABLE: 'replay',
+    BUDGETS_TABLE: 'budgets',
     ROLE_PREFIX: PLACE.prefix,
     ROLE_ACCOUNT: PLACE.account,
     ROLE_PARTITION: PLACE.partition,

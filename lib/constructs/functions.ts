@@ -59,6 +59,7 @@ function addToken(stack: Stack, props: FunctionsProps) {
       ...storesOf(tables),
       ...peopleOf(props),
       ...placeOf(stack, props),
+      BUDGETS_TABLE: tables.budgets.tableName,
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
       FINDINGS_TABLE: approvalTables.findings.tableName,
       WORKFLOW_ARN: workflow.arn,
@@ -68,6 +69,7 @@ function addToken(stack: Stack, props: FunctionsProps) {
   });
   tables.grantRecordUse(token);
   tables.grantIssue(token);
+  tables.grantSpend(token);
   approvalTables.grantVerify(token);
   approvalTables.grantReport(token);
   workflow.grantStart(token);

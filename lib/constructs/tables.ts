@@ -1,19 +1,20 @@
-// The tables of leases: grants, registry and replay. What a table may be used for is granted by method: each names
+// The tables of leases: grants, registry, replay and budgets. What a table may be used for is granted by method: each names
 // the exact actions of one duty.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { grantsTable, registryTable, replayTable } from '../../src/config/tables.ts';
+import { budgetsTable, grantsTable, registryTable, replayTable } from '../../src/config/tables.ts';
 import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
 
 const { byAgent, byTask, open } = grantsTable.indexes;
 
-/** Grants, registry and replay. */
+/** Grants, registry, replay and budgets. */
 export class Tables extends Construct {
   readonly grants: dynamodb.Table;
   readonly registry: dynamodb.Table;
   readonly replay: dynamodb.Table;
+  readonly budgets: dynamodb.Table;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
@@ -35,6 +36,11 @@ export class Tables extends Construct {
       partitionKey: textKey(replayTable.key),
       timeToLiveAttribute: replayTable.ttl,
     });
+    this.budgets = new dynamodb.Table(this, 'Budgets', {
+      ...shared,
+      partitionKey: textKey(budgetsTable.key),
+      timeToLiveAttribute: budgetsTable.ttl,
+    });
   }
 
   /** Record a showing of an assertion, and read who was first. */
@@ -47,6 +53,11 @@ export class Tables extends Construct {
     allowItems(this.grants, to, ['PutItem', 'UpdateItem', 'GetItem', 'BatchGetItem']);
     allowItems(this.registry, to, ['GetItem', 'BatchGetItem']);
     allowQuery(this.grants, to, [open.name]);
+  }
+
+  /** Count what agents take of their budgets: for one function alone. */
+  grantSpend(to: IGrantable): void {
+    allowItems(this.budgets, to, ['GetItem', 'PutItem']);
   }
 
   /** Read grants and move the ones that are there: decide, take over, end. */

@@ -82,6 +82,7 @@ export const tokenEnv = z.object({
   ...shared,
   ...stores,
   ...people,
+  BUDGETS_TABLE: table,
   EVIDENCE_TABLE: table,
   FINDINGS_TABLE: table,
   WORKFLOW_ARN: workflow,

@@ -3,6 +3,8 @@
 import type { ApprovalWorkflow, DecisionStore, FindingStore } from './approve/ports.ts';
 import type { EvidenceDeps } from './approve/verify-evidence.ts';
 import type { Authorizer } from './authorize/authorizer.ts';
+import type { BudgetStore } from './budget/ports.ts';
+import type { Pause } from './lifecycle/ports.ts';
 import type { Catalog, ResourceServer, Task } from './model.ts';
 import type {
   Clock,
@@ -45,6 +47,8 @@ export interface ExchangeDeps extends VerifyDeps {
   /** Verifies what people decided, before each mint. */
   readonly approvals: EvidenceDeps;
   readonly findings: Pick<FindingStore, 'putFinding'>;
+  readonly budgets: BudgetStore;
+  readonly pause: Pause;
 }
 
 /** One request's identity and its log line. */

@@ -2,9 +2,10 @@
 // verify, identify, authorize, reserve, issue, activate. Record before power: no key without a row.
 
 import { requireDecided } from './approve/await-decision.ts';
-import { requireRoomInQueue } from './approve/queue.ts';
 import { authorize, authorizeAgain } from './authorize/authorize.ts';
 import { agentOf, readActiveAgent, requireReviewed } from './authorize/identify.ts';
+import { takeRoom } from './budget/room.ts';
+import { redeeming, spend } from './budget/spend.ts';
 import type { ExchangeDeps, RequestContext } from './deps.ts';
 import { issueFirstLease } from './issue/first-lease.ts';
 import { handOver, type Issued } from './issue/hand-over.ts';
@@ -79,11 +80,13 @@ export async function startTask(
   const { task, parameters, ruling } = authorize(deps, { agent, caller }, request.asked);
   context.log.note({ ruling: ruling.outcome, policies: ruling.policies.join(' ') });
 
-  if (ruling.outcome === 'needs-approval') await requireRoomInQueue(deps, task, now);
-  const tied = tiesLater ? await recordUse(deps, caller, use) : undefined;
+  const isNamed = request.idempotencyKey !== undefined;
+  const admitted = { ...ticket, caller, agent, task, parameters, ruling, now, isNamed };
+  const tie = async () => (tiesLater ? recordUse(deps, caller, use) : undefined);
+  const tied = await takeRoom(deps, { admitted, tie }, context);
   if (tied !== undefined) throw await repeatedAssertion(deps, caller, tied);
   const { purpose } = request.asked;
-  const opened = openGrant(deps, { ...ticket, caller, agent, task, parameters, purpose, ruling, now });
+  const opened = openGrant(deps, { ...admitted, purpose });
   const grant = await reserve(deps, { opened, caller, task, handle: ticket.handle }, context);
   const issued = await issueFirstLease(deps, { grant, task }, context);
   return { ...issued, handle: ticket.handle };
@@ -130,6 +133,7 @@ export async function renewLease(
   await requireDecided(deps, { grant, caller, now, byPoll: request.byPoll === true }, context);
   requireRenewable(grant, now);
   const task = await authorizeAgain(deps, { grant, agent, now }, context);
+  if (grant.status === 'approved') await spend(deps, redeeming(grant, agent, task));
   const announced = await announceLease(deps, { grant, caller, task, now }, context);
   return handOver(deps, { grant: announced, task, startedAt: now }, context);
 }

@@ -1,6 +1,8 @@
 // The vocabulary of Remit as types (docs/architecture.md): what a workload, agent, task, grant and lease are.
 // Branded strings stand where a mix-up would be a vulnerability. Nothing here decides anything.
 
+import type { AgentBudget, TaskBudget } from './budget/budget.ts';
+
 declare const brand: unique symbol;
 type Branded<Name extends string> = string & { readonly [brand]: Name };
 
@@ -73,6 +75,7 @@ export interface Agent {
   /** Date (YYYY-MM-DD); from the day after, new grants are refused. */
   readonly reviewBy: string;
   readonly bindings: readonly Binding[];
+  readonly budget?: AgentBudget;
 }
 
 /** Who changed something last, what, when and why; the audit trail has what was before. */
@@ -148,6 +151,7 @@ export interface Task {
   /** `required`: the request must carry a DPoP proof and the grant is bound to its key. */
   readonly proof: 'optional' | 'required';
   readonly approval: ApprovalRule;
+  readonly budget?: TaskBudget;
   /** Why and how long what the task makes may live on after its lease; shown to approvers. */
   readonly outlivesLease?: string;
   /** What makes a repetition within one lease harmless; shown to approvers. */

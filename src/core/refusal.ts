@@ -83,6 +83,18 @@ export const REFUSALS = {
   policy_denied: entry('access_denied', 'No policy lets this agent do this task with these parameters.'),
   environment_mismatch: entry('access_denied', 'The agent and the task belong to different environments.'),
   policy_error: entry('server_error', 'The policies could not be evaluated; the request is refused.'),
+  budget_exceeded: entry(
+    'temporarily_unavailable',
+    'The budget of this agent or task is used up for now; try again after the seconds of Retry-After.',
+  ),
+  budget_too_small: entry(
+    'access_denied',
+    'This request alone is more than the budget of the task allows in a day.',
+  ),
+  budget_busy: entry(
+    'temporarily_unavailable',
+    'Too many requests of this agent at once count against its budget; try again.',
+  ),
   // a grant
   grant_unknown: entry('invalid_grant', 'There is no such grant for this workload and handle.'),
   grant_ended: entry('invalid_grant', 'The grant has ended; ask for the task again if it must go on.'),

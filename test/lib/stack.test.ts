@@ -109,9 +109,11 @@ describe('least privilege', () => {
   test('[STACK-2] each table only where its duty is', () => {
     const tables = (entry: string) =>
       new Set(
-        allows(entry).flatMap(({ resource }) => /Tables(Grants|Registry|Replay)/.exec(resource)?.[1] ?? []),
+        allows(entry).flatMap(
+          ({ resource }) => /Tables(Grants|Registry|Replay|Budgets)/.exec(resource)?.[1] ?? [],
+        ),
       );
-    expect(tables('Token')).toEqual(new Set(['Grants', 'Registry', 'Replay']));
+    expect(tables('Token')).toEqual(new Set(['Grants', 'Registry', 'Replay', 'Budgets']));
     expect(tables('Grants')).toEqual(new Set(['Grants', 'Replay']));
     expect(tables('Sweeper')).toEqual(new Set(['Grants']));
     expect(tables('RegistrySync')).toEqual(new Set(['Registry']));
@@ -188,7 +190,7 @@ describe('functions', () => {
 describe('tables', () => {
   const tables = of('AWS::DynamoDB::Table');
   test('[STACK-8] are on demand, recoverable, protected, and stay when the stack goes', () => {
-    expect(tables).toHaveLength(6);
+    expect(tables).toHaveLength(7);
     for (const [, table] of tables) {
       expect(table.DeletionPolicy).toBe('Retain');
       expect(table.Properties).toMatchObject({

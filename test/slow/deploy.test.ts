@@ -27,7 +27,7 @@ const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const run = promisify(execFile);
 
 let output: string;
-let tables: Record<'Grants' | 'Registry' | 'Replay', string>;
+let tables: Record<'Grants' | 'Registry' | 'Replay' | 'Budgets', string>;
 
 async function cdk(...args: string[]): Promise<string> {
   const env = {
@@ -78,7 +78,12 @@ beforeAll(async () => {
   await deploy();
   const names = await tableNames();
   const find = (part: string) => names.find((name) => name.includes(part)) ?? '';
-  tables = { Grants: find('TablesGrants'), Registry: find('TablesRegistry'), Replay: find('TablesReplay') };
+  tables = {
+    Grants: find('TablesGrants'),
+    Registry: find('TablesRegistry'),
+    Replay: find('TablesReplay'),
+    Budgets: find('TablesBudgets'),
+  };
 });
 afterAll(() => rmSync(output, { recursive: true, force: true }));
 
@@ -149,6 +154,7 @@ function tokenEnvironment() {
     GRANTS_TABLE: tables.Grants,
     REGISTRY_TABLE: tables.Registry,
     REPLAY_TABLE: tables.Replay,
+    BUDGETS_TABLE: tables.Budgets,
     ROLE_PREFIX: 'remit',
     ROLE_ACCOUNT: ACCOUNT,
     ROLE_PARTITION: 'aws',

@@ -2,6 +2,7 @@
 // minted, a clock that stands still until it is moved, and a switch that crashes the process at any step.
 
 import { randomBytes } from 'node:crypto';
+import { createBudgetStore } from '../../src/adapters/aws/budget-table.ts';
 import { createEvidenceReader } from '../../src/adapters/aws/evidence-table.ts';
 import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
 import { createDecisionStore } from '../../src/adapters/aws/grant-decisions.ts';
@@ -86,6 +87,7 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
     findings: createFindingStore({ client, table: TABLES.findings }),
     workflow: { start: async (grantId: string) => void started.push(grantId) },
     grants: createGrantStore({ client, table: TABLES.grants, registryTable: TABLES.registry }),
+    budgets: createBudgetStore({ client, table: TABLES.budgets, grantsTable: TABLES.grants }),
     replay: createReplayLedger({ client, table: TABLES.replay }),
     registry: createRegistry({ client, table: TABLES.registry }),
     sts: createSts(minted, () => time.now),
@@ -106,6 +108,8 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
     },
     findings: faults.wrap(ports.findings),
     grants: faults.wrap(ports.grants),
+    budgets: faults.wrap(ports.budgets),
+    pause: async () => undefined,
     replay: faults.wrap(ports.replay),
     registry: faults.wrap(ports.registry),
     sts: faults.wrap(ports.sts),

@@ -1,6 +1,7 @@
 // The AWS adapters over some DynamoDB, in the form that the contract suites take.
 
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createBudgetStore } from '../../src/adapters/aws/budget-table.ts';
 import { createEvidenceReader, createEvidenceStore } from '../../src/adapters/aws/evidence-table.ts';
 import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
 import { createDecisionStore } from '../../src/adapters/aws/grant-decisions.ts';
@@ -9,6 +10,7 @@ import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
 import { writePerson } from '../../src/adapters/aws/person-item.ts';
 import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
 import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
+import type { BudgetStoreUnderTest } from '../contracts/budget-store.ts';
 import type { DecisionStoreUnderTest } from '../contracts/decision-store.ts';
 import type { EvidenceStoreUnderTest } from '../contracts/evidence-store.ts';
 import type { FindingStoreUnderTest } from '../contracts/finding-store.ts';
@@ -16,6 +18,7 @@ import type { GrantStoreUnderTest } from '../contracts/grant-store.ts';
 import type { PeopleStoreUnderTest } from '../contracts/people-store.ts';
 import type { RegistryUnderTest } from '../contracts/registry.ts';
 import type { ReplayLedgerUnderTest } from '../contracts/replay-ledger.ts';
+import { sampleEvent } from './grant.ts';
 import { ENROLLED } from './passkey-events.ts';
 import { TABLES, type Tables } from './tables.ts';
 
@@ -61,6 +64,19 @@ export function peopleStoreOn({ client, close }: Tables): PeopleStoreUnderTest {
 
 export function replayLedgerOn({ client, close }: Tables): ReplayLedgerUnderTest {
   return { ledger: createReplayLedger({ client, table: TABLES.replay }), close };
+}
+
+export function budgetStoreOn({ client, close }: Tables): BudgetStoreUnderTest {
+  const grants = createGrantStore({ client, table: TABLES.grants });
+  return {
+    store: createBudgetStore({ client, table: TABLES.budgets, grantsTable: TABLES.grants }),
+    putGrant: async (grant) => void (await grants.reserve(grant, sampleEvent())),
+    putRow: async (agent, attributes) => {
+      const Item = { pk: `BUDGET#${agent}`, ...attributes };
+      await client.send(new PutCommand({ TableName: TABLES.budgets, Item }));
+    },
+    close,
+  };
 }
 
 export function registryOn({ client, close }: Tables): RegistryUnderTest {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import {
+  budgetsTable,
   evidenceTable,
   findingsTable,
   grantsTable,
@@ -19,6 +20,7 @@ export const TABLES = {
   grants: 'grants',
   registry: 'registry',
   replay: 'replay',
+  budgets: 'budgets',
   people: 'people',
   evidence: 'evidence',
   findings: 'findings',
@@ -77,6 +79,7 @@ export async function createTables(client: DynamoDBDocumentClient): Promise<void
     })),
   });
   await createTable(client, TABLES.replay, { key: replayTable.key });
+  await createTable(client, TABLES.budgets, { key: budgetsTable.key });
   await createTable(client, TABLES.evidence, { key: evidenceTable.key });
   await createTable(client, TABLES.outbox, { key: outboxTable.key });
   await createTable(client, TABLES.trail, { key: trailTable.key });

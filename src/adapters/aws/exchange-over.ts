@@ -8,6 +8,7 @@ import type { ExchangeDeps, VerifyDeps } from '../../core/deps.ts';
 import type { Random } from '../../core/ports.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import { createKeySource } from '../http/key-source.ts';
+import { createBudgetStore } from './budget-table.ts';
 import { createEvidenceReader } from './evidence-table.ts';
 import { createFindingStore } from './findings-table.ts';
 import { createDecisionStore } from './grant-decisions.ts';
@@ -17,7 +18,7 @@ import { peopleKeys } from './people-over.ts';
 import { createRegistry } from './registry-table.ts';
 import { createReplayLedger } from './replay-table.ts';
 import { createWorkflow } from './workflow.ts';
-import { clockOf, documentClient, stsClients, type World, workflowClient } from './world.ts';
+import { clockOf, documentClient, pauseOf, stsClients, type World, workflowClient } from './world.ts';
 
 /** What the token function needs. */
 export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
@@ -29,6 +30,8 @@ export function exchangeOver(env: TokenEnv, world: World): ExchangeDeps {
     authorizer: createAuthorizer(verify.catalog),
     sts: createLeaseIssuer(stsClients(world)),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
+    budgets: createBudgetStore({ client, table: env.BUDGETS_TABLE, grantsTable: env.GRANTS_TABLE }),
+    pause: pauseOf(world),
     ...decidedOver(env, world, client),
   };
 }

@@ -7,7 +7,7 @@ import { createAgentBook } from './agents-table.ts';
 import { createGrantStore } from './grants-table.ts';
 import { createKillQueue } from './kill-queue.ts';
 import { createKillBook, createKillLists, createSwitches } from './kill-tables.ts';
-import { clockOf, documentClient, queueClient, type World } from './world.ts';
+import { clockOf, documentClient, pauseOf, queueClient, type World } from './world.ts';
 
 /** What the admin and the settle function need. */
 export function ordersOver(env: AdminEnv, world: World): KillDeps {
@@ -23,6 +23,6 @@ export function ordersOver(env: AdminEnv, world: World): KillDeps {
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
     clock: clockOf(world),
     account: env.ROLE_ACCOUNT,
-    pause: world.pause ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))),
+    pause: pauseOf(world),
   };
 }

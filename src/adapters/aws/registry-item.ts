@@ -19,6 +19,11 @@ const person = z.object({ issuer: text, subject: text, name: text.exactOptional(
 const status = z.enum(['proposed', 'active', 'suspended', 'retired']);
 const change = z.object({ what: text, by: person, reason: text, at: time });
 
+const budget = z.object({
+  concurrent: z.int().min(1).exactOptional(),
+  perHour: z.int().min(1).exactOptional(),
+});
+
 const agentSchema = z.object({
   id: text,
   status,
@@ -28,6 +33,8 @@ const agentSchema = z.object({
   groups: z.array(text),
   reviewBy: z.iso.date(),
   bindings: z.array(z.object({ issuer: text, subject: text, claims: claims.exactOptional() })),
+  // always written, so that one that is taken out of the catalog goes
+  budget: budget.exactOptional(),
   origin: z.literal('runtime').exactOptional(),
   lastChange: change.exactOptional(),
   review: z.object({ by: person, reason: text, at: time, evidenceId: text.exactOptional() }).exactOptional(),
@@ -62,7 +69,8 @@ export function stopKey(scope: StopScope): string {
 
 /** @throws Error when the row is not an agent. */
 export function readAgent(item: Item): RegisteredAgent {
-  return agentSchema.parse(item);
+  const { budget: row = {}, ...agent } = agentSchema.parse(item);
+  return Object.keys(row).length > 0 ? { ...agent, budget: row } : agent;
 }
 
 /** @throws Error when the row is not a workload entry. */
@@ -78,8 +86,8 @@ export function readStop(item: Item): Stop | undefined {
 
 /** Attributes of an agent as the catalog has it. */
 export function agentAttributes(agent: Agent): Item {
-  const { id, owner, purpose, environment, groups, reviewBy, bindings } = agent;
-  return { id, owner, purpose, environment, groups, reviewBy, bindings };
+  const { id, owner, purpose, environment, groups, reviewBy, bindings, budget: has = {} } = agent;
+  return { id, owner, purpose, environment, groups, reviewBy, bindings, budget: has };
 }
 
 /** All attributes of a registered agent, with those of the indexes. */

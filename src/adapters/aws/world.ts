@@ -115,3 +115,8 @@ export function clientConfig(world: World) {
 export function clockOf(world: World): Clock {
   return world.clock ?? (() => new Date());
 }
+
+/** Waits, unless the world lets time pass. */
+export function pauseOf(world: World): Pause {
+  return world.pause ?? ((seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)));
+}

@@ -31,6 +31,7 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   route_unknown: 404,
   renewal_too_early: 429,
   renewal_conflict: 429,
+  budget_exceeded: 429,
   request_unknown: 404,
   question_unknown: 404,
   agent_not_found: 404,

@@ -7,6 +7,7 @@ import { taskRoleName } from '../iam/role.ts';
 import { ACCOUNT_PLACEHOLDER } from '../iam/template.ts';
 import type { Agent, Binding, Issuer, ParameterSpec, Task } from '../model.ts';
 import { checkBinding, checkIssuerConfig } from '../verify/kinds/check.ts';
+import { checkTaskBudget } from './budget-checks.ts';
 import type { CompileOptions } from './compile.ts';
 import { textProblem } from './parameters.ts';
 import { patternProblem } from './patterns.ts';
@@ -82,6 +83,7 @@ export function checkTasks({ tasks }: Parts, report: Report, options: CompileOpt
         report.error(file, ['parameters', name], { ...problem, message: `${name} ${problem.message}` });
     }
     for (const problem of checkTaskPermissions(task)) report.error(file, ['permissions'], problem);
+    checkTaskBudget(placed, report);
     for (const { path, ...problem } of ruleProblems(task, options)) report.error(file, path, problem);
   }
 }

@@ -24,6 +24,7 @@ const sentence = z
   .min(1)
   .max(200)
   .refine((text) => isPlainText(text, 200), 'must be one line of printable characters');
+const parameterName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/);
 const identifier = z.string().min(1).max(1024);
 const claims = z.record(z.string().min(1), z.string().min(1));
 
@@ -71,6 +72,31 @@ export const issuersFile = z.strictObject({
     .min(1),
 });
 
+const concurrent = z
+  .int()
+  .min(1)
+  .max(100)
+  .exactOptional()
+  .describe('Grants at once; one counts until it has ended and its last lease is over.');
+const perHour = z.int().min(1).max(10_000).exactOptional().describe('New grants within any hour.');
+const saysSomething = (budget: object) => Object.keys(budget).length > 0;
+const SAYS_NOTHING = 'says nothing: name a limit, or take it out';
+
+/** An agent's budget over all its tasks. */
+export const agentBudget = z.strictObject({ concurrent, perHour }).refine(saysSomething, SAYS_NOTHING);
+
+const taskBudget = z
+  .strictObject({
+    concurrent,
+    perHour,
+    perDay: z
+      .record(parameterName, z.int().min(1))
+      .refine(saysSomething, SAYS_NOTHING)
+      .exactOptional()
+      .describe('Integer parameters, and what their values may add up to within any day.'),
+  })
+  .refine(saysSomething, SAYS_NOTHING);
+
 /** `agents/<agent>.yaml` */
 export const agentFile = z.strictObject({
   agent: name.describe('The agent’s id; the file has the same name.'),
@@ -82,6 +108,7 @@ export const agentFile = z.strictObject({
     .date()
     .describe('From the day after, new grants are refused until somebody has reviewed it.'),
   bindings: z.array(binding).min(1).describe('The workload identities of this agent, each exact.'),
+  budget: agentBudget.optional().describe('How much it may do over all its tasks.'),
 });
 
 const parameter = z.discriminatedUnion('type', [
@@ -128,13 +155,14 @@ export const taskFile = z.strictObject({
     .string('must be 12 digits in quotes, or self')
     .regex(/^([0-9]{12}|self)$/, 'must be 12 digits in quotes, or self')
     .default('self'),
-  parameters: z.record(z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/), parameter).default({}),
+  parameters: z.record(parameterName, parameter).default({}),
   permissions: z.array(permission).min(1),
   lease: between('15s', '15m').default('60s'),
   maxDuration: between('15s', '12h').default('15m'),
   leases: z.int().min(1).max(10_000).optional().describe('How many leases one grant may have.'),
   proof: z.enum(['optional', 'required']).default('optional').describe('Whether a DPoP key is demanded.'),
   approval: approval.default(() => approval.parse({})),
+  budget: taskBudget.optional().describe('How much of it each agent may do.'),
   outlivesLease: sentence
     .optional()
     .describe('What lives on after the lease, and how long; approvers see it.'),

@@ -39,7 +39,7 @@ export function toIssuer(
 }
 
 export function toAgent(file: CatalogFile, entry: AgentFile, names: Names): Placed<Agent> {
-  const { agent: id, owner, bindings, ...rest } = entry;
+  const { agent: id, owner, bindings, budget, ...rest } = entry;
   const value: Agent = {
     id,
     ...rest,
@@ -49,6 +49,7 @@ export function toAgent(file: CatalogFile, entry: AgentFile, names: Names): Plac
       ...(owner.name !== undefined && { name: owner.name }),
     },
     bindings: bindings.map((each, index) => toBinding({ file, path: ['bindings', index] }, each, names)),
+    ...(budget && { budget }),
   };
   return { file, path: ['agent'], value };
 }
@@ -72,6 +73,7 @@ export function toTask(file: CatalogFile, entry: TaskFile): Placed<Task> {
     maxDuration,
     leases,
     approval,
+    budget,
     outlivesLease,
     idempotency,
     parameters,
@@ -98,6 +100,7 @@ export function toTask(file: CatalogFile, entry: TaskFile): Placed<Task> {
       expiresAfterSeconds: secondsOf(expiresAfter),
       ...(breakGlass !== undefined && { breakGlass }),
     },
+    ...(budget && { budget }),
     ...(outlivesLease !== undefined && { outlivesLease }),
     ...(idempotency !== undefined && { idempotency }),
   };

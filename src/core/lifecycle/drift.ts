@@ -3,10 +3,11 @@
 import type { Agent, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 
-const COMPARED = ['owner', 'purpose', 'environment', 'groups', 'reviewBy', 'bindings'] as const;
+const COMPARED = ['owner', 'purpose', 'environment', 'groups', 'reviewBy', 'bindings', 'budget'] as const;
 
 /** Members that differ; `not in the catalog` for one that people registered or that the catalog has dropped. */
 export function driftOf(registered: RegisteredAgent, catalogued: Agent | undefined): readonly string[] {
   if (catalogued === undefined) return ['not in the catalog'];
-  return COMPARED.filter((member) => canonicalText(registered[member]) !== canonicalText(catalogued[member]));
+  const text = (value: unknown) => canonicalText(value ?? null);
+  return COMPARED.filter((member) => text(registered[member]) !== text(catalogued[member]));
 }

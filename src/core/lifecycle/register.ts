@@ -3,6 +3,7 @@
 // that fails gives back what it claimed, and its row is marked as withdrawn: the name can then be registered again.
 
 import { z } from 'zod';
+import { agentBudget } from '../catalog/file-schemas.ts';
 import type { Agent, Binding, Catalog, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { addSeconds } from '../record/lifetime.ts';
@@ -43,6 +44,7 @@ const registrationSchema = z.strictObject({
   groups: z.array(name).max(MOST_GROUPS),
   bindings: z.array(binding).min(1).max(MOST_BINDINGS),
   reviewBy: z.iso.date().exactOptional(),
+  budget: agentBudget.exactOptional(),
 });
 
 interface Deps {
@@ -130,8 +132,8 @@ function never(): never {
 }
 
 function isSame(one: Agent, other: Agent): boolean {
-  const facts = ({ id, owner, purpose, environment, groups, bindings }: Agent) =>
-    canonicalText({ id, owner, purpose, environment, groups, bindings });
+  const facts = ({ id, owner, purpose, environment, groups, bindings, budget = {} }: Agent) =>
+    canonicalText({ id, owner, purpose, environment, groups, bindings, budget });
   return facts(one) === facts(other);
 }
 

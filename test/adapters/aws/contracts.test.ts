@@ -1,5 +1,6 @@
 // The AWS adapters on an embedded DynamoDB.
 
+import { budgetStoreContract } from '../../contracts/budget-store.ts';
 import { decisionStoreContract } from '../../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../../contracts/evidence-store.ts';
 import { findingStoreContract } from '../../contracts/finding-store.ts';
@@ -8,6 +9,7 @@ import { peopleStoreContract } from '../../contracts/people-store.ts';
 import { registryContract } from '../../contracts/registry.ts';
 import { replayLedgerContract } from '../../contracts/replay-ledger.ts';
 import {
+  budgetStoreOn,
   decisionStoreOn,
   evidenceStoreOn,
   findingStoreOn,
@@ -25,3 +27,4 @@ decisionStoreContract('dynalite', async () => decisionStoreOn(await startTables(
 evidenceStoreContract('dynalite', async () => evidenceStoreOn(await startTables()));
 findingStoreContract('dynalite', async () => findingStoreOn(await startTables()));
 peopleStoreContract('dynalite', async () => peopleStoreOn(await startTables()));
+budgetStoreContract('dynalite', async () => budgetStoreOn(await startTables()));

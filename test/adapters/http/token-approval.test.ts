@@ -42,6 +42,7 @@ beforeAll(async () => {
       GRANTS_TABLE: TABLES.grants,
       REGISTRY_TABLE: TABLES.registry,
       REPLAY_TABLE: TABLES.replay,
+      BUDGETS_TABLE: TABLES.budgets,
       PEOPLE_ISSUER: peopleIssuer.parse(people.config),
       CONSOLE_ORIGIN,
       PEOPLE_TABLE: TABLES.people,

@@ -1,0 +1,128 @@
+// The budgets of agents on DynamoDB: one row an agent, written whole and only as it was seen, and the states of grants
+// from their own table. A row that does not read back refuses everything under budgets until somebody mends it.
+
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { BudgetStore, SeenBudget } from '../../core/budget/ports.ts';
+import type { SlotRow } from '../../core/budget/slots.ts';
+import { type BudgetState, UNUSED } from '../../core/budget/take.ts';
+import { GRANT_STATUSES, type GrantId } from '../../core/model.ts';
+import { Refusal } from '../../core/refusal.ts';
+import { guarded } from './faults.ts';
+import { unlessRaced } from './grant-change.ts';
+import { toEpochSeconds } from './grant-item.ts';
+
+/** Nobody made the row meanwhile. */
+const IS_NEW = 'attribute_not_exists(pk)';
+/** The row is as it was read: of two requests one goes on, and the other counts what it took. */
+const IS_AS_SEEN = 'version = :seen';
+/** Keys that DynamoDB reads in one call. */
+const BATCH_KEYS = 100;
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  readonly grantsTable: string;
+}
+
+type Item = Record<string, unknown>;
+
+const count = z.int().nonnegative();
+const series = z.array(z.object({ at: count, count: z.number().nonnegative() }));
+const held = z.object({ task: z.string(), at: count, until: count, shared: z.literal(true).exactOptional() });
+/** As JSON text: names of tasks and parameters are no names of attributes, and may be `constructor`. */
+const usedSchema = z.object({
+  held: z.record(z.string(), held),
+  begun: z.record(z.string(), series),
+  sums: z.record(z.string(), z.record(z.string(), series)),
+});
+const rowSchema = z.object({ version: count, used: z.string() });
+const time = z.iso.datetime().transform((text) => new Date(text));
+const slotSchema = z.object({
+  grantId: z.custom<GrantId>((value) => typeof value === 'string'),
+  status: z.enum(GRANT_STATUSES),
+  expiresAt: time,
+  leaseExpiresAt: time.exactOptional(),
+});
+
+/** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
+export function createBudgetStore({ client, table: TableName, grantsTable }: Options): BudgetStore {
+  return {
+    async readBudget(agent) {
+      const command = new GetCommand({ TableName, Key: { pk: keyOf(agent) }, ConsistentRead: true });
+      const { Item } = await guarded('store_unavailable', () => client.send(command));
+      return Item === undefined ? { state: UNUSED, version: undefined } : readRow(Item);
+    },
+    async writeBudget(agent, { version }, { state, keepUntil }) {
+      const command = new PutCommand({
+        TableName,
+        Item: {
+          pk: keyOf(agent),
+          version: (version ?? 0) + 1,
+          used: writeUsed(state),
+          purgeAt: toEpochSeconds(keepUntil) + 1,
+        },
+        ConditionExpression: version === undefined ? IS_NEW : IS_AS_SEEN,
+        ...(version !== undefined && { ExpressionAttributeValues: { ':seen': version } }),
+      });
+      return (await unlessRaced(() => client.send(command))) !== undefined;
+    },
+    async readSlots(grantIds) {
+      const rows: SlotRow[] = [];
+      for (let start = 0; start < grantIds.length; start += BATCH_KEYS)
+        rows.push(...(await readBatch({ client, grantsTable }, grantIds.slice(start, start + BATCH_KEYS))));
+      return rows;
+    },
+  };
+}
+
+async function readBatch(
+  { client, grantsTable }: Pick<Options, 'client' | 'grantsTable'>,
+  grantIds: readonly GrantId[],
+): Promise<SlotRow[]> {
+  const command = new BatchGetCommand({
+    RequestItems: {
+      [grantsTable]: {
+        Keys: grantIds.map((grantId) => ({ grantId })),
+        ConsistentRead: true,
+        ProjectionExpression: 'grantId, #status, expiresAt, leaseExpiresAt',
+        ExpressionAttributeNames: { '#status': 'status' },
+      },
+    },
+  });
+  const { Responses = {}, UnprocessedKeys = {} } = await guarded('store_unavailable', () =>
+    client.send(command),
+  );
+  // a throttled part would read as "there is no such grant", and free its slot
+  if (Object.keys(UnprocessedKeys).length > 0)
+    throw new Refusal('store_unavailable', { detail: 'throttled' });
+  return (Responses[grantsTable] ?? []).map((item) => slotSchema.parse(item));
+}
+
+function keyOf(agent: string): string {
+  return `BUDGET#${agent}`;
+}
+
+/** @throws Refusal `misconfigured` when the row is not one. */
+function readRow(item: Item): SeenBudget {
+  try {
+    const { version, used } = rowSchema.parse(item);
+    const { held, begun, sums } = usedSchema.parse(JSON.parse(used));
+    const state: BudgetState = {
+      held: new Map(Object.entries(held).map(([id, each]) => [id as GrantId, each])),
+      begun: new Map(Object.entries(begun)),
+      sums: new Map(Object.entries(sums).map(([task, each]) => [task, new Map(Object.entries(each))])),
+    };
+    return { state, version };
+  } catch (cause) {
+    throw new Refusal('misconfigured', { detail: 'budget row', cause });
+  }
+}
+
+function writeUsed({ held, begun, sums }: BudgetState): string {
+  return JSON.stringify({
+    held: Object.fromEntries(held),
+    begun: Object.fromEntries(begun),
+    sums: Object.fromEntries([...sums].map(([task, each]) => [task, Object.fromEntries(each)])),
+  });
+}

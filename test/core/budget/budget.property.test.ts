@@ -1,0 +1,198 @@
+// Budgets in every order: requests at once on functions whose clocks differ, requests that die anywhere, answers that
+// get lost, grants that end. Whatever happens, no window ever holds more than its limit.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { TaskBudget } from '../../../src/core/budget/budget.ts';
+import type { SlotRow } from '../../../src/core/budget/slots.ts';
+import { type BudgetDeps, giveBack, type Spending, spend } from '../../../src/core/budget/spend.ts';
+import { countsUntil, returnBudget, takeBudget, UNUSED } from '../../../src/core/budget/take.ts';
+import { REQUEST_SECONDS } from '../../../src/core/issue/hand-over.ts';
+import type { GrantId } from '../../../src/core/model.ts';
+import { budgetedAgent, budgetsInMemory } from '../../support/budgets.ts';
+import { sampleTask } from '../../support/catalog.ts';
+
+const START = 1_800_000_000;
+/** Clocks of functions are at most this far from the true time, in milliseconds. */
+const APART_MS = 2400;
+const MOST_REQUESTS = 12;
+
+const budget: TaskBudget = { concurrent: 2, perHour: 4, perDay: { amount: 20 } };
+const task = sampleTask({ id: 'refund', maxDurationSeconds: 1800, leaseSeconds: 60, budget });
+const agent = budgetedAgent({ perHour: 3 });
+
+const requests = fc.array(
+  fc.record({
+    amount: fc.integer({ min: 0, max: 12 }),
+    /** True seconds before it begins. */
+    afterSeconds: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 30_000 })),
+    clockMs: fc.integer({ min: -APART_MS, max: APART_MS }),
+    /** How it goes on once it was counted. */
+    fate: fc.constantFrom('active', 'active', 'completed', 'failed', 'dies', 'gives back'),
+    /** Seconds until the one that completes does. */
+    lives: fc.integer({ min: 1, max: 300 }),
+  }),
+  { minLength: 2, maxLength: MOST_REQUESTS },
+);
+
+interface Counted {
+  /** True epoch milliseconds. */
+  readonly at: number;
+  readonly amount: number;
+  /** From when, and until when a lease of it may be in somebody’s hands. */
+  readonly from: number;
+  readonly until: number;
+}
+
+describe('budgets under concurrency', () => {
+  test('[BUDGET-1] [BUDGET-2] [BUDGET-3] hold in every interleaving', async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, fc.scheduler(), async (asked, scheduler) => {
+        const world = { ms: START * 1000 };
+        const rows = new Map<string, SlotRow>();
+        const store = budgetsInMemory(rows);
+        const step = <Result>(run: () => Promise<Result>) =>
+          scheduler.schedule(Promise.resolve()).then(() => {
+            world.ms += 7;
+            return run();
+          });
+        const counted: Counted[] = [];
+
+        async function go(each: (typeof asked)[number], index: number): Promise<void> {
+          const grantId = `grant-${index}` as GrantId;
+          const startedAt = world.ms;
+          let decidedAt = 0;
+          const deps: BudgetDeps = {
+            budgets: {
+              readBudget: (id) => step(() => store.readBudget(id)),
+              writeBudget: (id, seen, next) => step(() => store.writeBudget(id, seen, next)),
+              readSlots: (ids) => step(() => store.readSlots(ids)),
+            },
+            clock: () => {
+              decidedAt = world.ms;
+              return new Date(world.ms + each.clockMs);
+            },
+            pause: () => step(async () => undefined),
+            random: { bytes: (count) => new Uint8Array(count) },
+          };
+          const spending: Spending = { grantId, agent, task, parameters: { amount: each.amount } };
+          try {
+            if (!(await spend(deps, spending))) return;
+          } catch {
+            return;
+          }
+          if (each.fate === 'gives back') return giveBack(deps, spending).catch(() => undefined);
+          await step(async () => undefined);
+          const expiresAt = new Date(startedAt + each.clockMs + task.maxDurationSeconds * 1000);
+          const leaseExpiresAt = new Date(world.ms + each.lives * 1000 + 60_000);
+          const isLate = world.ms - startedAt > REQUEST_SECONDS * 1000;
+          const fate = isLate && each.fate !== 'dies' ? 'failed' : each.fate;
+          const hasEnd = fate === 'completed';
+          const ends = { active: expiresAt, completed: leaseExpiresAt }[fate as string] ?? new Date(world.ms);
+          counted.push({ at: decidedAt, amount: each.amount, from: world.ms, until: ends.getTime() });
+          if (fate === 'dies') return;
+          const status = fate as 'active' | 'completed' | 'failed';
+          rows.set(grantId, { grantId, status, expiresAt, ...(hasEnd && { leaseExpiresAt }) });
+        }
+
+        const all = asked.map((each, index) =>
+          scheduler.schedule(Promise.resolve()).then(() => {
+            world.ms += each.afterSeconds * 1000;
+            return go(each, index);
+          }),
+        );
+        await scheduler.waitFor(Promise.all(all));
+        requireKept(counted);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+function requireKept(counted: readonly Counted[]): void {
+  for (const { at, from } of counted) {
+    const inHour = counted.filter((other) => other.at >= at && other.at < at + 3_600_000);
+    expect(inHour.length).toBeLessThanOrEqual(3);
+    const inDay = counted.filter((other) => other.at >= at && other.at < at + 86_400_000);
+    expect(inDay.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(20);
+    const atOnce = counted.filter((other) => other.from <= from && from < other.until);
+    expect(atOnce.length).toBeLessThanOrEqual(2);
+  }
+}
+
+describe('the row of an agent', () => {
+  const uses = fc.array(
+    fc.record({
+      after: fc.integer({ min: -30, max: 400 }),
+      amount: fc.integer({ min: 1, max: 9 }),
+      task: fc.integer({ min: 0, max: 30 }),
+    }),
+    { minLength: 200, maxLength: 1500 },
+  );
+
+  test('[BUDGET-16] stays small, and what it keeps less finely never counts for less', () => {
+    fc.assert(
+      fc.property(uses, (all) => {
+        let state = UNUSED;
+        let now = START;
+        const taken: { at: number; amount: number }[] = [];
+        const most = 1e9;
+        for (const [index, { after, amount, task: name }] of all.entries()) {
+          now += after;
+          const taking = takeBudget(state, {
+            grantId: `grant-${index}` as GrantId,
+            task: `task-${name}`,
+            limits: [{ scope: 'agent', window: 'hour', most }],
+            amounts: new Map([['amount', amount]]),
+            until: now + 20,
+            now,
+          });
+          if (taking.kind !== 'taken') throw new Error(taking.kind);
+          state = taking.next;
+          taken.push({ at: now, amount });
+        }
+        const entries = [...state.sums.values()].flatMap((sums) => [...sums.values()].flat());
+        const begun = [...state.begun.values()].flat();
+        expect(entries.length + begun.length).toBeLessThanOrEqual(2000);
+        const inDay = taken.filter(({ at }) => at > now - 86_400);
+        expect(entries.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(
+          inDay.reduce((sum, { amount }) => sum + amount, 0),
+        );
+        expect(begun.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(
+          taken.filter(({ at }) => at > now - 3600).length,
+        );
+        expect(countsUntil(state)).toBeGreaterThanOrEqual(now + 86_400);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('what is given back takes nothing from the others', () => {
+    fc.assert(
+      fc.property(uses, fc.nat(), (all, pick) => {
+        const asked = all.slice(0, 40).map(({ amount, after, task: name }, index) => ({
+          grantId: `grant-${index}` as GrantId,
+          task: `task-${name % 2}`,
+          limits: [{ scope: 'agent' as const, window: 'hour' as const, most: 1e9 }],
+          amounts: new Map([['amount', amount]]),
+          until: START + 99_999,
+          now: START + index * (after > 200 ? 0 : 20),
+        }));
+        const gone = pick % asked.length;
+        const totals = (skip: number | undefined) => {
+          let state = UNUSED;
+          for (const [index, request] of asked.entries()) {
+            const taking = takeBudget(state, request);
+            state = (taking.kind === 'short' ? undefined : taking.next) ?? state;
+            if (index === skip) state = returnBudget(state, request);
+          }
+          return [...state.sums.values()].flatMap((sums) => [...sums.values()].flat());
+        };
+        const sum = (entries: readonly { count: number }[]) =>
+          entries.reduce((total, { count }) => total + count, 0);
+        expect(sum(totals(gone))).toBe(sum(totals(undefined)) - (all[gone]?.amount ?? 0));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
