@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   agents: { summary: 'list, register, review and retire agents', load: () => import('./commands/agents.ts') },
   kill: { summary: 'stop now', load: () => import('./commands/kill.ts') },
   ask: { summary: 'answer what security teams ask', load: () => import('./commands/ask.ts') },
+  audit: { summary: 'prove and search the audit trail', load: () => import('./commands/audit.ts') },
   explain: {
     summary: 'show what a request would get, without minting',
     load: () => import('./commands/explain.ts'),

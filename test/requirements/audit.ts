@@ -31,4 +31,6 @@ export const requirements = {
   'AUDIT-22': 'A refusal is told with its code, and with whom it was given to as far as that was verified.',
   'AUDIT-23':
     'A refusal that cannot be told is given all the same, unchanged and hardly later, and is counted.',
+  'AUDIT-24':
+    'The verification claims nothing that it has not proved: not of an empty trail, nor without a key.',
 } as const;

@@ -38,8 +38,7 @@ export class TrailUnusable extends Error {
 export class TrailTaken extends TrailUnusable {}
 
 /** The open trail. */
-export interface KeptTrail {
-  readonly directory: string;
+export interface KeptTrail extends TrailPlace {
   /** Verifies its checkpoints; PEM. */
   readonly publicKey: string;
   /** Takes a change of a row of `table`; whoever wrote it waits for nothing. */
@@ -91,7 +90,7 @@ async function open(options: KeptTrailOptions & { readonly release: Release }): 
   await requireOneTrail(place, { archive, store });
   const setAside = join(place.keptBy, 'set-aside.ndjson');
   const deps = {
-    trail: `local:${nameOf(publicKey)}`,
+    trail: localTrailName(publicKey),
     store,
     archive,
     signer,
@@ -115,7 +114,7 @@ async function open(options: KeptTrailOptions & { readonly release: Release }): 
   const timer = setInterval(() => void work.also(sign), CHECKPOINT_EVERY_MS);
   timer.unref();
   return {
-    directory: place.directory,
+    ...place,
     publicKey,
     take: (table, { key, image }) =>
       work.add({ source: `${table}@${start}`, key, image, raw: JSON.stringify(image) }),
@@ -151,10 +150,10 @@ async function isAny(archive: TrailArchive, prefix: string): Promise<boolean> {
   return false;
 }
 
-/** A trail is named by its key, so that no two laptops' trails can be taken for each other. */
-function nameOf(publicKey: string): string {
+/** A trail of local mode is named by its key, so that none can be taken for another. */
+export function localTrailName(publicKey: string): string {
   const der = createPublicKey(publicKey).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(der).digest('hex').slice(0, 16);
+  return `local:${createHash('sha256').update(der).digest('hex').slice(0, 16)}`;
 }
 
 interface Queue {

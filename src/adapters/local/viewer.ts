@@ -56,7 +56,7 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     endpoint: aws.url,
     accessKeyId,
     secretAccessKey,
-    ...(trail && { trail: trail.directory, trailKey: trail.publicKey }),
+    ...(trail && { trail: trail.directory, trailKeptBy: trail.keptBy, trailKey: trail.publicKey }),
   });
   return {
     routeKey: 'GET /dev/viewer',
