@@ -25,6 +25,20 @@ export function readCatalog(directory: string, options: CompileOptions = {}): Co
   return compileCatalog(files, options);
 }
 
+/** The texts of a catalog's files by path. @throws Error when one cannot be read. */
+export function readCatalogTexts(directory: string): ReadonlyMap<string, string> {
+  const paths = listFiles(directory).map(({ path }) => path);
+  return new Map(paths.map((path) => [path, readFileSync(join(directory, path), 'utf8')]));
+}
+
+/** Compiles files that are at hand as texts. */
+export function compileTexts(texts: ReadonlyMap<string, string>, options: CompileOptions = {}): Compiled {
+  return compileCatalog(
+    [...texts].map(([path, text]) => parseText(path, text)),
+    options,
+  );
+}
+
 function listFiles(directory: string): CatalogFile[] {
   return namesIn(directory).flatMap((name) => {
     if (!isFolder(join(directory, name))) return isCatalogFile(name) ? [readFile(directory, name)] : [];
@@ -62,10 +76,14 @@ function readFile(directory: string, path: string): CatalogFile {
     const bytes = readFileSync(join(directory, path));
     if (bytes.length > MAX_FILE_BYTES) return broken(path, 'is larger than 256 KiB', 'split it');
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return path.endsWith('.cedar') ? { path, data: text } : readYaml(path, text);
+    return parseText(path, text);
   } catch (error) {
     return broken(path, `cannot be read: ${messageOf(error)}`, 'save it as a plain UTF-8 file');
   }
+}
+
+function parseText(path: string, text: string): CatalogFile {
+  return path.endsWith('.cedar') ? { path, data: text } : readYaml(path, text);
 }
 
 function broken(path: string, message: string, fix: string): CatalogFile & Pick<Compiled, 'problems'> {

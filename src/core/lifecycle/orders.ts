@@ -23,7 +23,7 @@ export function requireReason({ reason }: Order): string {
 }
 
 /** @throws Refusal `agent_not_found`. */
-export async function requireAgent(agents: AgentBook, id: string): Promise<SeenAgent> {
+export async function requireAgent(agents: Pick<AgentBook, 'find'>, id: string): Promise<SeenAgent> {
   const seen = await agents.find(id);
   if (seen === undefined) throw new Refusal('agent_not_found');
   return seen;

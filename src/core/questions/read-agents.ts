@@ -18,7 +18,7 @@ export interface Looked<Item> {
 
 /** Agents in these statuses; only those whose review date is `reviewBy` or earlier, when told. */
 export async function listAgents(
-  { agents }: Pick<QuestionPorts, 'agents'>,
+  { agents }: { readonly agents: Pick<QuestionPorts['agents'], 'listByStatus'> },
   statuses: readonly AgentStatus[],
   reviewBy?: string,
 ): Promise<Looked<AgentSummary>> {

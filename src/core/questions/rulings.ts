@@ -29,6 +29,8 @@ export function sayWho(catalog: Catalog, authorizer: Pick<Authorizer, 'rule'>): 
     if (concerned.every(({ json }) => isBlindToValues(json)))
       return authorizer.rule({ agent, task, parameters: anyValues(task) });
     const applying = concerned.filter(({ json }) => mayApply(json, agent, task));
+    const forbidding = applying.filter(({ json }) => isCertainForbid(json));
+    if (forbidding.length > 0) return { outcome: 'denied', policies: forbidding.map(({ id }) => id).sort() };
     const isPermitted = applying.some(({ json }) => json.effect === 'permit');
     if (!isPermitted) return { outcome: 'denied', policies: [] };
     return { outcome: 'depends', policies: applying.map(({ id }) => id).sort() };
@@ -47,6 +49,12 @@ function isBlindToValues({ conditions }: PolicyJson): boolean {
   const looks = text.split('{"Var":"context"}').length - 1;
   const atApproved = text.split('{"left":{"Var":"context"},"attr":"approved"}').length - 1;
   return looks === atApproved;
+}
+
+/** Whatever the values: the scope names exactly whom it forbids what, and nothing is said beside it. */
+function isCertainForbid({ effect, conditions, principal, resource }: PolicyJson): boolean {
+  const isExact = [principal, resource].every(({ op }) => op === 'All' || op === '==' || op === 'in');
+  return effect === 'forbid' && conditions.length === 0 && isExact;
 }
 
 /** Values of the right types, which no policy looks at. */

@@ -1,0 +1,14 @@
+// What a review shows, proposes and reminds of, and what is said of owners.
+
+export const requirements = {
+  'REVIEW-1':
+    'A review shows what the agent may do by which policies, what it was granted and used, and what never.',
+  'REVIEW-2': 'No proposal takes away a task that was asked for in the time looked at.',
+  'REVIEW-3':
+    'Each proposal takes away exactly the tasks it names, alone and together, as the authorizer rules.',
+  'REVIEW-4':
+    'The patch of a review applies, the catalog compiles with it, and comments and order stay as they were.',
+  'REVIEW-5':
+    'What was not read whole is not called unused, and nothing is proposed on it, nor for a new agent.',
+  'REVIEW-6': 'A change that the files do not bear has no patch, and the reason is told.',
+} as const;
