@@ -1,6 +1,7 @@
 // `remit audit`: proves the audit trail, searches it and follows it. Reads only.
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { runSearch, runTail, type SearchOptions, type TailOptions } from '../audit/search.ts';
 import { addSourceOptions } from '../audit/source.ts';
 import { runVerify, type VerifyCommandOptions } from '../audit/verify.ts';
 import { readTime } from '../times.ts';
@@ -14,9 +15,30 @@ Examples:
 Exit code 1 when a link is broken: the first one of each chain is named. Keep the newest checkpoint elsewhere and give
 it with --kept: a tail that was cut off together with its checkpoints is seen by nothing else.`;
 
+const SEARCH_HELP = `
+Examples:
+  remit audit search --agent billing-agent --from 24h
+  remit audit search --type token.refused --json
+  remit audit search copy/ --grant 01J… --csv
+
+Times are ISO 8601 or an age such as 30m, 24h, 7d. A search proves nothing: remit audit verify does.`;
+
 /** Adds `remit audit` and its commands. */
 export function register(program: Command): void {
   const audit = program.command('audit').description('prove, search and follow the audit trail');
+  addVerify(audit);
+  addSearch(audit);
+  const tail = audit
+    .command('tail')
+    .description('print records as they are archived, until Ctrl-C')
+    .argument('[directory]', "a copy of the trail (local mode's own)")
+    .option('--json', 'one record a line, as it is archived');
+  addSourceOptions(tail).action((directory: string | undefined, options: TailOptions) =>
+    runTail(directory, options),
+  );
+}
+
+function addVerify(audit: Command): void {
   const verify = audit
     .command('verify')
     .description('prove a range of the trail, offline, from a copy too')
@@ -31,4 +53,30 @@ export function register(program: Command): void {
   addSourceOptions(verify).action((directory: string | undefined, options: VerifyCommandOptions) =>
     runVerify(directory, options),
   );
+}
+
+function addSearch(audit: Command): void {
+  const search = audit
+    .command('search')
+    .description('find records, the newest first')
+    .argument('[directory]', "a copy of the trail (local mode's own)")
+    .option('--agent <id>', 'of this agent')
+    .option('--task <id>', 'of this task')
+    .option('--grant <id>', 'of this grant')
+    .option('--person <subject>', 'that a person acted in or is named in, by subject')
+    .option('--type <type>', 'of this type, or of all below it: grant.ended, grant')
+    .option('--from <time>', 'happened or recorded then or later (30d)', readTime)
+    .option('--to <time>', 'happened or recorded then or earlier', readTime)
+    .option('--limit <count>', 'at most so many', readCount, 100)
+    .option('--json', 'print the records as they are archived')
+    .option('--csv', 'print CSV')
+    .addHelpText('after', SEARCH_HELP);
+  addSourceOptions(search).action((directory: string | undefined, options: SearchOptions) =>
+    runSearch(directory, options),
+  );
+}
+
+function readCount(text: string): number {
+  if (/^[1-9][0-9]{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a number from 1 to 999999');
 }

@@ -10,6 +10,7 @@ import { readPublicKey } from '../../src/core/audit/checkpoint.ts';
 import { readTrail } from '../../src/core/audit/read-trail.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { verifyTrail } from '../../src/core/audit/verify.ts';
+import { freshHome, runCli, startCli } from '../cli/run-cli.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'remit-audit-'));
@@ -93,6 +94,42 @@ test('[AUDIT-20] a grant, its completion and a kill are in the trail, whole and 
     secrets.push(grant.handle, lease.secretAccessKey, lease.sessionToken);
   expectNoSecrets();
 });
+
+const audit = (...args: string[]) =>
+  runCli(['audit', ...args], { HOME: freshHome(), REMIT_BROKER: local.brokerUrl });
+
+test('[AUDIT-25] the commands find, prove and follow the trail of local mode without a word about where it is', async () => {
+  const following = startCli(['audit', 'tail', '--json'], {
+    HOME: freshHome(),
+    REMIT_BROKER: local.brokerUrl,
+  });
+  await following.saw(/following/);
+  const client = await clientOf('billing-agent');
+  const parameters = { customer: 'cus_87654321', month: '2026-10' };
+  const granted = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
+  const { grantId } = granted.grant;
+  await following.saw(new RegExp(`remit.lease.issued.*${grantId}|${grantId}.*remit.lease.issued`));
+  following.child.kill('SIGTERM');
+  await following.done;
+  await client.complete(granted.grant);
+  const found = await audit('search', '--grant', grantId);
+  expect([found.code, found.stderr]).toEqual([0, '']);
+  expect(
+    found.stdout
+      .split('\n')
+      .slice(0, 4)
+      .map((line) => line.split(/ +/)[1]),
+  ).toEqual(['TYPE', 'grant.ended', 'lease.issued', 'grant.reserved']);
+  const whole = await audit('verify');
+  expect([whole.code, whole.stderr]).toEqual([0, '']);
+  expect(whole.stdout).toMatch(/WHOLE/);
+  const { stdout: json } = await audit('search', '--agent', 'billing-agent', '--type', 'lease', '--json');
+  expect(
+    (JSON.parse(json) as TrailRecord[]).every(({ event }) => event.type.startsWith('remit.lease.')),
+  ).toBe(true);
+  const { stdout: csv } = await audit('search', '--task', 'export-invoices', '--csv', '--limit', '2');
+  expect(csv.trim().split('\n')).toHaveLength(3);
+}, 60_000);
 
 function expectNoSecrets() {
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

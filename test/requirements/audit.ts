@@ -33,4 +33,5 @@ export const requirements = {
     'A refusal that cannot be told is given all the same, unchanged and hardly later, and is counted.',
   'AUDIT-24':
     'The verification claims nothing that it has not proved: not of an empty trail, nor without a key.',
+  'AUDIT-25': 'Operators find, prove and follow the trail by one command each, for people and for programs.',
 } as const;

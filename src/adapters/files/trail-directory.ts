@@ -47,23 +47,16 @@ export function createTrailDirectory(directory: string): TrailArchive {
   };
 }
 
-/** All files of the top directories that could begin with `prefix`, by their names from the top. */
+/** All files whose names could begin with `prefix`, by their names from the top: no other directory is looked into. */
 async function filesBelow(directory: string, prefix: string): Promise<string[]> {
-  const [top = ''] = prefix.split('/');
-  const isWhole = prefix.includes('/');
-  const entries = await entriesOf(directory);
-  const wanted = entries.filter(({ name }) => (isWhole ? name === top : name.startsWith(top)));
+  const parent = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (parent !== '' && !NAME.test(`${parent}x`)) return [];
   const found: string[] = [];
-  for (const entry of wanted.filter(({ name }) => !name.startsWith('.'))) {
-    if (!entry.isDirectory()) {
-      found.push(entry.name);
-      continue;
-    }
-    const below = await readdir(join(directory, entry.name), { recursive: true, withFileTypes: true });
-    for (const each of below) {
-      const path = join(each.parentPath, each.name).slice(directory.length).replaceAll('\\', '/');
-      if (!each.isDirectory()) found.push(path.replace(/^\/+/, ''));
-    }
+  for (const entry of await entriesOf(join(directory, parent))) {
+    const name = `${parent}${entry.name}`;
+    if (entry.name.startsWith('.') || !name.startsWith(prefix)) continue;
+    if (entry.isDirectory()) found.push(...(await filesBelow(directory, `${name}/`)));
+    else found.push(name);
   }
   return found;
 }

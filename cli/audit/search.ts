@@ -1,0 +1,79 @@
+// `remit audit search` and `remit audit tail`: what the trail says, the newest first, or as it is written. Whether it is
+// true, `remit audit verify` says.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { followTrail } from '../../src/core/audit/follow-trail.ts';
+import type { TrailRecord } from '../../src/core/audit/record.ts';
+import { searchTrail, type TrailSearch } from '../../src/core/audit/search-trail.ts';
+import { csvLines } from '../csv.ts';
+import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
+import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
+import { openTrailSource, type SourceOptions } from './source.ts';
+
+type Filters = Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next'>;
+
+export interface SearchOptions extends SourceOptions, Filters {
+  /** @default 30 days ago */
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly limit: number;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+const SEARCHED_DAYS = 30;
+
+/** Prints what is found. @throws CliError when there is no trail */
+export async function runSearch(directory: string | undefined, options: SearchOptions): Promise<void> {
+  const { reader } = await openTrailSource(directory, options);
+  const { to = new Date(), limit } = options;
+  const { from = new Date(to.getTime() - SEARCHED_DAYS * 86_400_000) } = options;
+  const search = { ...filtersOf(options), from, to, limit };
+  const { records, next } = await searchTrail(reader, search, () => false);
+  if (options.json) printJson(records);
+  else if (options.csv) printLines(csvLines(RECORD_COLUMNS, records.map(recordCells)));
+  else if (records.length === 0) notice('nothing is recorded of that');
+  else
+    printLines(
+      tableLines(
+        RECORD_COLUMNS.map((name) => name.toUpperCase()),
+        records.map(shortCells),
+      ),
+    );
+  if (next !== undefined) notice(`these are the newest ${limit}: --limit gives more, --to goes back further`);
+}
+
+/** Filters that were given, and no others. */
+function filtersOf(options: Filters): Filters {
+  const { agent, task, grant, person, type } = options;
+  return {
+    ...(agent !== undefined && { agent }),
+    ...(task !== undefined && { task }),
+    ...(grant !== undefined && { grant }),
+    ...(person !== undefined && { person }),
+    // as records have it, and as the table shows it
+    ...(type !== undefined && { type: type.replace(/^remit\./, '') }),
+  };
+}
+
+export interface TailOptions extends SourceOptions {
+  readonly json?: boolean;
+}
+
+const LOOK_MS = 1000;
+
+/** Prints each record as it is archived, until it is stopped. @throws CliError when there is no trail */
+export async function runTail(directory: string | undefined, options: TailOptions): Promise<void> {
+  const { reader, place } = await openTrailSource(directory, options);
+  const look = followTrail(reader, new Date());
+  notice(`following ${place}; Ctrl-C ends it`);
+  for (;;) {
+    const print = options.json ? (record: TrailRecord) => JSON.stringify(record) : recordLine;
+    printLines((await look()).map(print));
+    await sleep(LOOK_MS);
+  }
+}
+
+function recordLine(record: TrailRecord): string {
+  return shortCells(record).map(printable).join('  ');
+}
