@@ -40,6 +40,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   store_unavailable: 'try again in a moment',
   stop_not_on: 'remit kill list tells what is stopped; write the name as it stands there',
   kill_target_unknown: 'check the spelling; remit grants and remit agents list tell what there is',
+  agent_not_retired: 'remit agents retire <agent> --reason <why> --wait retires it and waits for the proof',
   agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
   // of the client itself
   broker_unreachable: 'check --broker (REMIT_BROKER) and the network; locally, start it with remit dev',

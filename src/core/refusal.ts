@@ -166,6 +166,14 @@ export const REFUSALS = {
   // agents and kills, by people
   agent_exists: entry('invalid_request', 'There is an agent of this name already.'),
   agent_not_found: entry('invalid_request', 'There is no agent of this name.'),
+  agent_not_retired: entry(
+    'invalid_request',
+    'This agent is not retired; what is only suspended can come back, and nothing is proven of it.',
+  ),
+  proof_damaged: entry(
+    'server_error',
+    'The stored proof of this agent does not hold together, or another key has signed it.',
+  ),
   agent_malformed: entry('invalid_request', 'The agent does not have the form that the catalog allows.'),
   agent_catalogued: entry('invalid_request', 'This agent comes from the catalog; change it there.'),
   agent_changed: entry('invalid_request', 'Somebody else changed this agent just now; look again.'),

@@ -2,6 +2,7 @@
 // scheduler that runs them in any order. The lists see nothing at all, as the worst index would; time passes with the
 // steps, so that a request may take longer than it may.
 
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { readActiveAgent } from '../../src/core/authorize/identify.ts';
 import type { ExchangeDeps } from '../../src/core/deps.ts';
 import { handOver } from '../../src/core/issue/hand-over.ts';
@@ -9,6 +10,8 @@ import type { KillDeps } from '../../src/core/kill/kill.ts';
 import type { Stop } from '../../src/core/kill/stop.ts';
 import type { AgentBook, SeenAgent } from '../../src/core/lifecycle/ports.ts';
 import type { Grant, RegisteredAgent } from '../../src/core/model.ts';
+import type { OffboardDeps, Watch } from '../../src/core/offboard/ports.ts';
+import { proveOffboarding } from '../../src/core/offboard/prove.ts';
 import type { GrantStore, LeaseRecord } from '../../src/core/ports.ts';
 import { announceLease } from '../../src/core/record/announce-lease.ts';
 import type { Caller } from '../../src/core/verify/caller.ts';
@@ -28,6 +31,7 @@ const AGENT: RegisteredAgent = {
   bindings: [],
   status: 'active',
 };
+const STORM_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const never = () => Promise.reject(new Error('not part of the storm'));
 
 /** What the storm saw. */
@@ -41,11 +45,22 @@ export interface Storm {
   returned(): void;
   /** Leases handed over before, and after the order had returned. */
   readonly handed: { before: number; after: number };
+  /** Latest end of any lease that was handed over. */
+  readonly lastLeaseEnd: () => number;
+  /** Asks for the offboarding proof, again and again while time passes. @returns when there was one, by the storm's clock */
+  prove(): Promise<number | undefined>;
 }
 
 /** `tick` is how many milliseconds each step takes. */
 export function startStorm(step: Step, tick: () => number, listed: boolean): Storm {
-  const world = { now: NOW.getTime(), agent: AGENT, stops: [] as Stop[], version: 1, returned: false };
+  const world = {
+    now: NOW.getTime(),
+    agent: AGENT,
+    stops: [] as Stop[],
+    version: 1,
+    returned: false,
+    lastLeaseEnd: 0,
+  };
   const rows = new Map<string, Grant>();
   const running = sampleGrant({ status: 'active' });
   rows.set(running.grantId, running);
@@ -67,6 +82,7 @@ export function startStorm(step: Step, tick: () => number, listed: boolean): Sto
       await readActiveAgent(deps, asking);
       const grant = await open(startedAt);
       await handOver(deps, { grant, task: sampleTask(), startedAt }, context);
+      world.lastLeaseEnd = Math.max(world.lastLeaseEnd, grant.leaseExpiresAt?.getTime() ?? 0);
     } catch {
       return;
     }
@@ -79,7 +95,9 @@ export function startStorm(step: Step, tick: () => number, listed: boolean): Sto
     handed,
     start: () =>
       attempt(async (requestedAt) => {
-        const grant = sampleGrant({ requestedAt, leaseExpiresAt: new Date(requestedAt.getTime() + 900_000) });
+        const leaseMs = sampleTask().leaseSeconds * 1000;
+        const leaseExpiresAt = new Date(requestedAt.getTime() + leaseMs);
+        const grant = sampleGrant({ requestedAt, leaseExpiresAt });
         await grants.reserve(grant, sampleEvent());
         return grant;
       }),
@@ -92,10 +110,61 @@ export function startStorm(step: Step, tick: () => number, listed: boolean): Sto
     returned: () => {
       world.returned = true;
     },
+    lastLeaseEnd: () => world.lastLeaseEnd,
+    prove: () => proveIn(offboardingIn(at, grants, world), world),
+  };
+}
+
+/** Asks until there is a proof, or for so long that there should have been one. */
+async function proveIn(deps: OffboardDeps, world: World): Promise<number | undefined> {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const answer = await proveOffboarding(deps, AGENT.id, 'storm').catch(() => undefined);
+    if (answer?.state === 'dead') return world.now;
+    // requests have their time first
+    if (attempt > 4) world.now += 10_000;
+  }
+  return undefined;
+}
+
+function offboardingIn(at: Step, grants: GrantStore, world: World): OffboardDeps {
+  const { privateKey, publicKey } = STORM_KEY;
+  const rows: { watch?: Watch; document?: string } = {};
+  return {
+    agents: { find: () => at('prove-find', () => ({ agent: world.agent, version: world.version })) },
+    registry: { findWorkload: never },
+    grants,
+    lists: { read: never },
+    proofs: {
+      read: () =>
+        at('prove-read', () =>
+          rows.watch === undefined
+            ? undefined
+            : { watch: rows.watch, ...(rows.document !== undefined && { document: rows.document }) },
+        ),
+      begin: (watch) =>
+        at('prove-begin', () => {
+          rows.watch ??= watch;
+        }),
+      store: (_, document) =>
+        at('prove-store', () => {
+          if (rows.document !== undefined) return false;
+          rows.document = document;
+          return true;
+        }),
+    },
+    key: {
+      sign: async (message) => sign('sha256', message, { key: privateKey, dsaEncoding: 'der' }),
+      publicKey: async () => publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    },
+    catalog: sampleCatalog({ issuers: [], agents: [] }),
+    clock: () => new Date(world.now),
+    account: '111122223333',
+    deployment: 'storm',
   };
 }
 
 interface World {
+  lastLeaseEnd: number;
   now: number;
   agent: RegisteredAgent;
   stops: Stop[];

@@ -40,6 +40,7 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   agent_changed: 409,
   binding_taken: 409,
   move_illegal: 409,
+  agent_not_retired: 409,
   decided_already: 409,
   request_closed: 409,
   request_changed: 409,

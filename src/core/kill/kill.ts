@@ -45,7 +45,10 @@ export async function standDown(
   asked: { readonly id: string; readonly act: Exclude<LifeAct, 'resume'>; readonly order: Order },
   moment: Moment,
 ): Promise<KillRecord> {
-  const { status } = await moveAgent(deps, asked, moment);
+  const agent = await moveAgent(deps, asked, moment);
+  const { status } = agent;
+  // a deployment under way may just have given one back
+  if (status === 'retired') for (const each of agent.bindings) await deps.agents.claim(agent.id, each);
   const change = changeOf(`agent ${status}`, asked.order, moment.at);
   return endAll(deps, { scope: { kind: 'agent', id: asked.id }, change }, moment);
 }

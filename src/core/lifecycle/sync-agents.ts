@@ -44,6 +44,8 @@ async function unbindStale(registry: RegistryWriter, id: string, keep: readonly 
 
 async function writeAgent(registry: RegistryWriter, agent: Agent): Promise<string[]> {
   const conflicts: string[] = [];
+  // a retired agent never moves again: its row goes on naming the identities that stay blocked
+  if ((await registry.findAgent(agent.id))?.status === 'retired') return conflicts;
   // the agent row first: it names the bindings, so that a later sync can unbind them all
   await registry.putAgent(agent);
   for (const binding of agent.bindings) {

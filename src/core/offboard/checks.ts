@@ -1,0 +1,348 @@
+// Decides whether a retired agent is dead, from what was seen: a list of checks, each of which says whether it was
+// observed or only reasoned. Pure; the only clock in it is that of the maker of proofs, and it can only make it wait.
+
+import { REQUEST_SECONDS } from '../issue/hand-over.ts';
+import type { Catalog, Grant, LastChange, RegisteredAgent } from '../model.ts';
+import { digestOf } from '../record/digest.ts';
+import { addSeconds, isOpen } from '../record/lifetime.ts';
+import type { Observations, SeenKillList, SeenProbe } from './observe.ts';
+import type { Watch } from './ports.ts';
+
+/** Clocks of AWS's services and ours may differ by this. */
+export const PROOF_MARGIN_SECONDS = 10;
+/** The function that flips a status ends after this: a flip is no later than its order by more. */
+export const FLIP_SECONDS = 300;
+/** The writer of kill lists has this long after a lease's end; then the lease has ended by itself all the same. */
+const LISTED_SECONDS = 180;
+
+/** A fact of a check: ids, times, counts. */
+export type Evidence = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** What a check rests on. */
+export type Basis = 'observed' | 'reasoned' | 'not-looked-at';
+
+/** One check, and how it stands. */
+export interface CheckState {
+  readonly id: CheckId;
+  /** What holds, or will, in one sentence. */
+  readonly says: string;
+  readonly basis: Basis;
+  /** Why that is enough, or why it could not be looked at. */
+  readonly why?: string;
+  readonly state: 'done' | 'waiting' | 'failed';
+  /** When it can be done at the earliest, if that is a matter of time. */
+  readonly until?: Date;
+  readonly evidence: Evidence;
+}
+
+/** In the order in which they are shown. */
+export const CHECK_IDS = [
+  'retired',
+  'waited-out',
+  'grants-ended',
+  'leases-over',
+  'nothing-later',
+  'identities-blocked',
+  'kill-lists',
+  'last-credentials',
+  'no-new-lease',
+  'later-events',
+] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** What everything is compared with. */
+export interface Frame {
+  readonly agent: RegisteredAgent;
+  readonly watch: Watch;
+  readonly catalog: Pick<Catalog, 'tasks' | 'digest'>;
+  readonly account: string;
+  readonly now: Date;
+}
+
+/** Who retired the agent, by its row; undefined when the row does not say. */
+export function retirementOf({ status, lastChange }: RegisteredAgent): LastChange | undefined {
+  return status === 'retired' && lastChange?.what === 'retired' ? lastChange : undefined;
+}
+
+/** The longest lease that any task allows, or any of these grants was given. */
+export function longestLease(
+  { catalog, watch }: Pick<Frame, 'catalog' | 'watch'>,
+  grants: readonly Pick<Grant, 'leaseSeconds'>[],
+): number {
+  const all = [...catalog.tasks, ...grants].map(({ leaseSeconds }) => leaseSeconds);
+  return all.reduce((longest, each) => Math.max(longest, each), watch.longestLeaseSeconds);
+}
+
+/** No lease that was handed over by the old state works after this instant. */
+export function waitedUntil(frame: Frame, grants: readonly Pick<Grant, 'leaseSeconds'>[]): Date {
+  const { watch, agent } = frame;
+  // what the row says of its time can make the wait longer, never shorter
+  const start = Math.max(watch.seenAt.getTime(), agent.lastChange?.at.getTime() ?? 0);
+  const seconds = longestLease(frame, grants) + REQUEST_SECONDS + PROOF_MARGIN_SECONDS;
+  return addSeconds(new Date(start), seconds);
+}
+
+/** All checks over what was seen. */
+export function checkAll(frame: Frame, seen: Observations): readonly CheckState[] {
+  return [
+    retired(frame),
+    waited(frame, seen.grants),
+    grantsEnded(seen),
+    leasesOver(frame, seen.grants),
+    nothingLater(frame, seen.grants),
+    identitiesBlocked(frame, seen),
+    killLists(frame, seen),
+    lastCredentials(seen),
+    ...reasoned(frame),
+  ];
+}
+
+/** The checks that can be shown before the wait is over; the others come after it. */
+export function checkEarly(frame: Frame): readonly CheckState[] {
+  return [retired(frame), waited(frame, [])];
+}
+
+/** `dead` only when every check is done. */
+export function verdictOf(checks: readonly CheckState[]): 'waiting' | 'failed' | 'dead' {
+  if (checks.some(({ state }) => state === 'failed')) return 'failed';
+  const isComplete = CHECK_IDS.every((id) => checks.some((check) => check.id === id));
+  return isComplete && checks.every(({ state }) => state === 'done') ? 'dead' : 'waiting';
+}
+
+function retired({ agent }: Frame): CheckState {
+  const change = retirementOf(agent);
+  const common = {
+    id: 'retired',
+    basis: 'observed',
+    says: 'The registry has the agent as retired.',
+  } as const;
+  if (change === undefined)
+    return {
+      ...common,
+      state: 'failed',
+      why: 'The row says that the agent is retired and not who did it: it was not Remit that wrote this.',
+      evidence: { status: agent.status },
+    };
+  const { issuer, subject } = change.by;
+  const evidence = {
+    status: agent.status,
+    at: change.at.toISOString(),
+    byIssuer: issuer,
+    bySubject: subject,
+  };
+  return { ...common, state: 'done', why: 'Read consistently; a retired agent never moves again.', evidence };
+}
+
+function waited(frame: Frame, grants: readonly Grant[]): CheckState {
+  const until = waitedUntil(frame, grants);
+  const { seenAt } = frame.watch;
+  return {
+    id: 'waited-out',
+    basis: 'observed',
+    says: 'The longest lease, the longest request and a margin have passed since the agent was seen retired.',
+    why: 'Measured with the clock of whoever makes the proof, from when it first read the status itself.',
+    state: frame.now >= until ? 'done' : 'waiting',
+    until,
+    evidence: {
+      seenRetiredAt: seenAt.toISOString(),
+      until: until.toISOString(),
+      longestLeaseSeconds: longestLease(frame, grants),
+      requestSeconds: REQUEST_SECONDS,
+      marginSeconds: PROOF_MARGIN_SECONDS,
+    },
+  };
+}
+
+function grantsEnded({ grants, from }: Observations): CheckState {
+  const open = grants.filter(isOpen);
+  const rows = grants.map(({ grantId, status, leaseExpiresAt }) => [
+    grantId,
+    status,
+    leaseExpiresAt?.toISOString() ?? '',
+  ]);
+  return {
+    id: 'grants-ended',
+    basis: 'observed',
+    says: 'No grant of the agent is open.',
+    why: 'Found by the index of its grants, and each row read again consistently.',
+    state: open.length === 0 ? 'done' : 'waiting',
+    evidence: {
+      from: from.toISOString(),
+      grants: grants.length,
+      open: open.slice(0, 20).map(({ grantId }) => grantId),
+      digest: digestOf(rows.sort((one, other) => ((one[0] ?? '') < (other[0] ?? '') ? -1 : 1))),
+    },
+  };
+}
+
+function leasesOver({ now }: Frame, grants: readonly Grant[]): CheckState {
+  const last = latestLease(grants);
+  const common = {
+    id: 'leases-over',
+    basis: 'observed',
+    says: 'No lease of the agent ends in the future.',
+    why: 'Each row carries the end of its last lease, written before that lease was made.',
+  } as const;
+  const leases = grants.reduce((sum, { leaseCount }) => sum + leaseCount, 0);
+  if (last === undefined) return { ...common, state: 'done', evidence: { leases } };
+  const { grant, endsAt } = last;
+  const until = addSeconds(endsAt, PROOF_MARGIN_SECONDS);
+  const { grantId, accessKeyId } = grant;
+  const evidence = {
+    leases,
+    lastLeaseExpiresAt: endsAt.toISOString(),
+    lastGrant: grantId,
+    ...(accessKeyId !== undefined && { lastAccessKeyId: accessKeyId }),
+  };
+  return { ...common, state: now >= until ? 'done' : 'waiting', until, evidence };
+}
+
+function nothingLater(frame: Frame, grants: readonly Grant[]): CheckState {
+  const retiredAt = retirementOf(frame.agent)?.at ?? frame.watch.seenAt;
+  const bound = addSeconds(retiredAt, FLIP_SECONDS + PROOF_MARGIN_SECONDS);
+  const leaseBound = addSeconds(bound, REQUEST_SECONDS + longestLease(frame, grants));
+  const later = grants.filter(
+    ({ requestedAt, leaseExpiresAt }) =>
+      requestedAt > bound || (leaseExpiresAt !== undefined && leaseExpiresAt > leaseBound),
+  );
+  return {
+    id: 'nothing-later',
+    basis: 'observed',
+    says: 'Nothing was asked for or leased after the agent was retired.',
+    state: later.length === 0 ? 'done' : 'failed',
+    evidence: {
+      noRequestAfter: bound.toISOString(),
+      noLeaseEndAfter: leaseBound.toISOString(),
+      later: later.slice(0, 20).map(({ grantId }) => grantId),
+    },
+  };
+}
+
+function identitiesBlocked({ agent }: Frame, { bindings }: Observations): CheckState {
+  const foreign = bindings.filter(({ holder }) => holder !== agent.id);
+  return {
+    id: 'identities-blocked',
+    basis: 'observed',
+    says: 'Its identities are still its own, so that no other agent can have them.',
+    why: 'An identity is given by a condition that no other agent has it; nothing gives one of a retired agent back.',
+    state: foreign.length === 0 ? 'done' : 'failed',
+    evidence: {
+      identities: bindings.map(({ binding }) => `${binding.subject} at ${binding.issuer}`),
+      notBlocked: foreign.map(({ binding, holder }) => `${binding.subject}: ${holder ?? 'free'}`),
+    },
+  };
+}
+
+function killLists({ account, now }: Frame, { killLists: seen, grants }: Observations): CheckState {
+  const ends = new Map(grants.map(({ grantId, leaseExpiresAt }) => [grantId, leaseExpiresAt]));
+  const unconfirmed = seen.filter((each) => !isConfirmed(each));
+  const latest = Math.max(
+    0,
+    ...unconfirmed.flatMap((each) => each.grants.map((id) => ends.get(id)?.getTime() ?? 0)),
+  );
+  const until = addSeconds(new Date(latest), LISTED_SECONDS);
+  const elsewhere = new Set(grants.filter((each) => each.account !== account).map((each) => each.account));
+  const isWaiting = unconfirmed.length > 0 && now < until;
+  return {
+    id: 'kill-lists',
+    basis: 'observed',
+    says:
+      seen.length === 0
+        ? 'No kill list was needed: no lease of it outlived what IAM takes to hear of one.'
+        : 'Its long leases were on the kill lists of their roles until they ended.',
+    why:
+      unconfirmed.length === 0
+        ? 'As the writer of kill lists has read them back from IAM.'
+        : 'Not every list was confirmed in time; those leases ended by themselves.',
+    state: isWaiting ? 'waiting' : 'done',
+    ...(isWaiting && { until }),
+    evidence: {
+      roles: seen.map(({ role }) => role),
+      confirmedAt: seen.map(({ list }) => list.confirmedAt?.toISOString() ?? 'never'),
+      unconfirmed: unconfirmed.map(({ role }) => role),
+      beyondReach: [...elsewhere],
+    },
+  };
+}
+
+/** IAM has said what the table asked for at some time after the last of these grants had ended. */
+function isConfirmed({ list, grants, endedAt }: SeenKillList): boolean {
+  if (list.confirmedAt === undefined || list.confirmedAt < endedAt) return false;
+  const left = list.entries.filter(({ grantId }) => grants.includes(grantId));
+  return left.every(({ grantId }) => list.confirmed.includes(grantId));
+}
+
+function lastCredentials({ probes, grants }: Observations): CheckState {
+  const common = {
+    id: 'last-credentials',
+    says: 'The last credentials of the agent do nothing any more.',
+    state: 'done',
+  } as const;
+  if (probes === undefined)
+    return {
+      ...common,
+      basis: 'reasoned',
+      why:
+        'Nobody keeps credentials, so nobody can try them. They carry their own expiry, and a Deny of everything ' +
+        'from the end of their lease on.',
+      evidence: {},
+    };
+  if (probes.length === 0)
+    return {
+      ...common,
+      basis: 'observed',
+      why: 'No grant that was looked at ever came to a lease.',
+      evidence: { grants: grants.length },
+    };
+  return tried(common, probes);
+}
+
+function tried(common: Pick<CheckState, 'id' | 'says'>, probes: readonly SeenProbe[]): CheckState {
+  const works = probes.filter(({ outcome }) => outcome === 'allowed');
+  const refused = probes.filter(({ outcome }) => outcome === 'refused');
+  const told = ({ accessKeyId, action, resource, outcome, code }: SeenProbe) =>
+    `${accessKeyId} ${action} on ${resource}: ${outcome} ${code}`;
+  return {
+    ...common,
+    basis: refused.length + works.length > 0 ? 'observed' : 'reasoned',
+    why:
+      refused.length + works.length > 0
+        ? 'A request was signed with each, with an action of its task, and answered by the local AWS plane.'
+        : 'The local AWS plane has forgotten these sessions, so nothing could be signed with them.',
+    state: works.length > 0 ? 'failed' : 'done',
+    evidence: { tried: probes.map(told) },
+  };
+}
+
+function reasoned({ catalog }: Frame): readonly CheckState[] {
+  return [
+    {
+      id: 'no-new-lease',
+      basis: 'reasoned',
+      says: 'No request can give this agent a lease.',
+      why:
+        `Every exchange reads the status consistently and hands nothing over later than ${REQUEST_SECONDS} s after ` +
+        'that; tests run thousands of interleavings of this.',
+      state: 'done',
+      evidence: { catalogDigest: catalog.digest },
+    },
+    {
+      id: 'later-events',
+      basis: 'not-looked-at',
+      says: 'CloudTrail was not searched for later events of its sessions.',
+      why: 'There is no monitor of CloudTrail in this deployment. Search by source identity remit-<grant id>.',
+      state: 'done',
+      evidence: {},
+    },
+  ];
+}
+
+function latestLease(grants: readonly Grant[]) {
+  const leased = grants.flatMap((grant) =>
+    grant.leaseExpiresAt === undefined ? [] : [{ grant, endsAt: grant.leaseExpiresAt }],
+  );
+  return leased.reduce<(typeof leased)[number] | undefined>(
+    (last, each) => (last === undefined || each.endsAt > last.endsAt ? each : last),
+    undefined,
+  );
+}
