@@ -5,11 +5,11 @@ import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { ordersOver } from '../src/adapters/aws/orders-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
-import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
+import { readEnv, type SettleEnv, settleEnv } from '../src/config/env.ts';
 import { settleKills } from '../src/core/kill/settle.ts';
 
 /** @throws Error when a kill could not be gone over, so that an alarm sees it. */
-export function buildSettle(env: AdminEnv, world: World = {}): (event: unknown) => Promise<void> {
+export function buildSettle(env: SettleEnv, world: World = {}): (event: unknown) => Promise<void> {
   const deps = ordersOver(env, world);
   const telemetry = createTelemetry(world.log);
   return async () => {
@@ -30,4 +30,4 @@ export function buildSettle(env: AdminEnv, world: World = {}): (event: unknown) 
   };
 }
 
-export const handler = onFirstEvent(() => buildSettle(readEnv(adminEnv, process.env)));
+export const handler = onFirstEvent(() => buildSettle(readEnv(settleEnv, process.env)));

@@ -26,6 +26,7 @@ import {
   questionsEnv,
   readEnv,
   registrySyncEnv,
+  settleEnv,
   sweeperEnv,
   tokenEnv,
   viewsEnv,
@@ -46,7 +47,7 @@ export const builders: FunctionBuilders = {
   sweeper: from(sweeperEnv, buildSweeper),
   registrySync: from(registrySyncEnv, buildRegistrySync),
   admin: from(adminEnv, buildAdmin),
-  settle: from(adminEnv, buildSettle),
+  settle: from(settleEnv, buildSettle),
   killList: from(killListEnv, buildKillList),
 };
 

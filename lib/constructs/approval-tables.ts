@@ -20,6 +20,7 @@ export class ApprovalTables extends Construct {
       ...shared,
       partitionKey: textKey(peopleTable.key),
       timeToLiveAttribute: peopleTable.ttl,
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
     });
     const { waiting } = peopleTable.indexes;
     this.people.addGlobalSecondaryIndex({

@@ -70,6 +70,7 @@ function addToken(stack: Stack, props: FunctionsProps) {
   tables.grantRecordUse(token);
   tables.grantIssue(token);
   tables.grantSpend(token);
+  tables.grantOutbox(token);
   approvalTables.grantVerify(token);
   approvalTables.grantReport(token);
   workflow.grantStart(token);
@@ -92,11 +93,17 @@ function addGrants(stack: Stack, { defaults, tables, brokerUrl }: FunctionsProps
   const grants = new RemitFunction<GrantsEnv>(stack, 'Grants', {
     entry: 'grants',
     description: 'Completes, revokes and introspects grants',
-    environment: { BROKER_URL: brokerUrl, CATALOG_FILE: CATALOG_PATH, ...storesOf(tables) },
+    environment: {
+      BROKER_URL: brokerUrl,
+      CATALOG_FILE: CATALOG_PATH,
+      ...storesOf(tables),
+      OUTBOX_TABLE: tables.outbox.tableName,
+    },
     defaults,
   });
   tables.grantRecordUse(grants);
   tables.grantMove(grants);
+  tables.grantOutbox(grants);
   return grants;
 }
 
@@ -144,12 +151,13 @@ function storesOf(tables: Tables) {
   };
 }
 
-/** What verifies people. */
-export function peopleOf({ peopleIssuer, consoleOrigin, approvalTables }: FunctionsProps) {
+/** What verifies people, and where those are told whom it refuses. */
+export function peopleOf({ peopleIssuer, consoleOrigin, approvalTables, tables }: FunctionsProps) {
   return {
     PEOPLE_ISSUER: peopleIssuer,
     CONSOLE_ORIGIN: consoleOrigin,
     PEOPLE_TABLE: approvalTables.people.tableName,
+    OUTBOX_TABLE: tables.outbox.tableName,
   };
 }
 

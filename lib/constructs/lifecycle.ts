@@ -11,7 +11,7 @@ import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import type { AdminEnv, KillListEnv } from '../../src/config/env.ts';
+import type { KillListEnv, SettleEnv } from '../../src/config/env.ts';
 import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
 import { CATALOG_FILE } from './bundle.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
@@ -35,13 +35,16 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
     id: 'Admin',
     description: 'Orders of operators: agents, kills, switches',
     queue,
+    environment: { OUTBOX_TABLE: props.tables.outbox.tableName },
   });
   props.tables.grantOrders(admin);
+  props.tables.grantOutbox(admin);
   const settle = addOrders(stack, props, {
     entry: 'settle',
     id: 'Settle',
     description: 'Settles kills and compares kill lists with IAM',
     queue,
+    environment: {},
   });
   props.tables.grantSettle(settle);
   const killList = addWriter(stack, props);
@@ -104,10 +107,16 @@ interface Orders {
   readonly id: string;
   readonly description: string;
   readonly queue: Queue;
+  /** What it needs beside what both do. */
+  readonly environment: Record<string, string>;
 }
 
-function addOrders(stack: Stack, { defaults, tables }: LifecycleProps, { id, queue, ...named }: Orders) {
-  const orders = new RemitFunction<AdminEnv>(stack, id, {
+function addOrders(
+  stack: Stack,
+  { defaults, tables }: LifecycleProps,
+  { id, queue, environment, ...named }: Orders,
+) {
+  const orders = new RemitFunction<SettleEnv>(stack, id, {
     ...named,
     environment: {
       CATALOG_FILE: `/var/task/${CATALOG_FILE}`,
@@ -115,6 +124,7 @@ function addOrders(stack: Stack, { defaults, tables }: LifecycleProps, { id, que
       REGISTRY_TABLE: tables.registry.tableName,
       ROLE_ACCOUNT: stack.account,
       KILL_QUEUE_URL: queue.queueUrl,
+      ...environment,
     },
     timeout: Duration.minutes(5),
     defaults,

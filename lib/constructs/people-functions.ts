@@ -44,6 +44,7 @@ function addApprovals(stack: Stack, props: FunctionsProps) {
     defaults,
   });
   tables.grantDecide(approvals);
+  tables.grantOutbox(approvals);
   approvalTables.grantKnowPeople(approvals);
   approvalTables.grantKeepEvidence(approvals);
   approvalTables.grantReport(approvals);
@@ -60,6 +61,7 @@ function addPasskeys(stack: Stack, props: FunctionsProps) {
     defaults: props.defaults,
   });
   props.approvalTables.grantEnrol(passkeys);
+  props.tables.grantOutbox(passkeys);
   return passkeys;
 }
 
@@ -67,7 +69,7 @@ function addViews(stack: Stack, props: FunctionsProps) {
   const { tables, approvalTables } = props;
   const views = new RemitFunction<Variables<typeof viewsEnv>>(stack, 'Views', {
     entry: 'views',
-    description: 'Shows grants and findings to people; it writes nothing',
+    description: 'Shows grants and findings to people; it writes only whom it refused',
     environment: {
       BROKER_URL: props.brokerUrl,
       CATALOG_FILE: CATALOG_PATH,
@@ -78,6 +80,7 @@ function addViews(stack: Stack, props: FunctionsProps) {
     defaults: props.defaults,
   });
   tables.grantView(views);
+  tables.grantOutbox(views);
   approvalTables.grantKnowPeople(views);
   approvalTables.grantReadFindings(views);
   return views;
@@ -88,7 +91,8 @@ function addQuestions(stack: Stack, props: FunctionsProps) {
   const { PEOPLE_TABLE: _, ...people } = peopleOf(props);
   const questions = new RemitFunction<Variables<typeof questionsEnv>>(stack, 'Questions', {
     entry: 'questions',
-    description: 'Answers what security teams ask, from indexes and the trail; it writes nothing',
+    description:
+      'Answers what security teams ask, from indexes and the trail; it writes only whom it refused',
     environment: {
       CATALOG_FILE: CATALOG_PATH,
       ...people,
@@ -103,6 +107,7 @@ function addQuestions(stack: Stack, props: FunctionsProps) {
   });
   tables.grantView(questions);
   tables.grantViewAgents(questions);
+  tables.grantOutbox(questions);
   return questions;
 }
 

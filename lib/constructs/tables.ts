@@ -1,20 +1,27 @@
-// The tables of leases: grants, registry, replay and budgets. What a table may be used for is granted by method: each names
-// the exact actions of one duty.
+// The tables of leases: grants, registry, replay, budgets, and the outbox of acts that change none of these. What a table
+// may be used for is granted by method: each names the exact actions of one duty.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { budgetsTable, grantsTable, registryTable, replayTable } from '../../src/config/tables.ts';
+import {
+  budgetsTable,
+  grantsTable,
+  outboxTable,
+  registryTable,
+  replayTable,
+} from '../../src/config/tables.ts';
 import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
 
 const { byAgent, byTask, open } = grantsTable.indexes;
 
-/** Grants, registry, replay and budgets. */
+/** Grants, registry, replay, budgets and outbox. */
 export class Tables extends Construct {
   readonly grants: dynamodb.Table;
   readonly registry: dynamodb.Table;
   readonly replay: dynamodb.Table;
   readonly budgets: dynamodb.Table;
+  readonly outbox: dynamodb.Table;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
@@ -29,6 +36,7 @@ export class Tables extends Construct {
     this.registry = new dynamodb.Table(this, 'Registry', {
       ...shared,
       partitionKey: textKey(registryTable.key),
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
     });
     addIndexes(this.registry, registryTable);
     this.replay = new dynamodb.Table(this, 'Replay', {
@@ -41,11 +49,22 @@ export class Tables extends Construct {
       partitionKey: textKey(budgetsTable.key),
       timeToLiveAttribute: budgetsTable.ttl,
     });
+    this.outbox = new dynamodb.Table(this, 'Outbox', {
+      ...shared,
+      partitionKey: textKey(outboxTable.key),
+      timeToLiveAttribute: outboxTable.ttl,
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
+    });
   }
 
   /** Record a showing of an assertion, and read who was first. */
   grantRecordUse(to: IGrantable): void {
     allowItems(this.replay, to, ['UpdateItem', 'GetItem']);
+  }
+
+  /** Tell acts that change no row of their own, and count refusals. */
+  grantOutbox(to: IGrantable): void {
+    allowItems(this.outbox, to, ['PutItem', 'UpdateItem']);
   }
 
   /** Open grants and move them. */

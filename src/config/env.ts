@@ -16,6 +16,9 @@ const shared = {
   CATALOG_FILE: z.string().min(1),
 };
 
+/** Where refusals are told: acts that change no row of their own. */
+const outbox = { OUTBOX_TABLE: table };
+
 const stores = { GRANTS_TABLE: table, REGISTRY_TABLE: table, REPLAY_TABLE: table };
 
 /** What verifies people and their decisions: the token function, the approvals and the passkeys function alike. */
@@ -25,6 +28,7 @@ const people = {
   /** Origin of the console, without a path: WebAuthn's origin, and its host the relying party id. */
   CONSOLE_ORIGIN: url,
   PEOPLE_TABLE: table,
+  ...outbox,
 };
 
 /** People's API on decisions. */
@@ -58,6 +62,7 @@ export const questionsEnv = z.object({
   CATALOG_FILE: z.string().min(1),
   PEOPLE_ISSUER: people.PEOPLE_ISSUER,
   CONSOLE_ORIGIN: url,
+  ...outbox,
   GRANTS_TABLE: table,
   REGISTRY_TABLE: table,
   ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
@@ -94,7 +99,7 @@ export const tokenEnv = z.object({
 });
 
 /** complete, revoke, introspect. */
-export const grantsEnv = z.object({ ...shared, ...stores });
+export const grantsEnv = z.object({ ...shared, ...stores, ...outbox });
 
 export const metadataEnv = z.object({ BROKER_URL: url });
 
@@ -109,8 +114,8 @@ export const consoleFilesEnv = z.object({
   CONSOLE_FILES: z.string().min(1),
 });
 
-/** Orders of operators, and what settles them. */
-export const adminEnv = z.object({
+/** What settles kills. */
+export const settleEnv = z.object({
   CATALOG_FILE: z.string().min(1),
   GRANTS_TABLE: table,
   REGISTRY_TABLE: table,
@@ -118,9 +123,13 @@ export const adminEnv = z.object({
   KILL_QUEUE_URL: z.string().min(1),
 });
 
+/** Orders of operators. */
+export const adminEnv = settleEnv.extend(outbox);
+
 /** The writer of kill lists. */
 export const killListEnv = z.object({ REGISTRY_TABLE: table });
 
+export type SettleEnv = z.infer<typeof settleEnv>;
 export type AdminEnv = z.infer<typeof adminEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;

@@ -43,8 +43,12 @@ describe('least privilege', () => {
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS],
       [],
     ],
-    ['Views', ['dynamodb:GetItem', 'dynamodb:Query', ...LOGS], []],
-    ['Questions', ['dynamodb:GetItem', 'dynamodb:Query', ...LOGS], []],
+    ['Views', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS], []],
+    [
+      'Questions',
+      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS],
+      [],
+    ],
     [
       'Workflow',
       ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS, ...TELL],
@@ -84,6 +88,9 @@ describe('least privilege', () => {
     expect(on('Views', 'ApprovingEvidence')).toEqual([]);
     expect(on('Questions', 'Approving')).toEqual([]);
     expect(on('Views', 'TablesGrants').filter((action) => /Put|Update|Delete/.test(action))).toEqual([]);
+    for (const entry of ['Views', 'Questions'])
+      expect(on(entry, 'TablesOutbox')).toEqual(['PutItem', 'UpdateItem']);
+    expect(on('Grants', 'TablesGrants')).not.toContain('PutItem');
   });
 
   test('[WORKFLOW-12] the machine calls one function; only token and sweeper start it', () => {

@@ -11,6 +11,7 @@ import {
   passkeysEnv,
   questionsEnv,
   registrySyncEnv,
+  settleEnv,
   sweeperEnv,
   tokenEnv,
   viewsEnv,
@@ -32,7 +33,7 @@ test.each([
   ['questions', questionsEnv],
   ['workflow', workflowEnv],
   ['admin', adminEnv],
-  ['settle', adminEnv],
+  ['settle', settleEnv],
   ['kill-list', killListEnv],
   ['console-files', consoleFilesEnv],
 ] as const)('[STACK-6] %s gets every variable that it reads, and no other of ours', (entry, schema) => {

@@ -56,7 +56,7 @@ describe('least privilege', () => {
         ...ASSUME,
       ],
     ],
-    ['Grants', ['dynamodb:GetItem', 'dynamodb:UpdateItem', ...LOGS]],
+    ['Grants', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS]],
     ['Metadata', LOGS],
     [
       'Sweeper',
@@ -190,7 +190,7 @@ describe('functions', () => {
 describe('tables', () => {
   const tables = of('AWS::DynamoDB::Table');
   test('[STACK-8] are on demand, recoverable, protected, and stay when the stack goes', () => {
-    expect(tables).toHaveLength(7);
+    expect(tables).toHaveLength(8);
     for (const [, table] of tables) {
       expect(table.DeletionPolicy).toBe('Retain');
       expect(table.Properties).toMatchObject({

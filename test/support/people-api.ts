@@ -205,6 +205,7 @@ function buildEntries(world: World, people: TestPeople): Entries {
     PEOPLE_ISSUER: peopleIssuer.parse(people.config),
     CONSOLE_ORIGIN,
     PEOPLE_TABLE: TABLES.people,
+    OUTBOX_TABLE: TABLES.outbox,
     GRANTS_TABLE: TABLES.grants,
     REGISTRY_TABLE: TABLES.registry,
     EVIDENCE_TABLE: TABLES.evidence,

@@ -15,6 +15,7 @@ export const peopleEnvironment = {
   },
   CONSOLE_ORIGIN: 'https://console.acme.dev',
   PEOPLE_TABLE: 'people',
+  OUTBOX_TABLE: 'outbox',
   EVIDENCE_TABLE: 'evidence',
   FINDINGS_TABLE: 'findings',
   WORKFLOW_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:remit-approvals',

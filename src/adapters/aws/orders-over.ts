@@ -1,6 +1,6 @@
 // The ports of people's orders over AWS: registry, grants, the queue of kill lists, and real time to wait in.
 
-import type { AdminEnv } from '../../config/env.ts';
+import type { SettleEnv } from '../../config/env.ts';
 import type { KillDeps } from '../../core/kill/kill.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import { createAgentBook } from './agents-table.ts';
@@ -10,7 +10,7 @@ import { createKillBook, createKillLists, createSwitches } from './kill-tables.t
 import { clockOf, documentClient, pauseOf, queueClient, type World } from './world.ts';
 
 /** What the admin and the settle function need. */
-export function ordersOver(env: AdminEnv, world: World): KillDeps {
+export function ordersOver(env: SettleEnv, world: World): KillDeps {
   const client = documentClient(world);
   const registry = { client, table: env.REGISTRY_TABLE };
   return {

@@ -46,6 +46,7 @@ beforeAll(async () => {
       PEOPLE_ISSUER: peopleIssuer.parse(people.config),
       CONSOLE_ORIGIN,
       PEOPLE_TABLE: TABLES.people,
+      OUTBOX_TABLE: TABLES.outbox,
       EVIDENCE_TABLE: TABLES.evidence,
       FINDINGS_TABLE: TABLES.findings,
       WORKFLOW_ARN: 'in this process',
