@@ -5,6 +5,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Catalog } from '../src/core/model.ts';
@@ -15,7 +16,7 @@ import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
 import { addConsoleFiles } from './constructs/console-files.ts';
 import { addFunctions, type FunctionsProps } from './constructs/functions.ts';
-import { addLifecycle, watchKillLists } from './constructs/lifecycle.ts';
+import { addLifecycle, addPeopleAdmin, watchKillLists } from './constructs/lifecycle.ts';
 import { Notices } from './constructs/notices.ts';
 import { Observability } from './constructs/observability.ts';
 import { addPeopleSide } from './constructs/people-and-console.ts';
@@ -47,7 +48,8 @@ export class RemitStack extends Stack {
     const people = addPeopleSide(this, { config, catalog, brokerUrl: api.url });
     const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
     const approvalTables = new ApprovalTables(this, 'Approving', kept);
-    const functions = addAllFunctions(this, {
+    const lifecycle = addLifecycle(this, { defaults, tables });
+    const functions = addAllFunctions(this, lifecycle.queue, {
       defaults,
       tables,
       approvalTables,
@@ -65,7 +67,6 @@ export class RemitStack extends Stack {
       handler: functions.workflow.function,
       logRetention,
     });
-    const lifecycle = addLifecycle(this, { defaults, tables });
     new TaskRoles(this, 'Tasks', {
       tasks: catalog.tasks.filter((task) => task.account === 'self'),
       prefix: config.prefix,
@@ -140,8 +141,12 @@ interface Told {
 
 type AllFunctions = ReturnType<typeof addAllFunctions>;
 
-function addAllFunctions(stack: Stack, props: FunctionsProps) {
-  return { ...addFunctions(stack, props), ...addPeopleFunctions(stack, props) };
+function addAllFunctions(stack: Stack, killLists: Queue, props: FunctionsProps) {
+  return {
+    ...addFunctions(stack, props),
+    ...addPeopleFunctions(stack, props),
+    peopleAdmin: addPeopleAdmin(stack, props, killLists),
+  };
 }
 
 /** How tables are kept. */
@@ -160,6 +165,7 @@ function bundled(catalog: Catalog): CodeOf {
     'questions',
     'workflow',
     'admin',
+    'people-admin',
     'settle',
   ]);
   return (entry) => {

@@ -7,6 +7,7 @@ import { buildGrants } from '../../lambda/grants.ts';
 import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
+import { buildPeopleAdmin } from '../../lambda/people-admin.ts';
 import { buildQuestions } from '../../lambda/questions.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
 import { buildSettle } from '../../lambda/settle.ts';
@@ -23,6 +24,7 @@ import {
   killListEnv,
   metadataEnv,
   passkeysEnv,
+  peopleAdminEnv,
   questionsEnv,
   readEnv,
   registrySyncEnv,
@@ -40,6 +42,7 @@ export const builders: FunctionBuilders = {
     metadata: from(metadataEnv, buildMetadata),
     approvals: from(approvalsEnv, buildApprovals),
     passkeys: from(passkeysEnv, buildPasskeys),
+    'people-admin': from(peopleAdminEnv, buildPeopleAdmin),
     views: from(viewsEnv, buildViews),
     questions: from(questionsEnv, buildQuestions),
   },

@@ -2,7 +2,7 @@
 // another evidence, and the one that mints can write neither.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { evidenceTable, findingsTable, peopleTable } from '../../src/config/tables.ts';
 import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
@@ -62,6 +62,18 @@ export class ApprovalTables extends Construct {
   /** Open challenges, use them, and keep evidence. */
   grantKeepEvidence(to: IGrantable): void {
     allowItems(this.evidence, to, ['GetItem', 'PutItem', 'UpdateItem']);
+  }
+
+  /** Open challenges of acts and keep what was signed: rows of acts, and no evidence of decisions. */
+  grantKeepActs(to: IGrantable): void {
+    to.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [this.evidence.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACT#*'] } },
+      }),
+    );
+    this.evidence.encryptionKey?.grantEncryptDecrypt(to);
   }
 
   /** Read what a mint verifies. */

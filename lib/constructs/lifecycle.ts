@@ -11,9 +11,9 @@ import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import type { KillListEnv, SettleEnv } from '../../src/config/env.ts';
+import type { KillListEnv, peopleAdminEnv, SettleEnv, Variables } from '../../src/config/env.ts';
 import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
-import { CATALOG_FILE } from './bundle.ts';
+import { CATALOG_PATH, type FunctionsProps, peopleOf } from './functions.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
 import type { Tables } from './tables.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
@@ -55,6 +55,30 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
   });
   const address = admin.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   return { functions: { admin, settle, killList }, queue, dead, adminUrl: address.url };
+}
+
+/** Adds the function of people's acts; signed-in people reach it through the HTTP API. */
+export function addPeopleAdmin(stack: Stack, props: FunctionsProps, queue: Queue) {
+  const { defaults, tables, approvalTables } = props;
+  const acts = new RemitFunction<Variables<typeof peopleAdminEnv>>(stack, 'PeopleAdmin', {
+    entry: 'people-admin',
+    description: 'Shows agents to people and does their administrative acts; it can mint nothing',
+    environment: {
+      ...ordersEnvironment(stack, tables, queue),
+      ...peopleOf(props),
+      EVIDENCE_TABLE: approvalTables.evidence.tableName,
+      OUTBOX_TABLE: tables.outbox.tableName,
+    },
+    // a kill goes on when the HTTP API has given up waiting
+    timeout: Duration.minutes(5),
+    defaults,
+  });
+  tables.grantOrders(acts);
+  tables.grantOutbox(acts);
+  approvalTables.grantKnowPeople(acts);
+  approvalTables.grantKeepActs(acts);
+  acts.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+  return acts;
 }
 
 /** Kill lists that cannot be written, or not in time, are for people to look at. */
@@ -118,19 +142,22 @@ function addOrders(
 ) {
   const orders = new RemitFunction<SettleEnv>(stack, id, {
     ...named,
-    environment: {
-      CATALOG_FILE: `/var/task/${CATALOG_FILE}`,
-      GRANTS_TABLE: tables.grants.tableName,
-      REGISTRY_TABLE: tables.registry.tableName,
-      ROLE_ACCOUNT: stack.account,
-      KILL_QUEUE_URL: queue.queueUrl,
-      ...environment,
-    },
+    environment: { ...ordersEnvironment(stack, tables, queue), ...environment },
     timeout: Duration.minutes(5),
     defaults,
   });
   orders.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
   return orders;
+}
+
+function ordersEnvironment(stack: Stack, tables: Tables, queue: Queue): SettleEnv {
+  return {
+    CATALOG_FILE: CATALOG_PATH,
+    GRANTS_TABLE: tables.grants.tableName,
+    REGISTRY_TABLE: tables.registry.tableName,
+    ROLE_ACCOUNT: stack.account,
+    KILL_QUEUE_URL: queue.queueUrl,
+  };
 }
 
 function addWriter(stack: Stack, { defaults, tables }: LifecycleProps) {

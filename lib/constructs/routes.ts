@@ -7,6 +7,15 @@ export const ROUTES = {
   metadata: ['/.well-known/oauth-authorization-server', '/.well-known/jwks.json'],
   approvals: ['/api/approvals', '/api/approvals/{grantId}', '/api/approvals/{grantId}/{action}'],
   passkeys: ['/api/passkeys', '/api/passkeys/{action}', '/api/passkeys/{action}/{step}'],
+  peopleAdmin: [
+    '/api/acts',
+    '/api/acts/{step}',
+    '/api/agents',
+    '/api/agents/{id}',
+    '/api/reviews',
+    '/api/reviews/{agent}',
+    '/api/overview',
+  ],
   views: ['/api/config', '/api/me', '/api/grants', '/api/grants/{grantId}', '/api/findings'],
   questions: ['/api/questions', '/api/questions/{name}', '/api/audit'],
 } as const;

@@ -126,11 +126,15 @@ export const settleEnv = z.object({
 /** Orders of operators. */
 export const adminEnv = settleEnv.extend(outbox);
 
+/** People's API on agents: acts and views. */
+export const peopleAdminEnv = adminEnv.extend({ ...people, EVIDENCE_TABLE: table });
+
 /** The writer of kill lists. */
 export const killListEnv = z.object({ REGISTRY_TABLE: table });
 
 export type SettleEnv = z.infer<typeof settleEnv>;
 export type AdminEnv = z.infer<typeof adminEnv>;
+export type PeopleAdminEnv = z.infer<typeof peopleAdminEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;

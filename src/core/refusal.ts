@@ -184,6 +184,10 @@ export const REFUSALS = {
     'Agents registered at run time get only the groups that the catalog marks as assignable.',
   ),
   stop_not_on: entry('invalid_request', 'No such switch is on; nothing was lifted.'),
+  act_unsigned: entry(
+    'invalid_request',
+    'This act is signed with a passkey; open a challenge for it and answer that.',
+  ),
   kill_target_unknown: entry('invalid_request', 'There is no such grant, agent, task or issuer to stop.'),
   question_unknown: entry('invalid_request', 'There is no such question.'),
   question_malformed: entry(

@@ -2,6 +2,8 @@
 // API, taken from the route tables, so that a new route is tried by itself.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { actRoutes } from '../../src/adapters/http/people/acts.ts';
+import { agentRoutes } from '../../src/adapters/http/people/agents.ts';
 import { approvalRoutes } from '../../src/adapters/http/people/approvals.ts';
 import { passkeyRoutes } from '../../src/adapters/http/people/passkeys.ts';
 import { questionRoutes } from '../../src/adapters/http/people/questions.ts';
@@ -26,6 +28,8 @@ const routes: readonly PeopleRoute[] = [
   ...approvalRoutes(none),
   ...passkeyRoutes(none),
   ...questionRoutes(none),
+  ...actRoutes(none),
+  ...agentRoutes(none),
 ];
 const closed = routes.filter(({ open }) => !open);
 const aside = (groups: readonly string[]) => ({ subject: 'billing', groups });

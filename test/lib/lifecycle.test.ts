@@ -27,6 +27,16 @@ test('[KILL-8] the writer of kill lists writes task roles only, within their bou
   });
 });
 
+test('[PAPI-17] people’s acts write no evidence of decisions, and no passkey', () => {
+  const statements = statementsOf('PeopleAdminRole').map((each) => JSON.stringify(each));
+  const evidence = statements.filter((each) => each.includes('ApprovingEvidence'));
+  expect(evidence).toHaveLength(1);
+  expect(evidence[0]).toContain('"dynamodb:LeadingKeys":["ACT#*"]');
+  const people = statements.filter((each) => each.includes('ApprovingPeople'));
+  expect(people).toHaveLength(1);
+  expect(people[0]).toContain('"Action":"dynamodb:GetItem"');
+});
+
 test('[LIFE-6] orders are taken only from whoever AWS has authenticated', () => {
   expect(of('AWS::Lambda::Url').map(([, { Properties }]) => Properties['AuthType'])).toEqual(['AWS_IAM']);
 });

@@ -20,5 +20,9 @@ export const requirements = {
   'PAPI-12': 'Passkeys are enrolled, confirmed by another person, and removed; half a step changes nothing.',
   'PAPI-13': 'The very first passkey is confirmed by direct invocation, which no HTTP request can look like.',
   'PAPI-14': 'No token but the ID token of a person is taken at any route of the people’s API.',
+  'PAPI-16': 'Each administrative act is done by the roles of the table, with a reason, and by nobody else.',
+  'PAPI-17':
+    'A dangerous act is done only as it was signed: by its person, once, for that act, target, details and reason.',
+  'PAPI-18': 'Agents, reviews and the overview are read by people with a role; an owner sees the own ones.',
   'PAPI-15': 'A log line says person, operation and grant, and holds no secret.',
 } as const;

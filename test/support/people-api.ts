@@ -3,6 +3,7 @@
 
 import { buildApprovals } from '../../lambda/approvals.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
+import { buildPeopleAdmin } from '../../lambda/people-admin.ts';
 import { buildQuestions } from '../../lambda/questions.ts';
 import { buildViews } from '../../lambda/views.ts';
 import type { HttpOrDirect } from '../../src/adapters/aws/direct-confirmation.ts';
@@ -166,6 +167,8 @@ function worldOf({ endpoint }: Tables, { exchange, people, lines, notices, trail
     fetch: publish(people),
     log: (line) => void lines.push({ ...line }),
     workflow: { start: async () => undefined, wake: async () => true },
+    killQueue: { send: async () => undefined },
+    pause: async (seconds) => exchange.pass(seconds),
     notifier: {
       async notify(notice) {
         notices.push(notice);
@@ -192,6 +195,7 @@ export function publish({
 }
 
 interface Entries {
+  readonly peopleAdmin: Handler;
   readonly approvals: Handler;
   readonly passkeys: HttpOrDirect;
   readonly views: Handler;
@@ -215,8 +219,10 @@ function buildEntries(world: World, people: TestPeople): Entries {
     ROLE_PREFIX: 'remit',
     NOTIFY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:remit',
     EVENT_BUS: 'default',
+    KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
   };
   return {
+    peopleAdmin: buildPeopleAdmin(env, world),
     approvals: buildApprovals(env, world),
     passkeys: buildPasskeys(env, world),
     views: buildViews(env, world),
@@ -224,8 +230,10 @@ function buildEntries(world: World, people: TestPeople): Entries {
   };
 }
 
-function handlerOf({ approvals, passkeys, views, questions }: Entries, path: string): Handler {
+function handlerOf(entries: Entries, path: string): Handler {
+  const { approvals, passkeys, views, questions, peopleAdmin } = entries;
   if (/^\/api\/(questions|audit)/.test(path)) return questions;
+  if (/^\/api\/(acts|agents|reviews|overview)/.test(path)) return peopleAdmin;
   if (path.startsWith('/api/approvals')) return approvals;
   return path.startsWith('/api/passkeys') ? passkeys : views;
 }

@@ -130,7 +130,9 @@ async function listOwned(options: RegistryOptions, owner: Person, listing: Agent
     ExpressionAttributeNames: { '#partition': partitionKey },
     ExpressionAttributeValues: { ':partition': ownerKey(owner) },
     Limit: listing.limit,
-    ...(listing.next !== undefined && { ExclusiveStartKey: readCursor(listing.next).key }),
+    ...(listing.next !== undefined && {
+      ExclusiveStartKey: startOf(readCursor(listing.next).key, { [partitionKey]: ownerKey(owner) }),
+    }),
   });
   return key === undefined ? { agents } : { agents, next: cursor(0, key) };
 }
@@ -158,13 +160,16 @@ async function listShelves(
 /** The day after sorts behind every agent of the day itself: `#` comes before `$`. */
 function shelfQuery(shelf: string, { limit, reviewBy }: AgentListing, key: Item | undefined) {
   const { name, partitionKey, sortKey } = registryTable.indexes.shelf;
+  const until = `${reviewBy ?? '9999'}$`;
+  const start = key && startOf(key, { [partitionKey]: shelf });
+  if (start !== undefined && String(start[sortKey]) >= until) throw badCursor();
   return {
     IndexName: name,
     KeyConditionExpression: '#partition = :partition AND #sort < :until',
     ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
-    ExpressionAttributeValues: { ':partition': shelf, ':until': `${reviewBy ?? '9999'}$` },
+    ExpressionAttributeValues: { ':partition': shelf, ':until': until },
     Limit: limit,
-    ...(key !== undefined && { ExclusiveStartKey: key }),
+    ...(start && { ExclusiveStartKey: start }),
   };
 }
 
@@ -198,8 +203,8 @@ function numberOrNone(value: unknown): number | undefined {
 }
 
 const cursorSchema = z.object({
-  shard: z.number().int().min(0),
-  key: z.record(z.string(), z.unknown()).optional(),
+  shard: z.number().int().min(0).lt(AGENT_SHARDS),
+  key: z.record(z.string(), z.string()).optional(),
 });
 
 function cursor(shard: number, key: Item | undefined): string {
@@ -211,6 +216,19 @@ function readCursor(text: string): { readonly shard: number; readonly key: Item 
     const { shard, key } = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
     return { shard, key };
   } catch (cause) {
-    throw new Refusal('body_malformed', { detail: 'page cursor', cause });
+    throw badCursor(cause);
   }
+}
+
+/** Where to go on: a key within this partition, since the caller could have made it up. */
+function startOf(key: Item | undefined, partition: Readonly<Record<string, string>>): Item {
+  const isWithin = Object.entries(partition).every(([name, value]) => key?.[name] === value);
+  const isWhole =
+    key !== undefined && Object.keys(key).length === 3 && String(key['pk']).startsWith(agentKey(''));
+  if (!isWithin || !isWhole) throw badCursor();
+  return key;
+}
+
+function badCursor(cause?: unknown): Refusal {
+  return new Refusal('body_malformed', { detail: 'page cursor', cause });
 }

@@ -2,7 +2,8 @@
 // credentials of its own role, so that the least privilege we deploy is the least privilege we run on here.
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
-import type { LeaseCredentials } from '../../core/model.ts';
+import type { KillQueue } from '../../core/kill/ports.ts';
+import type { LeaseCredentials, RoleArn } from '../../core/model.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { World } from '../aws/world.ts';
 import type { GatewayRoute } from './gateway.ts';
@@ -62,13 +63,15 @@ export interface FunctionOptions {
 }
 
 /** Builds the handlers. @throws Error when the template lacks one of the functions, its role or a variable. */
-export function buildFunctions(options: FunctionOptions): LocalFunctions {
-  const { builders, declarations } = options;
+export function buildFunctions(given: FunctionOptions): LocalFunctions {
+  const { builders, declarations } = given;
+  const options = { ...given, world: { ...given.world, killQueue: killQueueOf(given) } };
   const start = starter(options);
   const sweep = start('sweeper', builders.sweeper);
   const syncRegistry = start('registry-sync', builders.registrySync);
   const workflow = start('workflow', builders.workflow);
-  const orders = startOrders(options);
+  const admin = start('admin', builders.admin);
+  const settle = start('settle', builders.settle);
   const handlers = new Map(
     Object.entries(builders.http).map(([entry, build]) => {
       const { name, handler } = start(entry, build);
@@ -93,16 +96,17 @@ export function buildFunctions(options: FunctionOptions): LocalFunctions {
     sweep: () => sweep.handler({}),
     runStep: async (event) => workflow.handler(event),
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
-    ...orders,
+    admin: admin.handler,
+    settle: () => settle.handler({}),
   };
 }
 
-/** Operators' orders, with the writer of kill lists behind a queue in this process: one run at a time. */
-function startOrders(options: FunctionOptions): Pick<LocalFunctions, 'admin' | 'settle'> {
+/** The writer of kill lists behind a queue in this process: one run at a time. */
+function killQueueOf(options: FunctionOptions): KillQueue {
   const { builders, world } = options;
   const killList = starter(options)('kill-list', builders.killList).handler;
   let last: Promise<unknown> = Promise.resolve();
-  const send = async (role: string) => {
+  const send = async (role: RoleArn) => {
     const run = () => killList({ Records: [{ body: JSON.stringify({ role }) }] });
     // a run that fails comes again with the next settling
     last = last
@@ -110,9 +114,7 @@ function startOrders(options: FunctionOptions): Pick<LocalFunctions, 'admin' | '
       .catch((error: unknown) => world.log?.({ operation: 'killList', failed: String(error) }));
     await last;
   };
-  const start = starter({ ...options, world: { ...world, killQueue: { send } } });
-  const settle = start('settle', builders.settle).handler;
-  return { admin: start('admin', builders.admin).handler, settle: () => settle({}) };
+  return { send };
 }
 
 /** Starts one function: its environment from the template, and credentials of its own role. */
@@ -135,8 +137,9 @@ function starter({ declarations, plane, world, brokerUrl, people }: FunctionOpti
 /** Functions are named `<prefix>-<entry>` (lib/constructs/remit-function.ts). */
 function findFunction(functions: readonly FunctionDeclaration[], entry: string): FunctionDeclaration {
   const found = functions.filter(({ name }) => name.endsWith(`-${entry}`));
-  const [only] = found;
-  if (only === undefined || found.length > 1)
+  // all have one prefix: of `remit-admin` and `remit-people-admin` the shorter one is `admin`
+  const [only, next] = found.sort((one, other) => one.name.length - other.name.length);
+  if (only === undefined || only.name.length === next?.name.length)
     throw new Error(`the template has ${found.length} functions for lambda/${entry}.ts`);
   return only;
 }

@@ -2,6 +2,7 @@
 
 import { CHALLENGE_SECONDS } from '../approve/challenge.ts';
 import type { PasskeyAssertion } from '../approve/evidence.ts';
+import type { PeopleReader } from '../approve/ports.ts';
 import type { Clock, Random } from '../ports.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
@@ -89,7 +90,7 @@ export function questionFor(
 
 /** The person's passkeys that count; none is a refusal with this code. */
 export async function requireActive(
-  deps: Pick<PasskeyDeps, 'people'>,
+  deps: { readonly people: PeopleReader },
   person: PersonKey,
   otherwise: 'passkey_unknown' | 'confirmer_not_qualified',
 ): Promise<readonly Passkey[]> {

@@ -1,0 +1,119 @@
+// The routes that show agents, reviews and the overview. People with a role see all; an owner without one sees the own
+// agents and their reviews.
+
+import { z } from 'zod';
+import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
+import { listReviews, showReview } from '../../../core/lifecycle/review-views.ts';
+import type { Catalog } from '../../../core/model.ts';
+import { allRolesOf, requireReader } from '../../../core/people/access.ts';
+import { type PeopleIssuer, samePerson, type VerifiedPerson } from '../../../core/people/person.ts';
+import { makeOverview, type OverviewDeps } from '../../../core/record/overview.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { name, personPart } from './fields.ts';
+import { anySignedIn, get, NOTHING, type PeopleRoute } from './route.ts';
+
+/** What these routes read. */
+export type AgentRoutesDeps = AgentViewDeps &
+  OverviewDeps & { readonly issuer: Pick<PeopleIssuer, 'roles'>; readonly catalog: Catalog };
+
+const MOST_AGENTS = 100;
+const USUAL_AGENTS = 25;
+const MOST_DAYS = 30;
+const USUAL_DAYS = 7;
+
+const number = (most: number, usual: number) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number)
+    .refine((value) => value <= most)
+    .default(usual);
+const yes = z.literal('true').transform(() => true);
+
+const agentsQuery = z.strictObject({
+  status: z.enum(['proposed', 'active', 'suspended', 'retired']).exactOptional(),
+  owner: personPart.exactOptional(),
+  environment: name.exactOptional(),
+  overdue: yes.exactOptional(),
+  idle: yes.exactOptional(),
+  limit: number(MOST_AGENTS, USUAL_AGENTS),
+  next: z.string().max(1500).exactOptional(),
+});
+const reviewsQuery = z.strictObject({ state: z.enum(['due', 'overdue']).exactOptional() });
+
+/** The routes. */
+export function agentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
+  return [...listRoutes(deps), ...oneAgentRoutes(deps)];
+}
+
+function listRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
+  return [
+    get({
+      path: '/api/overview',
+      operation: 'overview',
+      admit: (person) => requireReader(person, deps),
+      input: z.strictObject({ days: number(MOST_DAYS, USUAL_DAYS) }),
+      run: ({ input }) => makeOverview(deps, input.days),
+    }),
+    get({
+      path: '/api/agents',
+      operation: 'list-agents',
+      admit: anySignedIn,
+      input: agentsQuery,
+      run({ person, input: { owner: subject, ...filter } }) {
+        const named = subject === undefined ? undefined : { issuer: person.person.issuer, subject };
+        const owner = mayReadAll(deps, person) ? named : person.person;
+        return listAgents(deps, { ...filter, owner });
+      },
+    }),
+    get({
+      path: '/api/reviews',
+      operation: 'list-reviews',
+      admit: anySignedIn,
+      input: reviewsQuery,
+      run: ({ person, input }) =>
+        listReviews(deps, { ...input, owner: mayReadAll(deps, person) ? undefined : person.person }),
+    }),
+  ];
+}
+
+function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
+  return [
+    get({
+      path: '/api/agents/{id}',
+      operation: 'show-agent',
+      admit: anySignedIn,
+      input: NOTHING,
+      run: async ({ person, path }) => visible(deps, person, await showAgent(deps, requireName(path['id']))),
+    }),
+    get({
+      path: '/api/reviews/{agent}',
+      operation: 'show-review',
+      admit: anySignedIn,
+      input: NOTHING,
+      run: async ({ person, path }) =>
+        visible(deps, person, await showReview(deps, requireName(path['agent']))),
+    }),
+  ];
+}
+
+function mayReadAll(deps: AgentRoutesDeps, person: VerifiedPerson): boolean {
+  return allRolesOf(person, deps).length > 0;
+}
+
+/** @throws Refusal `agent_not_found` when the path is no name of an agent */
+function requireName(text: string | undefined): string {
+  const read = name.safeParse(text);
+  if (!read.success) throw new Refusal('agent_not_found', { detail: 'path' });
+  return read.data;
+}
+
+/** @throws Refusal `agent_not_found` for somebody else's agent, to people without a role */
+function visible<View extends { readonly agent: { readonly owner: VerifiedPerson['person'] } }>(
+  deps: AgentRoutesDeps,
+  person: VerifiedPerson,
+  view: View,
+): View {
+  if (mayReadAll(deps, person) || samePerson(view.agent.owner, person.person)) return view;
+  throw new Refusal('agent_not_found', { detail: 'not theirs' });
+}

@@ -1,0 +1,183 @@
+// What people see of agents: lists with filters, and one agent with what it holds and what was done to it. Every list
+// comes from an index, a bounded number of pages at a time.
+
+import { LONGEST_GRANT_SECONDS } from '../kill/end-scope.ts';
+import type { AgentStatus, Catalog, Person, RegisteredAgent } from '../model.ts';
+import type { Clock, GrantStore, GrantSummary } from '../ports.ts';
+import { addSeconds, isOpen } from '../record/lifetime.ts';
+import { Refusal } from '../refusal.ts';
+import { driftOf } from './drift.ts';
+import { requireAgent } from './orders.ts';
+import type { AgentBook, AgentPage, AgentSummary } from './ports.ts';
+
+/** An agent without a grant for this long is idle. */
+export const IDLE_DAYS = 30;
+/** Index pages that one list reads at most. */
+const LIST_PAGES = 20;
+/** Newest grants that are shown of one agent. */
+const SHOWN_GRANTS = 20;
+const PAGE = 100;
+/** Pages of one agent's recent grants that are looked through for open ones. */
+const OPEN_PAGES = 10;
+const ORDER: readonly AgentStatus[] = ['active', 'suspended', 'proposed', 'retired'];
+
+/** What the views read. */
+export interface AgentViewDeps {
+  readonly agents: Pick<AgentBook, 'find' | 'listByStatus' | 'listByOwner'>;
+  readonly grants: Pick<GrantStore, 'listByAgent'>;
+  readonly catalog: Pick<Catalog, 'agents'>;
+  readonly clock: Clock;
+}
+
+/** Which agents; all filters together. */
+export interface AgentFilter {
+  readonly status?: AgentStatus | undefined;
+  readonly owner?: Person | undefined;
+  readonly environment?: string | undefined;
+  /** Only those whose review date has passed. */
+  readonly overdue?: boolean | undefined;
+  /** Only those without a grant in 30 days. */
+  readonly idle?: boolean | undefined;
+  readonly limit: number;
+  readonly next?: string | undefined;
+}
+
+/** Lists agents; a page can be empty and still have a next one. */
+export async function listAgents(deps: AgentViewDeps, filter: AgentFilter): Promise<AgentPage> {
+  const { limit } = filter;
+  const found: AgentSummary[] = [];
+  let next = filter.next;
+  for (let pages = 0; pages < LIST_PAGES; pages += 1) {
+    const page = await readPage(deps, { ...filter, limit: limit - found.length, next });
+    const kept = await Promise.all(page.agents.map((agent) => matches(deps, agent, filter)));
+    found.push(...page.agents.filter((_, at) => kept[at]));
+    next = page.next;
+    if (next === undefined || found.length >= limit) break;
+  }
+  return { agents: found, ...(next !== undefined && { next }) };
+}
+
+/** One page, of one owner or of one status; without a status the next page goes on with the next one. */
+async function readPage(deps: AgentViewDeps, filter: AgentFilter): Promise<AgentPage> {
+  const { owner, limit, next } = filter;
+  if (owner !== undefined)
+    return deps.agents.listByOwner(owner, { limit, ...(next !== undefined && { next }) });
+  const { status, inner } = place(filter);
+  const page = await deps.agents.listByStatus(status, {
+    limit,
+    ...(inner !== '' && { next: inner }),
+    ...(filter.overdue && { reviewBy: dayBefore(deps.clock()) }),
+  });
+  if (page.next !== undefined) return { agents: page.agents, next: `${status}.${page.next}` };
+  const following = filter.status === undefined ? ORDER[ORDER.indexOf(status) + 1] : undefined;
+  return { agents: page.agents, ...(following && { next: `${following}.` }) };
+}
+
+function place({ next, status = 'active' }: AgentFilter): { status: AgentStatus; inner: string } {
+  if (next === undefined) return { status, inner: '' };
+  const [first, inner = ''] = next.split('.');
+  const found = ORDER.find((each) => each === first);
+  if (found === undefined) throw new Refusal('query_malformed', { detail: 'next' });
+  return { status: found, inner };
+}
+
+async function matches(deps: AgentViewDeps, agent: AgentSummary, filter: AgentFilter): Promise<boolean> {
+  const { status, environment, overdue, idle } = filter;
+  if (status !== undefined && agent.status !== status) return false;
+  if (environment !== undefined && agent.environment !== environment) return false;
+  if (overdue && !isOverdue(agent, deps.clock())) return false;
+  return !idle || isIdle(deps, agent.id);
+}
+
+/** From the day (UTC) after the review date; a retired agent is reviewed no more. */
+export function isOverdue(
+  { reviewBy, status }: Pick<AgentSummary, 'reviewBy' | 'status'>,
+  now: Date,
+): boolean {
+  return status !== 'retired' && reviewBy < now.toISOString().slice(0, 10);
+}
+
+async function isIdle({ grants, clock }: AgentViewDeps, id: string): Promise<boolean> {
+  const from = addSeconds(clock(), -IDLE_DAYS * 86_400);
+  return (await grants.listByAgent(id, { limit: 1, from })).grants.length === 0;
+}
+
+function dayBefore(now: Date): string {
+  return addSeconds(now, -86_400).toISOString().slice(0, 10);
+}
+
+/** One agent, whole. */
+export interface AgentView {
+  readonly agent: RegisteredAgent;
+  readonly overdue: boolean;
+  readonly drift: readonly string[];
+  readonly grants: readonly GrantSummary[];
+  readonly story: readonly Deed[];
+  readonly holds: Holdings;
+}
+
+/** What was done to an agent, as its row tells it. */
+export interface Deed {
+  readonly at: Date;
+  readonly what: string;
+  readonly by: Person;
+  readonly reason: string;
+}
+
+/** What an agent holds now. */
+export interface Holdings {
+  readonly open: number;
+  /** No credential of any of its grants works past this instant; absent: none does now. */
+  readonly leaseEndsBy?: Date;
+  /** More was open or recent than was read. */
+  readonly partial: boolean;
+}
+
+/** @throws Refusal `agent_not_found` */
+export async function showAgent(deps: AgentViewDeps, id: string): Promise<AgentView> {
+  const { agent } = await requireAgent(deps.agents, id);
+  const [{ grants }, holds] = await Promise.all([
+    deps.grants.listByAgent(id, { limit: SHOWN_GRANTS }),
+    holdingsOf(deps, id),
+  ]);
+  const catalogued = deps.catalog.agents.find((each) => each.id === id);
+  return {
+    agent,
+    overdue: isOverdue(agent, deps.clock()),
+    drift: driftOf(agent, catalogued),
+    grants,
+    story: storyOf(agent),
+    holds,
+  };
+}
+
+/** Looks through all grants that may still be open or have a lease. */
+async function holdingsOf({ grants, clock }: AgentViewDeps, id: string): Promise<Holdings> {
+  const now = clock();
+  const from = addSeconds(now, -LONGEST_GRANT_SECONDS);
+  const found: GrantSummary[] = [];
+  let next: string | undefined;
+  for (let pages = 0; pages < OPEN_PAGES; pages += 1) {
+    const page = await grants.listByAgent(id, { limit: PAGE, from, ...(next !== undefined && { next }) });
+    found.push(...page.grants);
+    next = page.next;
+    if (next === undefined) break;
+  }
+  const ends = found.flatMap(({ leaseExpiresAt }) =>
+    leaseExpiresAt && leaseExpiresAt > now ? [leaseExpiresAt] : [],
+  );
+  const last = ends.sort((one, other) => other.getTime() - one.getTime())[0];
+  return {
+    open: found.filter(isOpen).length,
+    ...(last && { leaseEndsBy: last }),
+    partial: next !== undefined,
+  };
+}
+
+function storyOf({ lastChange, review }: RegisteredAgent): Deed[] {
+  const reviewed = review === undefined ? [] : [{ ...review, what: 'reviewed' }];
+  const changed = lastChange === undefined || lastChange.what === 'reviewed' ? [] : [lastChange];
+  return [...changed, ...reviewed]
+    .map(({ at, what, by, reason }) => ({ at, what, by, reason }))
+    .sort((one, other) => other.at.getTime() - one.at.getTime());
+}

@@ -1,0 +1,98 @@
+// The form of each act: what its target must look like and which details it takes. Read before anything is signed, and
+// nothing else is ever signed.
+
+import { z } from 'zod';
+import type { KillScope } from '../kill/ports.ts';
+import type { GrantId } from '../model.ts';
+import { Refusal } from '../refusal.ts';
+import { parseGrantId } from '../verify/handle.ts';
+import { isPlainText } from '../verify/plain-text.ts';
+import type { ActDetails } from './act-text.ts';
+import { ACTS, type Act, EVERYTHING } from './acts.ts';
+
+/** Longest reason of an act, in characters. */
+export const MAX_ACT_REASON_CHARACTERS = 500;
+const MAX_TARGET_CHARACTERS = 512;
+const MAX_NAME_CHARACTERS = 128;
+
+const plain = (limit: number) => z.string().refine((text) => isPlainText(text, limit));
+const none = z.strictObject({});
+
+/** Members of the details of each act that has any. */
+export const DETAILS = {
+  'agent.register': z.strictObject({ agent: z.looseObject({ id: z.string() }) }),
+  'agent.update': z.strictObject({
+    purpose: z.string().exactOptional(),
+    groups: z.array(z.string()).exactOptional(),
+  }),
+  'agent.transfer': z.strictObject({
+    owner: z.strictObject({
+      issuer: plain(MAX_TARGET_CHARACTERS),
+      subject: plain(MAX_TARGET_CHARACTERS),
+      name: plain(MAX_NAME_CHARACTERS).exactOptional(),
+    }),
+  }),
+  'review.confirm': z.strictObject({ reviewBy: z.iso.date().exactOptional() }),
+} as const satisfies Partial<Record<Act, z.ZodType>>;
+
+/** What a person asks for. */
+export interface AskedAct {
+  readonly act: Act;
+  readonly target: string;
+  readonly reason: string;
+  readonly details?: ActDetails | undefined;
+}
+
+/** An act in its form; `details` are there or not. */
+export type WellFormedAct = Omit<AskedAct, 'details'> & { readonly details?: ActDetails };
+
+/** @returns the act as it is signed and done. @throws Refusal `reason_missing`, `body_malformed` */
+export function readAct({ act, target, reason, details }: AskedAct): WellFormedAct {
+  return {
+    act,
+    target: readTarget(act, target),
+    reason: readReason(reason),
+    ...(details !== undefined && { details: detailsOf(act, details) }),
+  };
+}
+
+/** The details, read as the act has them. @throws Refusal `body_malformed` */
+export function detailsOf<Name extends Act>(act: Name, details: ActDetails = {}): DetailsOf<Name> {
+  const schema: z.ZodType = act in DETAILS ? DETAILS[act as keyof typeof DETAILS] : none;
+  const read = schema.safeParse(details);
+  if (read.success) return read.data as DetailsOf<Name>;
+  throw new Refusal('body_malformed', { detail: `details: ${read.error.issues[0]?.path.join('.') ?? ''}` });
+}
+
+/** Details of one act. */
+export type DetailsOf<Name extends Act> = Name extends keyof typeof DETAILS
+  ? z.output<(typeof DETAILS)[Name]>
+  : ActDetails;
+
+/** What a kill or its undoing is about. @throws Refusal `body_malformed` for an act that is neither */
+export function scopeOf(act: Act, target: string): KillScope {
+  const { target: kind } = ACTS[act];
+  if (kind === 'everything') return { kind };
+  return kind === 'grant' ? { kind, id: target as GrantId } : { kind, id: target };
+}
+
+function readTarget(act: Act, target: string): string {
+  const { target: kind } = ACTS[act];
+  const isGood =
+    kind === 'everything'
+      ? target === EVERYTHING
+      : kind === 'grant'
+        ? parseGrantId(target) !== undefined
+        : isPlainText(target, MAX_TARGET_CHARACTERS);
+  if (!isGood) throw new Refusal('body_malformed', { detail: 'target' });
+  return target;
+}
+
+function readReason(text: string): string {
+  const reason = text.trim();
+  if (reason === '') throw new Refusal('reason_missing');
+  // people may write more than one line
+  if (!isPlainText(reason.replaceAll('\n', ' '), MAX_ACT_REASON_CHARACTERS))
+    throw new Refusal('body_malformed', { detail: 'reason' });
+  return reason;
+}

@@ -1,0 +1,159 @@
+// People's administrative acts over the real entry: who may do what comes from the table.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
+import { ACT_NAMES, ACTS, type Act } from '../../../src/core/people/acts.ts';
+import type { Persona } from '../../support/people.ts';
+import { type PeopleApi, startPeopleApi } from '../../support/people-api.ts';
+import { startTables, TABLES, type Tables } from '../../support/tables.ts';
+
+let tables: Tables;
+let api: PeopleApi;
+let people: Record<'viewer' | 'approver' | 'operator' | 'administrator' | 'nobody', Persona>;
+beforeAll(async () => {
+  tables = await startTables();
+  api = await startPeopleApi(tables);
+  people = {
+    viewer: await api.persona('vic', ['auditors']),
+    approver: await api.persona('ben'),
+    operator: await api.persona('olga', ['remit-operators']),
+    administrator: await api.persona('dora', ['remit-administrators']),
+    nobody: await api.persona('eve', []),
+  };
+});
+afterAll(() => tables.close());
+
+const reason = 'it behaves oddly';
+const TARGETS = {
+  grant: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  everything: 'everything',
+  task: 'no-task',
+  issuer: 'no-issuer',
+  agent: 'no-agent',
+};
+const bodyOf = (act: Act) => ({ act, target: TARGETS[ACTS[act].target], reason });
+const addressOf = (act: Act) => (ACTS[act].needsPasskey ? '/api/acts/challenge' : '/api/acts');
+const statusOf = async (id: string) =>
+  (await createAgentBook({ client: tables.client, table: TABLES.registry }).find(id))?.agent.status;
+
+async function signed(as: Persona, body: object) {
+  const opened = await api.call('POST', '/api/acts/challenge', { as, body });
+  if (opened.status !== 200) return opened;
+  const { nonce, challenge } = opened.body;
+  const assertion = as.key.assert({ challenge: String(challenge) });
+  return api.call('POST', '/api/acts/signed', { as, body: { nonce, assertion } });
+}
+
+describe.each(ACT_NAMES)('%s', (act) => {
+  test.each(['viewer', 'approver', 'operator', 'administrator', 'nobody'] as const)(
+    '[PAPI-16] is for the roles of the table: %s',
+    async (role) => {
+      const { body } = await api.call('POST', addressOf(act), { as: people[role], body: bodyOf(act) });
+      const may = ACTS[act].roles.some((each) => each === role);
+      expect(body['code'] === 'role_missing').toBe(!may);
+    },
+  );
+
+  test.each([undefined, '', ' \n', 'x'.repeat(501), 'a\u0000b'])(
+    '[PAPI-16] needs a reason that can be read: %j',
+    async (words) => {
+      const body = { ...bodyOf(act), reason: words };
+      const answer = await api.call('POST', addressOf(act), { as: people.administrator, body });
+      expect(answer.status).toBe(400);
+      expect(['reason_missing', 'body_malformed']).toContain(answer.body['code']);
+    },
+  );
+});
+
+test('[PAPI-17] a dangerous act without a signature is not done', async () => {
+  const dangerous = ACT_NAMES.filter((act) => ACTS[act].needsPasskey);
+  expect(dangerous.length).toBeGreaterThan(5);
+  for (const act of dangerous) {
+    const { body } = await api.call('POST', '/api/acts', { as: people.administrator, body: bodyOf(act) });
+    expect([act, body['code']]).toEqual([act, 'act_unsigned']);
+  }
+});
+
+test('[PAPI-16] an agent is registered as proposed, activated, suspended and retired, each with who and why', async () => {
+  const { operator, administrator } = people;
+  const agent = {
+    id: 'night-agent',
+    owner: { issuer: operator.person.issuer, subject: 'grace' },
+    purpose: 'Works at night',
+    environment: api.exchange.catalog.tasks[0]?.environment,
+    groups: [],
+    bindings: [{ issuer: api.exchange.issuer.issuer, subject: 'night' }],
+  };
+  const register = { act: 'agent.register', target: 'night-agent', reason, details: { agent } };
+  const told = await api.call('POST', '/api/acts', { as: operator, body: register });
+  expect(told).toMatchObject({ status: 200, body: { done: true } });
+  expect(await statusOf('night-agent')).toBe('proposed');
+  const act = (name: Act) => ({ act: name, target: 'night-agent', reason });
+  expect(await signed(administrator, act('agent.resume'))).toMatchObject({ status: 200 });
+  expect(await statusOf('night-agent')).toBe('active');
+  await api.call('POST', '/api/acts', { as: operator, body: act('agent.suspend') });
+  expect(await statusOf('night-agent')).toBe('suspended');
+  expect(await signed(administrator, act('agent.retire'))).toMatchObject({ body: { done: true } });
+  const { body } = await api.call('GET', '/api/agents/night-agent', { as: people.viewer });
+  expect(body).toMatchObject({
+    agent: { status: 'retired' },
+    story: [{ what: 'retired', by: { subject: 'dora' }, reason }],
+    holds: { open: 0, partial: false },
+  });
+  expect((await api.call('GET', '/api/agents/night-agent', { as: people.nobody })).status).toBe(404);
+});
+
+test('[PAPI-16] everything is stopped and restored by an administrator with a passkey', async () => {
+  const stop = { act: 'stop.everything', target: 'everything', reason };
+  expect(await signed(people.administrator, stop)).toMatchObject({ body: { done: true } });
+  const seen = await api.call('GET', '/api/overview', { as: people.viewer });
+  expect(seen.body).toMatchObject({ now: { stops: [{ scope: { kind: 'everything' } }] } });
+  const back = { ...stop, act: 'everything.restore' };
+  expect(await signed(people.administrator, back)).toMatchObject({ body: { done: true } });
+  expect((await signed(people.administrator, back)).body['code']).toBe('kill_target_unknown');
+});
+
+test('[PAPI-16] a review is confirmed by the owner too, with the evidence of the signature', async () => {
+  const { body } = await api.call('GET', '/api/agents/billing-agent', { as: people.viewer });
+  const { subject } = (body['agent'] as { owner: { subject: string } }).owner;
+  const owner = await api.persona(subject, []);
+  const transfer = {
+    act: 'agent.transfer',
+    target: 'billing-agent',
+    reason,
+    details: { owner: owner.person },
+  };
+  expect(await signed(people.administrator, transfer)).toMatchObject({ status: 200 });
+  const confirm = { act: 'review.confirm', target: 'billing-agent', reason: 'all of it is used' };
+  expect(await signed(owner, confirm)).toMatchObject({
+    status: 200,
+    body: { result: { review: { evidenceId: expect.any(String) } } },
+  });
+  expect((await signed(people.nobody, confirm)).body['code']).toBe('role_missing');
+  const review = await api.call('GET', '/api/reviews/billing-agent', { as: owner });
+  expect(review).toMatchObject({ status: 200, body: { overdue: false } });
+});
+
+describe('lists', () => {
+  test('[PAPI-18] show all to people with a role, and the own agents to owners', async () => {
+    const all = await api.call('GET', '/api/agents', { as: people.viewer, query: 'limit=1' });
+    expect(all.body['agents']).toHaveLength(1);
+    const next = encodeURIComponent(String(all.body['next']));
+    const more = await api.call('GET', '/api/agents', { as: people.viewer, query: `limit=50&next=${next}` });
+    expect((more.body['agents'] as unknown[]).length).toBeGreaterThan(0);
+    expect((await api.call('GET', '/api/agents', { as: people.nobody })).body).toEqual({ agents: [] });
+    expect((await api.call('GET', '/api/reviews', { as: people.nobody })).body['reviews']).toEqual([]);
+    expect((await api.call('GET', '/api/overview', { as: people.nobody })).body['code']).toBe('role_missing');
+  });
+
+  test.each([
+    'next=x',
+    'next=active.e30',
+    'next=active.eyJzaGFyZCI6MCwia2V5Ijp7InBrIjoiQSJ9fQ',
+    'limit=0',
+    'status=gone',
+  ])('[PAPI-18] refuse what is not one of their queries: %s', async (query) => {
+    const answer = await api.call('GET', '/api/agents', { as: people.viewer, query });
+    expect(answer.status).toBe(400);
+  });
+});
