@@ -70,7 +70,11 @@ export class ApprovalTables extends Construct {
       new PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         resources: [this.evidence.tableArn],
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACT#*'] } },
+        conditions: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACT#*'] },
+          // ForAllValues alone also holds for a request without a key
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
       }),
     );
     this.evidence.encryptionKey?.grantEncryptDecrypt(to);

@@ -188,6 +188,10 @@ export const REFUSALS = {
     'invalid_request',
     'This act is signed with a passkey; open a challenge for it and answer that.',
   ),
+  act_interrupted: entry(
+    'invalid_request',
+    'This act broke off and may be half done; look at what it was about, and do it again where it is missing.',
+  ),
   kill_target_unknown: entry('invalid_request', 'There is no such grant, agent, task or issuer to stop.'),
   question_unknown: entry('invalid_request', 'There is no such question.'),
   question_malformed: entry(

@@ -84,10 +84,3 @@ test('[PAPI-17] a challenge is worth nothing after two minutes', async () => {
   expect((await send(dora, nonce, challenge)).body['code']).toBe('challenge_unknown');
   await expectUntouched();
 });
-
-test('[PAPI-17] a signature counts once, also when shown twice at the same time', async () => {
-  const { nonce, challenge } = await open(dora);
-  const answers = await Promise.all([send(dora, nonce, challenge), send(dora, nonce, challenge)]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
-  expect((await send(dora, nonce, challenge)).body['code']).toBe('challenge_unknown');
-});

@@ -32,6 +32,7 @@ test('[PAPI-17] people’s acts write no evidence of decisions, and no passkey',
   const evidence = statements.filter((each) => each.includes('ApprovingEvidence'));
   expect(evidence).toHaveLength(1);
   expect(evidence[0]).toContain('"dynamodb:LeadingKeys":["ACT#*"]');
+  expect(evidence[0]).toContain('"Null":{"dynamodb:LeadingKeys":"false"}');
   const people = statements.filter((each) => each.includes('ApprovingPeople'));
   expect(people).toHaveLength(1);
   expect(people[0]).toContain('"Action":"dynamodb:GetItem"');

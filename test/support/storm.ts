@@ -257,6 +257,7 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
       settle: nothing('settle'),
       listOpen: never,
       listSettled: never,
+      find: never,
     },
     lists: { add: nothing('add'), confirm: nothing('confirm-list'), read: readList, roles: never },
     queue: { send: nothing('send') },

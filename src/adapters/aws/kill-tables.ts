@@ -67,13 +67,17 @@ export function createSwitches(options: Options): Switches {
 
 /** Kills and their progress. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
 export function createKillBook(options: Options): KillBook {
-  const key = ({ killId }: KillRecord) => `KILL#${killId}`;
+  const key = ({ killId }: Pick<KillRecord, 'killId'>) => `KILL#${killId}`;
   return {
     async order(record, event) {
       await update(options, key(record), {
         set: { ...killAttributes(record), ...shelf('kills', record.killId) },
         event,
       });
+    },
+    async find(killId) {
+      const row = await read(options, key({ killId }));
+      return row && readKill(row);
     },
     async listOpen() {
       const keys = await listShelf(options, 'kills');

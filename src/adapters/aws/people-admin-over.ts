@@ -3,12 +3,15 @@
 
 import { randomBytes } from 'node:crypto';
 import type { PeopleAdminEnv } from '../../config/env.ts';
-import type { ActDeps } from '../../core/people/act-ports.ts';
+import type { ActDeps, Patience } from '../../core/people/act-ports.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
 import { createActStore } from './acts-table.ts';
 import { ordersOver } from './orders-over.ts';
 import { createPeopleReader } from './people-table.ts';
 import { documentClient, type World } from './world.ts';
+
+/** Milliseconds that a person waits for an act: the HTTP API gives up after 30 s. */
+const ANSWER_MS = 24_000;
 
 /** What acts and the views of agents need. */
 export function peopleAdminOver(
@@ -22,6 +25,24 @@ export function peopleAdminOver(
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,
     site: { origin: env.CONSOLE_ORIGIN },
+    patience: world.patience ?? patientFor(ANSWER_MS),
     random: world.random ?? { bytes: (count) => randomBytes(count) },
+  };
+}
+
+/** What is not done by then goes on, and what ends grants is taken over by the schedule that settles kills. */
+function patientFor(milliseconds: number): Patience {
+  return async (work) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), milliseconds);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+      // nobody listens to a late failure
+      work.catch(() => undefined);
+    }
   };
 }

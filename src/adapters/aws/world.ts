@@ -13,6 +13,7 @@ import type { TrailReader } from '../../core/audit/ports.ts';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { Pause } from '../../core/lifecycle/ports.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
+import type { Patience } from '../../core/people/act-ports.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import type { LogSink } from './telemetry.ts';
 
@@ -42,6 +43,8 @@ export interface World {
   readonly trail?: TrailReader;
   /** Lets time pass, instead of waiting. */
   readonly pause?: Pause;
+  /** Waits for acts of people, instead of as long as the HTTP API does. */
+  readonly patience?: Patience;
   /** Where log lines go, instead of standard output. */
   readonly log?: LogSink;
   /** Transport below the SDK clients. */

@@ -41,6 +41,7 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   binding_taken: 409,
   move_illegal: 409,
   agent_not_retired: 409,
+  act_interrupted: 409,
   decided_already: 409,
   request_closed: 409,
   request_changed: 409,

@@ -7,6 +7,7 @@ import { moveAgent } from '../lifecycle/move.ts';
 import { changeOf, type Moment } from '../lifecycle/orders.ts';
 import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
 import type { Catalog, LastChange, RoleArn } from '../model.ts';
+import type { AuditEvent } from '../ports.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
@@ -107,12 +108,12 @@ async function suspend(
 async function endAll(
   deps: KillDeps,
   { scope, change }: { readonly scope: KillScope; readonly change: LastChange },
-  { at, requestId }: Moment,
+  { at, requestId, evidenceId }: Moment,
 ): Promise<KillRecord> {
-  const id = 'id' in scope ? scope.id : '*';
-  const killId = `${at.toISOString()}#${scope.kind}#${id}#${requestId}`;
+  const killId = killIdOf(scope, { at, requestId });
   let record: KillRecord = { killId, scope, change, ended: 0, deadBy: at, shortBy: at, roles: [] };
-  await deps.kills.order(record, killEvent('kill.ordered', record, requestId));
+  const ordered = killEvent('kill.ordered', record, requestId);
+  await deps.kills.order(record, withEvidence(ordered, evidenceId));
   const first = await endScope(deps, { scope, change, requestId });
   record = merge(record, { ...first, leases: first.leases + first.lingering });
   // a grant's own row decides the race with its renewal; for the others a request may have looked before the flip
@@ -142,6 +143,12 @@ export async function wideLists(
   return [...found];
 }
 
+/** Ids sort by time; one order in one request is one kill. */
+export function killIdOf(scope: KillScope, { at, requestId }: Pick<Moment, 'at' | 'requestId'>): string {
+  const id = 'id' in scope ? scope.id : '*';
+  return `${at.toISOString()}#${scope.kind}#${id}#${requestId}`;
+}
+
 /** The record with what a pass found. */
 export function merge(record: KillRecord, pass: Pass): KillRecord {
   const later = (one: Date, other: Date | undefined) => (other !== undefined && other > one ? other : one);
@@ -156,7 +163,11 @@ export function merge(record: KillRecord, pass: Pass): KillRecord {
 }
 
 /** The audit event of a kill. */
-export function killEvent(type: 'kill.ordered' | 'kill.settled', record: KillRecord, requestId: string) {
+export function killEvent(
+  type: 'kill.ordered' | 'kill.settled',
+  record: KillRecord,
+  requestId: string,
+): AuditEvent {
   const { scope, change, ended, deadBy, secondsToDead, settledAt, leases = 0, wide = [] } = record;
   const named =
     scope.kind === 'grant' ? { grantId: scope.id } : { [scope.kind]: 'id' in scope ? scope.id : true };
@@ -179,18 +190,19 @@ export function killEvent(type: 'kill.ordered' | 'kill.settled', record: KillRec
 function switchEvent(
   type: string,
   { scope, change }: { readonly scope: StopScope; readonly change: LastChange },
-  { at, requestId }: Moment,
-) {
-  return {
-    type,
-    at,
-    requestId,
-    facts: {
-      scope: scope.kind,
-      ...('id' in scope && { [scope.kind]: scope.id }),
-      actorIssuer: change.by.issuer,
-      actorSubject: change.by.subject,
-      reason: change.reason,
-    },
+  { at, requestId, evidenceId }: Moment,
+): AuditEvent {
+  const facts = {
+    scope: scope.kind,
+    ...('id' in scope && { [scope.kind]: scope.id }),
+    actorIssuer: change.by.issuer,
+    actorSubject: change.by.subject,
+    reason: change.reason,
   };
+  return withEvidence({ type, at, requestId, facts }, evidenceId);
+}
+
+/** The event with the id of the signature behind it. */
+function withEvidence(event: AuditEvent, evidenceId: string | undefined): AuditEvent {
+  return evidenceId === undefined ? event : { ...event, facts: { ...event.facts, evidenceId } };
 }

@@ -38,6 +38,7 @@ export interface KillRecord {
 /** Kills and their progress. */
 export interface KillBook {
   order(record: KillRecord, event: AuditEvent): Promise<void>;
+  find(killId: string): Promise<KillRecord | undefined>;
   /** Those not settled, oldest first. */
   listOpen(): Promise<readonly KillRecord[]>;
   progress(record: KillRecord): Promise<void>;

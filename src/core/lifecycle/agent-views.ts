@@ -6,6 +6,7 @@ import type { AgentStatus, Catalog, Person, RegisteredAgent } from '../model.ts'
 import type { Clock, GrantStore, GrantSummary } from '../ports.ts';
 import { addSeconds, isOpen } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
+import { agentDigest } from './agent-digest.ts';
 import { driftOf } from './drift.ts';
 import { requireAgent } from './orders.ts';
 import type { AgentBook, AgentPage, AgentSummary } from './ports.ts';
@@ -14,6 +15,8 @@ import type { AgentBook, AgentPage, AgentSummary } from './ports.ts';
 export const IDLE_DAYS = 30;
 /** Index pages that one list reads at most. */
 const LIST_PAGES = 20;
+/** The same when each agent's grants are looked at. */
+const IDLE_PAGES = 3;
 /** Newest grants that are shown of one agent. */
 const SHOWN_GRANTS = 20;
 const PAGE = 100;
@@ -47,7 +50,7 @@ export async function listAgents(deps: AgentViewDeps, filter: AgentFilter): Prom
   const { limit } = filter;
   const found: AgentSummary[] = [];
   let next = filter.next;
-  for (let pages = 0; pages < LIST_PAGES; pages += 1) {
+  for (let pages = 0; pages < (filter.idle ? IDLE_PAGES : LIST_PAGES); pages += 1) {
     const page = await readPage(deps, { ...filter, limit: limit - found.length, next });
     const kept = await Promise.all(page.agents.map((agent) => matches(deps, agent, filter)));
     found.push(...page.agents.filter((_, at) => kept[at]));
@@ -109,6 +112,8 @@ function dayBefore(now: Date): string {
 /** One agent, whole. */
 export interface AgentView {
   readonly agent: RegisteredAgent;
+  /** Of the agent as it is shown; who resumes it signs this. */
+  readonly agentDigest: string;
   readonly overdue: boolean;
   readonly drift: readonly string[];
   readonly grants: readonly GrantSummary[];
@@ -143,6 +148,7 @@ export async function showAgent(deps: AgentViewDeps, id: string): Promise<AgentV
   const catalogued = deps.catalog.agents.find((each) => each.id === id);
   return {
     agent,
+    agentDigest: agentDigest(agent),
     overdue: isOverdue(agent, deps.clock()),
     drift: driftOf(agent, catalogued),
     grants,

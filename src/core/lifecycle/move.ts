@@ -3,6 +3,7 @@
 
 import type { RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
+import { agentDigest } from './agent-digest.ts';
 import { type LifeAct, nextStatus } from './life.ts';
 import { agentEvent, changeOf, type Moment, requireAgent } from './orders.ts';
 import type { AgentBook, Order } from './ports.ts';
@@ -15,18 +16,28 @@ const SAID: Readonly<Record<LifeAct, string>> = {
 /** Two people at once: the second one's move is tried on what the first one left. */
 const MOVE_TRIES = 5;
 
+interface Move {
+  readonly id: string;
+  readonly act: LifeAct;
+  readonly order: Order;
+  /** Of the agent as the person saw it; another one is not moved. */
+  readonly agentDigest?: string;
+}
+
 /**
  * Moves the agent; an agent that is there already stays as it is.
  * @throws Refusal `agent_not_found`, `move_illegal`, `agent_changed`, `reason_missing`
  */
 export async function moveAgent(
   { agents }: { readonly agents: AgentBook },
-  asked: { readonly id: string; readonly act: LifeAct; readonly order: Order },
+  asked: Move,
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const change = changeOf(SAID[asked.act], asked.order, moment.at);
   for (let attempt = 0; attempt < MOVE_TRIES; attempt += 1) {
     const seen = await requireAgent(agents, asked.id);
+    if (asked.agentDigest !== undefined && asked.agentDigest !== agentDigest(seen.agent))
+      throw new Refusal('agent_changed', { detail: 'not as it was seen' });
     const status = nextStatus(seen.agent.status, asked.act);
     if (status === undefined) throw new Refusal('move_illegal', { detail: seen.agent.status });
     if (status === 'already') return seen.agent;

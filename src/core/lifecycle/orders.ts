@@ -13,6 +13,8 @@ export const ORDER_REASON_LENGTH = 500;
 export interface Moment {
   readonly at: Date;
   readonly requestId: string;
+  /** Of the signature behind it; absent where none is needed. */
+  readonly evidenceId?: string;
 }
 
 /** @throws Refusal `reason_missing` without a reason of at most 500 characters. */
@@ -40,7 +42,7 @@ export function changeOf(what: string, order: Order, at: Date): LastChange {
 export function agentEvent(
   agent: Pick<RegisteredAgent, 'id' | 'status'>,
   change: LastChange,
-  { requestId, facts = {} }: { readonly requestId: string; readonly facts?: AuditEvent['facts'] },
+  { requestId, evidenceId, facts = {} }: Omit<Moment, 'at'> & { readonly facts?: AuditEvent['facts'] },
 ): AuditEvent {
   return {
     type: `agent.${change.what}`,
@@ -52,6 +54,7 @@ export function agentEvent(
       actorIssuer: change.by.issuer,
       actorSubject: change.by.subject,
       reason: change.reason,
+      ...(evidenceId !== undefined && { evidenceId }),
       ...facts,
     },
   };

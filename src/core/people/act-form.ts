@@ -8,23 +8,27 @@ import { Refusal } from '../refusal.ts';
 import { parseGrantId } from '../verify/handle.ts';
 import { isPlainText } from '../verify/plain-text.ts';
 import type { ActDetails } from './act-text.ts';
-import { ACTS, type Act, EVERYTHING } from './acts.ts';
+import { ACTS, type Act, type ActTarget, EVERYTHING } from './acts.ts';
 
 /** Longest reason of an act, in characters. */
 export const MAX_ACT_REASON_CHARACTERS = 500;
 const MAX_TARGET_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 128;
+/** Ids of agents and tasks, wherever they were made. */
+const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 const plain = (limit: number) => z.string().refine((text) => isPlainText(text, limit));
 const none = z.strictObject({});
 
-/** Members of the details of each act that has any. */
+/** Members of the details of each act that has any. `agentDigest` is of the agent as it was shown. */
 export const DETAILS = {
   'agent.register': z.strictObject({ agent: z.looseObject({ id: z.string() }) }),
   'agent.update': z.strictObject({
     purpose: z.string().exactOptional(),
     groups: z.array(z.string()).exactOptional(),
   }),
+  'agent.resume': z.strictObject({ agentDigest: z.string().regex(DIGEST) }),
   'agent.transfer': z.strictObject({
     owner: z.strictObject({
       issuer: plain(MAX_TARGET_CHARACTERS),
@@ -48,12 +52,11 @@ export type WellFormedAct = Omit<AskedAct, 'details'> & { readonly details?: Act
 
 /** @returns the act as it is signed and done. @throws Refusal `reason_missing`, `body_malformed` */
 export function readAct({ act, target, reason, details }: AskedAct): WellFormedAct {
-  return {
-    act,
-    target: readTarget(act, target),
-    reason: readReason(reason),
-    ...(details !== undefined && { details: detailsOf(act, details) }),
-  };
+  const read = { act, target: readTarget(act, target), reason: readReason(reason) };
+  // some acts need details: none is looked at too
+  const checked: ActDetails = detailsOf(act, details);
+  // the console signs what it has sent, with or without them
+  return details === undefined ? read : { ...read, details: checked };
 }
 
 /** The details, read as the act has them. @throws Refusal `body_malformed` */
@@ -76,15 +79,16 @@ export function scopeOf(act: Act, target: string): KillScope {
   return kind === 'grant' ? { kind, id: target as GrantId } : { kind, id: target };
 }
 
+const IS_TARGET: Readonly<Record<ActTarget, (target: string) => boolean>> = {
+  agent: (target) => ID.test(target),
+  task: (target) => ID.test(target),
+  grant: (target) => parseGrantId(target) !== undefined,
+  issuer: (target) => isPlainText(target, MAX_TARGET_CHARACTERS),
+  everything: (target) => target === EVERYTHING,
+};
+
 function readTarget(act: Act, target: string): string {
-  const { target: kind } = ACTS[act];
-  const isGood =
-    kind === 'everything'
-      ? target === EVERYTHING
-      : kind === 'grant'
-        ? parseGrantId(target) !== undefined
-        : isPlainText(target, MAX_TARGET_CHARACTERS);
-  if (!isGood) throw new Refusal('body_malformed', { detail: 'target' });
+  if (!IS_TARGET[ACTS[act].target](target)) throw new Refusal('body_malformed', { detail: 'target' });
   return target;
 }
 

@@ -1,27 +1,22 @@
-// People's administrative acts. Each needs a reason and a role; a dangerous one the signature of an own passkey over
-// the act, its target, its details and the reason, used once. The evidence is kept before anything is done.
+// People's administrative acts, before anything is done: each needs a reason and a role; a dangerous one the signature
+// of an own passkey over the act, its target, its details and the reason. What is signed is done in perform-act.ts.
 
 import { createHash } from 'node:crypto';
 import { CHALLENGE_SECONDS } from '../approve/challenge.ts';
-import { requireAgent } from '../lifecycle/orders.ts';
 import type { Person } from '../model.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
-import { type AskedAct, readAct } from './act-form.ts';
+import { type AskedAct, readAct, type WellFormedAct } from './act-form.ts';
 import type { ActDeps } from './act-ports.ts';
 import { type ActTerms, actText } from './act-text.ts';
-import { ACTS, type Act, requireMayAct } from './acts.ts';
-import { doAct } from './do-act.ts';
-import {
-  type PasskeyAnswer,
-  type PasskeyQuestion,
-  requireActive,
-  requirePasskeySignature,
-} from './passkey-deps.ts';
+import { ACTS, requireMayAct } from './acts.ts';
+import { type Answered, doAct, whenPatient } from './do-act.ts';
+import { type PasskeyQuestion, requireActive } from './passkey-deps.ts';
 import { rpIdOf } from './passkey-signature.ts';
-import { keyOf, samePerson, type VerifiedPerson } from './person.ts';
+import { keyOf, type VerifiedPerson } from './person.ts';
 
-interface By {
+/** Who acts, in which request. */
+export interface By {
   readonly person: VerifiedPerson;
   readonly requestId: string;
 }
@@ -32,18 +27,18 @@ export function actChallenge(terms: ActTerms): Uint8Array {
 }
 
 /** Does an act that needs no signature. @throws Refusal `role_missing`, `reason_missing`, `act_unsigned`, those of the order */
-export async function actUnsigned(deps: ActDeps, asked: AskedAct & By): Promise<unknown> {
-  await requireMay(deps, asked.person, asked);
-  const act = readAct(asked);
+export async function actUnsigned(deps: ActDeps, asked: AskedAct & By): Promise<Answered> {
+  const act = await requireAllowed(deps, asked);
   if (ACTS[act.act].needsPasskey) throw new Refusal('act_unsigned');
-  return doAct(deps, { ...act, ...orderOf(deps, asked, act.reason) });
+  const order = { by: asked.person.person, reason: act.reason };
+  const moment = { at: deps.clock(), requestId: asked.requestId };
+  return whenPatient(deps, { ...act, moment }, doAct(deps, { ...act, order, moment }));
 }
 
 /** Opens the challenge of an act that needs one. @throws Refusal `role_missing`, `reason_missing`, `passkey_unknown` */
 export async function openAct(deps: ActDeps, asked: AskedAct & By): Promise<PasskeyQuestion> {
   const { person } = asked.person;
-  await requireMay(deps, asked.person, asked);
-  const act = readAct(asked);
+  const act = await requireAllowed(deps, asked);
   if (!ACTS[act.act].needsPasskey) throw new Refusal('body_malformed', { detail: 'needs no passkey' });
   const passkeys = await requireActive(deps, person, 'passkey_unknown');
   const terms: ActTerms = {
@@ -62,37 +57,21 @@ export async function openAct(deps: ActDeps, asked: AskedAct & By): Promise<Pass
   };
 }
 
-/**
- * Does what was signed, and nothing else: act, target, details and reason are those of the challenge.
- * @throws Refusal `challenge_unknown`, `role_missing`, `passkey_unknown`, `passkey_rejected`, those of the order
- */
-export async function performAct(
+/** The form first, which needs nothing of the world: nothing is looked up by a target that cannot be one. */
+async function requireAllowed(
   deps: ActDeps,
-  answer: PasskeyAnswer & By,
-): Promise<{ readonly terms: ActTerms; readonly result: unknown }> {
-  const { person } = answer.person;
-  const terms = await deps.acts.useAct(answer.nonce, deps.clock());
-  if (terms === undefined) throw new Refusal('challenge_unknown');
-  if (!samePerson(terms.actor, person))
-    throw new Refusal('challenge_unknown', { detail: 'made for somebody else' });
-  // groups and owners may have changed since
-  await requireMay(deps, answer.person, terms);
-  const passkeys = await requireActive(deps, person, 'passkey_unknown');
-  await requirePasskeySignature(deps, answer.assertion, { challenge: actChallenge(terms), passkeys });
-  const { order, moment } = orderOf(deps, answer, terms.reason);
-  const { assertion, requestId, nonce } = answer;
-  await deps.acts.keepAct(nonce, { assertion, signedAt: moment.at, requestId });
-  return { terms, result: await doAct(deps, { ...terms, order, moment, evidenceId: nonce }) };
+  { person, act, target, reason, details }: AskedAct & By,
+): Promise<WellFormedAct> {
+  const read = readAct({ act, target, reason, details });
+  await requireMay(deps, person, read);
+  return read;
 }
 
-function orderOf(deps: ActDeps, { person, requestId }: By, reason: string) {
-  return { order: { by: person.person, reason }, moment: { at: deps.clock(), requestId } };
-}
-
-async function requireMay(
+/** Whether the person may do this act to this target now. @throws Refusal `role_missing` */
+export async function requireMay(
   deps: ActDeps,
   person: VerifiedPerson,
-  { act, target }: { readonly act: Act; readonly target: string },
+  { act, target }: Pick<WellFormedAct, 'act' | 'target'>,
 ): Promise<void> {
   const owner = ACTS[act].ownerMay ? await ownerOf(deps, target) : undefined;
   requireMayAct(person, deps.issuer, { act, owner });
@@ -100,10 +79,5 @@ async function requireMay(
 
 /** The agent's owner. Somebody who is nobody here must not learn which agents there are. */
 async function ownerOf(deps: ActDeps, target: string): Promise<Person | undefined> {
-  try {
-    return (await requireAgent(deps.agents, target)).agent.owner;
-  } catch (error) {
-    if (error instanceof Refusal && error.code === 'agent_not_found') return undefined;
-    throw error;
-  }
+  return (await deps.agents.find(target))?.agent.owner;
 }

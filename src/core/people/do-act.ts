@@ -1,9 +1,10 @@
 // Does an act, once it is known who gives it and that they may: the same orders that operators give with AWS
 // credentials, one line each.
 
-import { kill, lift, standDown } from '../kill/kill.ts';
-import type { KillRecord } from '../kill/ports.ts';
+import { kill, killIdOf, lift, standDown } from '../kill/kill.ts';
+import type { KillRecord, KillScope } from '../kill/ports.ts';
 import type { StopScope } from '../kill/stop.ts';
+import { tellKill } from '../kill/tell-kill.ts';
 import { confirmReview, transferAgent, updateAgent } from '../lifecycle/change.ts';
 import { moveAgent } from '../lifecycle/move.ts';
 import type { Moment } from '../lifecycle/orders.ts';
@@ -24,17 +25,15 @@ export interface Doing extends AskedAct {
 type Doer = (deps: ActDeps, doing: Doing) => Promise<unknown>;
 
 const killing: Doer = async (deps, { act, target, order, moment }) =>
-  told(await kill(deps, { scope: scopeOf(act, target), order }, moment));
+  tellKill(await kill(deps, { scope: scopeOf(act, target), order }, moment), deps.clock());
 
 const standing =
   (act: 'suspend' | 'retire'): Doer =>
   async (deps, { target, order, moment }) =>
-    told(await standDown(deps, { id: target, act, order }, moment));
+    tellKill(await standDown(deps, { id: target, act, order }, moment), deps.clock());
 
 const restoring: Doer = async (deps, { act, target, order, moment }) => {
   const scope = scopeOf(act, target) as StopScope;
-  const isOn = (await deps.switches.listOn()).some((stop) => isSame(stop.scope, scope));
-  if (!isOn) throw new Refusal('kill_target_unknown', { detail: 'no switch is on' });
   await lift(deps, { scope, order }, moment);
   return { lifted: scope };
 };
@@ -49,8 +48,10 @@ const DOERS: Readonly<Record<Act, Doer>> = {
   'agent.update': (deps, { target, details, order, moment }) =>
     updateAgent(deps, { ...detailsOf('agent.update', details), id: target, order }, moment),
   'agent.suspend': standing('suspend'),
-  'agent.resume': (deps, { target, order, moment }) =>
-    moveAgent(deps, { id: target, act: 'resume', order }, moment),
+  'agent.resume': (deps, { target, details, order, moment }) => {
+    const { agentDigest } = detailsOf('agent.resume', details);
+    return moveAgent(deps, { id: target, act: 'resume', order, agentDigest }, moment);
+  },
   'agent.transfer': (deps, { target, details, order, moment }) =>
     transferAgent(deps, { ...detailsOf('agent.transfer', details), id: target, order }, moment),
   'agent.retire': standing('retire'),
@@ -74,11 +75,35 @@ export function doAct(deps: ActDeps, doing: Doing): Promise<unknown> {
   return DOERS[doing.act](deps, doing);
 }
 
-/** What a kill tells: what it has ended, and the time by which that is dead for certain. */
-function told({ killId, scope, ended, deadBy, roles }: KillRecord) {
-  return { killId, scope, ended, deadBy, killLists: roles };
+/** What a call answers: the result, or that the act goes on and how far it is. */
+export interface Answered {
+  readonly done: boolean;
+  readonly result?: unknown;
 }
 
-function isSame(one: StopScope, other: StopScope): boolean {
-  return one.kind === other.kind && ('id' in one ? one.id : '') === ('id' in other ? other.id : '');
+/** An act that was begun. */
+type Begun = Pick<AskedAct, 'act' | 'target'> & { readonly moment: Moment };
+
+/** Answers with the result, or, when that takes longer than a caller may wait, that the act goes on. */
+export async function whenPatient(deps: ActDeps, begun: Begun, work: Promise<unknown>): Promise<Answered> {
+  const result = await deps.patience(work.then((value) => ({ value })));
+  if (result !== undefined) return { done: true, result: result.value };
+  return (await progressOf(deps, begun)) ?? { done: false };
+}
+
+/** How far the ending of grants is that the act began; undefined when it began none, or not yet. */
+export async function progressOf(deps: ActDeps, begun: Begun): Promise<Answered | undefined> {
+  const scope = endedBy(begun);
+  const record = scope && (await deps.kills.find(killIdOf(scope, begun.moment)));
+  return record && killProgress(record, deps.clock());
+}
+
+/** A kill as it stands: done when the schedule has found nothing more to end and every lease is over. */
+export function killProgress(record: KillRecord, now: Date): Answered {
+  return { done: record.settledAt !== undefined, result: tellKill(record, now) };
+}
+
+function endedBy({ act, target }: Begun): KillScope | undefined {
+  if (act === 'agent.suspend' || act === 'agent.retire') return { kind: 'agent', id: target };
+  return DOERS[act] === killing ? scopeOf(act, target) : undefined;
 }

@@ -17,7 +17,6 @@ const AGENT_PAGE = 1000;
 const AGENT_PAGES = 5;
 /** Kills whose times are shown. */
 const MOST_KILLS = 200;
-const DAY_SECONDS = 86_400;
 const STATUSES: readonly AgentStatus[] = ['proposed', 'active', 'suspended', 'retired'];
 /** Upper ends of the classes of time-to-dead, in seconds; the last one is open. */
 const CLASSES = [15, 60, 120, 300, 900] as const;
@@ -61,7 +60,7 @@ export interface Overview {
 /** Counts. @param days how far back, today included */
 export async function makeOverview(deps: OverviewDeps, days: number): Promise<Overview> {
   const now = deps.clock();
-  const first = addSeconds(startOfDay(now), -(days - 1) * DAY_SECONDS);
+  const first = addSeconds(startOfDay(now), -(days - 1) * 86_400);
   const [open, asked, agents, running, settled, stops] = await Promise.all([
     readOpen(deps),
     readAsked(deps, first),
@@ -169,7 +168,7 @@ function perDay(
   { first, days }: { readonly first: Date; readonly days: number },
 ) {
   const counts = new Map<string, Partial<Record<GrantStatus, number>>>();
-  for (let at = 0; at < days; at += 1) counts.set(dayOf(addSeconds(first, at * DAY_SECONDS)), {});
+  for (let at = 0; at < days; at += 1) counts.set(dayOf(addSeconds(first, at * 86_400)), {});
   for (const { requestedAt, status } of asked) {
     const day = counts.get(dayOf(requestedAt));
     if (day !== undefined) day[status] = (day[status] ?? 0) + 1;

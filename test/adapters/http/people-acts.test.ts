@@ -31,7 +31,15 @@ const TARGETS = {
   issuer: 'no-issuer',
   agent: 'no-agent',
 };
-const bodyOf = (act: Act) => ({ act, target: TARGETS[ACTS[act].target], reason });
+const DETAILS: Partial<Record<Act, object>> = {
+  'agent.resume': { agentDigest: `sha256:${'0'.repeat(64)}` },
+  'agent.register': { agent: { id: 'no-agent' } },
+  'agent.transfer': { owner: { issuer: 'https://people.test', subject: 'grace' } },
+};
+const bodyOf = (act: Act) => {
+  const details = DETAILS[act];
+  return { act, target: TARGETS[ACTS[act].target], reason, ...(details && { details }) };
+};
 const addressOf = (act: Act) => (ACTS[act].needsPasskey ? '/api/acts/challenge' : '/api/acts');
 const statusOf = async (id: string) =>
   (await createAgentBook({ client: tables.client, table: TABLES.registry }).find(id))?.agent.status;
@@ -89,7 +97,9 @@ test('[PAPI-16] an agent is registered as proposed, activated, suspended and ret
   expect(told).toMatchObject({ status: 200, body: { done: true } });
   expect(await statusOf('night-agent')).toBe('proposed');
   const act = (name: Act) => ({ act: name, target: 'night-agent', reason });
-  expect(await signed(administrator, act('agent.resume'))).toMatchObject({ status: 200 });
+  const { agentDigest } = (await api.call('GET', '/api/agents/night-agent', { as: administrator })).body;
+  const activate = { ...act('agent.resume'), details: { agentDigest } };
+  expect(await signed(administrator, activate)).toMatchObject({ status: 200 });
   expect(await statusOf('night-agent')).toBe('active');
   await api.call('POST', '/api/acts', { as: operator, body: act('agent.suspend') });
   expect(await statusOf('night-agent')).toBe('suspended');
@@ -110,7 +120,7 @@ test('[PAPI-16] everything is stopped and restored by an administrator with a pa
   expect(seen.body).toMatchObject({ now: { stops: [{ scope: { kind: 'everything' } }] } });
   const back = { ...stop, act: 'everything.restore' };
   expect(await signed(people.administrator, back)).toMatchObject({ body: { done: true } });
-  expect((await signed(people.administrator, back)).body['code']).toBe('kill_target_unknown');
+  expect((await signed(people.administrator, back)).body['code']).toBe('stop_not_on');
 });
 
 test('[PAPI-16] a review is confirmed by the owner too, with the evidence of the signature', async () => {

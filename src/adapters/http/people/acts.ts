@@ -2,15 +2,21 @@
 // is the core's table.
 
 import { z } from 'zod';
-import { actUnsigned, openAct, performAct } from '../../../core/people/act.ts';
+import { requireReader } from '../../../core/people/access.ts';
+import { actUnsigned, openAct } from '../../../core/people/act.ts';
 import type { AskedAct } from '../../../core/people/act-form.ts';
 import type { ActDeps } from '../../../core/people/act-ports.ts';
 import { ACT_NAMES } from '../../../core/people/acts.ts';
+import { killProgress } from '../../../core/people/do-act.ts';
+import { performAct } from '../../../core/people/perform-act.ts';
+import { Refusal } from '../../../core/refusal.ts';
 import { answered } from './fields.ts';
-import { anySignedIn, type Call, type PeopleRoute, post } from './route.ts';
+import { anySignedIn, type Call, get, type PeopleRoute, post } from './route.ts';
 
 /** Longer than any target that there is; the core says what each act's must look like. */
 const MAX_TARGET_CHARACTERS = 512;
+/** Time, target and request. */
+const KILL_ID = /^[\x21-\x7e]{1,1000}$/;
 
 const asked = z.strictObject({
   act: z.enum(ACT_NAMES),
@@ -19,7 +25,7 @@ const asked = z.strictObject({
   details: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
-/** The three routes. */
+/** The routes. */
 export function actRoutes(deps: ActDeps): readonly PeopleRoute[] {
   return [
     post({
@@ -27,7 +33,7 @@ export function actRoutes(deps: ActDeps): readonly PeopleRoute[] {
       operation: 'act',
       admit: anySignedIn,
       input: asked,
-      run: async (call) => ({ done: true, result: await actUnsigned(deps, noted(call)) }),
+      run: (call) => actUnsigned(deps, noted(call)),
     }),
     post({
       path: '/api/acts/challenge',
@@ -43,9 +49,20 @@ export function actRoutes(deps: ActDeps): readonly PeopleRoute[] {
       input: answered,
       async run({ person, input, context }) {
         const { requestId } = context;
-        const { terms, result } = await performAct(deps, { ...input, person, requestId });
+        const { terms, ...told } = await performAct(deps, { ...input, person, requestId });
         context.log.note({ act: terms.act, target: terms.target });
-        return { done: true, result };
+        return told;
+      },
+    }),
+    get({
+      path: '/api/acts/progress',
+      operation: 'show-progress',
+      admit: (person) => requireReader(person, deps),
+      input: z.strictObject({ killId: z.string().regex(KILL_ID) }),
+      async run({ input }) {
+        const record = await deps.kills.find(input.killId);
+        if (record === undefined) throw new Refusal('kill_target_unknown', { detail: 'no such kill' });
+        return killProgress(record, deps.clock());
       },
     }),
   ];
