@@ -67,7 +67,6 @@ export function addPeopleAdmin(stack: Stack, props: FunctionsProps, queue: Queue
       ...ordersEnvironment(stack, tables, queue),
       ...peopleOf(props),
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
-      OUTBOX_TABLE: tables.outbox.tableName,
     },
     // a kill goes on when the HTTP API has given up waiting
     timeout: Duration.minutes(5),
