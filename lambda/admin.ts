@@ -3,6 +3,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { ordersOver } from '../src/adapters/aws/orders-over.ts';
+import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { adminAction } from '../src/adapters/http/admin-action.ts';
@@ -13,7 +14,9 @@ import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
 export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
   const deps = ordersOver(env, world);
   const telemetry = createTelemetry(world.log);
-  return (event) => endpoint(telemetry, (request) => adminAction(deps, request, principalOf(event)))(event);
+  const refusals = refusalsOver(env, world);
+  return (event) =>
+    endpoint(telemetry, (request) => adminAction(deps, request, principalOf(event)), { refusals })(event);
 }
 
 /** ARN of the principal that Lambda has authenticated. */

@@ -2,6 +2,7 @@
 
 import { verifyOver } from '../src/adapters/aws/exchange-over.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
@@ -10,7 +11,9 @@ import { type GrantsEnv, grantsEnv, readEnv } from '../src/config/env.ts';
 
 /** The endpoints of a grant's end over these resources. */
 export function buildGrants(env: GrantsEnv, world: World = {}): Handler {
-  return endpoint(createTelemetry(world.log), chooseGrantsAction(verifyOver(env, world), env.BROKER_URL));
+  return endpoint(createTelemetry(world.log), chooseGrantsAction(verifyOver(env, world), env.BROKER_URL), {
+    refusals: refusalsOver(env, world),
+  });
 }
 
 export const handler = onFirstEvent(() => buildGrants(readEnv(grantsEnv, process.env)));

@@ -3,6 +3,7 @@
 import { alsoInvokedDirectly, type HttpOrDirect } from '../src/adapters/aws/direct-confirmation.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { gateOver, passkeysOver } from '../src/adapters/aws/people-over.ts';
+import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { endpoint } from '../src/adapters/http/endpoint.ts';
@@ -15,9 +16,11 @@ import { confirmByInvocation } from '../src/core/people/confirm.ts';
 export function buildPasskeys(env: PasskeysEnv, world: World = {}): HttpOrDirect {
   const deps = passkeysOver(env, world);
   const telemetry = createTelemetry(world.log);
+  const refusals = refusalsOver(env, world);
   return alsoInvokedDirectly({
-    http: endpoint(telemetry, choosePeopleAction(passkeyRoutes(deps), gateOver(env, world))),
+    http: endpoint(telemetry, choosePeopleAction(passkeyRoutes(deps), gateOver(env, world)), { refusals }),
     telemetry,
+    refusals,
     confirm: (asked, requestId) => confirmByInvocation(deps, asked, requestId),
   });
 }

@@ -3,11 +3,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { DIRECT_INVOCATION } from '../../core/people/confirm.ts';
 import type { Passkey, PersonKey } from '../../core/people/person.ts';
 import { REFUSALS, Refusal } from '../../core/refusal.ts';
 import type { Handler } from '../http/endpoint.ts';
 import { personPart } from '../http/people/fields.ts';
 import { shown } from '../http/people/passkeys.ts';
+import type { RefusalTrail } from '../http/refusal-trail.ts';
 import type { Telemetry } from './telemetry.ts';
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
@@ -23,6 +25,7 @@ const invocation = z.strictObject({
 interface Confirming {
   readonly http: Handler;
   readonly telemetry: Telemetry;
+  readonly refusals: RefusalTrail;
   confirm(asked: { readonly of: PersonKey; readonly code: string }, requestId: string): Promise<Passkey>;
 }
 
@@ -48,7 +51,7 @@ function isHttp(event: unknown): event is HttpEvent {
   return typeof event === 'object' && event !== null && 'requestContext' in event;
 }
 
-async function confirmDirectly({ telemetry, confirm }: Confirming, event: unknown) {
+async function confirmDirectly({ telemetry, refusals, confirm }: Confirming, event: unknown) {
   const requestId = randomUUID();
   const facts = { operation: 'confirm-directly', requestId };
   const parsed = invocation.safeParse(event);
@@ -61,7 +64,10 @@ async function confirmDirectly({ telemetry, confirm }: Confirming, event: unknow
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal('internal_error', { cause: error });
     const cause = refusal.cause instanceof Error ? refusal.cause.name : undefined;
-    telemetry.line({ ...facts, code: refusal.code, detail: refusal.detail, cause }, cause !== undefined);
+    const { code, detail } = refusal;
+    const by = { ...DIRECT_INVOCATION, signedIn: true };
+    const untold = await refusals.record({ operation: facts.operation, code, detail, requestId, facts: by });
+    telemetry.line({ ...facts, code, detail, cause, untold }, cause !== undefined);
     return {
       error: refusal.error,
       error_description: REFUSALS[refusal.code].sentence,
