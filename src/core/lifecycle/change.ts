@@ -5,28 +5,29 @@ import type { Catalog, Person, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
 import type { AgentBook, Order } from './ports.ts';
-import { checkRegistration, requireReviewDate, reviewDate } from './register.ts';
+import { checkRegistration, requireOwner, requireReviewDate, reviewDate } from './register.ts';
 
 interface Asked {
   readonly id: string;
   readonly order: Order;
 }
 
-/** Gives the agent to another owner. @throws Refusal `agent_not_found`, `move_illegal`, `agent_changed` */
+/** Gives the agent to another owner. @throws Refusal `agent_malformed`, `agent_not_found`, `move_illegal`, `agent_changed` */
 export async function transferAgent(
   { agents }: { readonly agents: AgentBook },
   asked: Asked & { readonly owner: Person },
   moment: Moment,
 ): Promise<RegisteredAgent> {
+  const owner = requireOwner(asked.owner);
   const seen = await requireLiving(agents, asked.id);
   const change = changeOf('transferred', asked.order, moment.at);
   const { owner: from } = seen.agent;
-  const next = { ...seen.agent, owner: asked.owner, lastChange: change };
+  const next = { ...seen.agent, owner, lastChange: change };
   const facts = {
     fromIssuer: from.issuer,
     fromSubject: from.subject,
-    toIssuer: asked.owner.issuer,
-    toSubject: asked.owner.subject,
+    toIssuer: owner.issuer,
+    toSubject: owner.subject,
   };
   return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
 }

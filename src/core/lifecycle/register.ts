@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { agentBudget } from '../catalog/file-schemas.ts';
-import type { Agent, Binding, Catalog, RegisteredAgent } from '../model.ts';
+import type { Agent, Binding, Catalog, Person, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
@@ -91,6 +91,13 @@ export function checkRegistration(catalog: Catalog, registration: unknown, now: 
     if (!catalog.runtimeAssignableGroups.includes(group))
       throw new Refusal('group_not_assignable', { members: { group } });
   return { ...given, groups: [...new Set(given.groups)], reviewBy };
+}
+
+/** The owner as it may stand on a row. @throws Refusal `agent_malformed` */
+export function requireOwner(owner: unknown): Person {
+  const read = person.safeParse(owner);
+  if (!read.success) throw malformed(['owner', ...(read.error.issues[0]?.path ?? [])].join('.'));
+  return read.data;
 }
 
 /** The review date that is given when nobody says one. */

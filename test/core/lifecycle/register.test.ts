@@ -180,6 +180,17 @@ describe('changes', () => {
     });
   });
 
+  test.each([
+    ['no address', { issuer: 'acme', subject: 'ben' }, 'owner.issuer'],
+    ['a line break', { issuer: 'https://login.acme.dev', subject: 'ben\r\nada' }, 'owner.subject'],
+    ['half a character', { issuer: 'https://login.acme.dev', subject: '\ud800' }, 'owner.subject'],
+  ])('[LIFE-8] an owner nobody can be is refused: %s', async (_, owner, where) => {
+    const refusal = await refusalOf(
+      transferAgent({ agents }, { id: 'from-catalog', owner, order: ORDER }, moment),
+    );
+    expect([refusal.code, refusal.members]).toEqual(['agent_malformed', { where }]);
+  });
+
   test('what the catalog says is changed in the catalog', async () => {
     const update = updateAgent(
       { agents, catalog },
