@@ -168,8 +168,9 @@ function bundled(catalog: Catalog): CodeOf {
     'people-admin',
     'settle',
   ]);
+  const withPolicies = new Set(['token', 'questions', 'people-admin']);
   return (entry) => {
-    const ships = { cedar: ['token', 'questions'].includes(entry), console: entry === 'console-files' };
+    const ships = { cedar: withPolicies.has(entry), console: entry === 'console-files' };
     return Code.fromAsset(bundle({ entry, ...ships, ...(withCatalog.has(entry) && { catalog }) }));
   };
 }

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { PeopleAdminEnv } from '../../config/env.ts';
 import type { ActDeps, Patience } from '../../core/people/act-ports.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
+import { possibleUnder } from '../../core/review/possible.ts';
+import type { AgentRoutesDeps } from '../http/people/agents.ts';
 import { createActStore } from './acts-table.ts';
 import { ordersOver } from './orders-over.ts';
 import { createPeopleReader } from './people-table.ts';
@@ -17,16 +19,27 @@ const ANSWER_MS = 24_000;
 export function peopleAdminOver(
   env: PeopleAdminEnv,
   world: World,
-): ActDeps & { readonly issuer: PeopleIssuer } {
+): ActDeps & AgentRoutesDeps & { readonly issuer: PeopleIssuer } {
   const client = documentClient(world);
+  const orders = ordersOver(env, world);
   return {
-    ...ordersOver(env, world),
+    ...orders,
+    possible: onFirstUse(() => possibleUnder(orders.catalog)),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,
     site: { origin: env.CONSOLE_ORIGIN },
     patience: world.patience ?? patientFor(ANSWER_MS),
     random: world.random ?? { bytes: (count) => randomBytes(count) },
+  };
+}
+
+/** Policies are parsed for the first agent that is shown, not for every start. */
+function onFirstUse<Given, Told>(make: () => (given: Given) => Told): (given: Given) => Told {
+  let made: ((given: Given) => Told) | undefined;
+  return (given) => {
+    made ??= make();
+    return made(given);
   };
 }
 

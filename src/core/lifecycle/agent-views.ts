@@ -2,10 +2,13 @@
 // comes from an index, a bounded number of pages at a time.
 
 import { LONGEST_GRANT_SECONDS } from '../kill/end-scope.ts';
-import type { AgentStatus, Catalog, Person, RegisteredAgent } from '../model.ts';
+import type { Agent, AgentStatus, Catalog, Person, RegisteredAgent } from '../model.ts';
 import type { Clock, GrantStore, GrantSummary } from '../ports.ts';
+import type { Possibility } from '../questions/rulings.ts';
 import { addSeconds, isOpen } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
+import { dayOf, isOverdue } from '../review/due.ts';
+import type { Possible } from '../review/possible.ts';
 import { agentDigest } from './agent-digest.ts';
 import { driftOf } from './drift.ts';
 import { requireAgent } from './orders.ts';
@@ -28,7 +31,9 @@ const ORDER: readonly AgentStatus[] = ['active', 'suspended', 'proposed', 'retir
 export interface AgentViewDeps {
   readonly agents: Pick<AgentBook, 'find' | 'listByStatus' | 'listByOwner'>;
   readonly grants: Pick<GrantStore, 'listByAgent'>;
-  readonly catalog: Pick<Catalog, 'agents'>;
+  readonly catalog: Pick<Catalog, 'agents' | 'tasks'>;
+  /** What the policies say of an agent, by task. @throws Refusal `policy_error` */
+  readonly possible: (agent: Agent) => Possible;
   readonly clock: Clock;
 }
 
@@ -92,21 +97,13 @@ async function matches(deps: AgentViewDeps, agent: AgentSummary, filter: AgentFi
   return !idle || isIdle(deps, agent.id);
 }
 
-/** From the day (UTC) after the review date; a retired agent is reviewed no more. */
-export function isOverdue(
-  { reviewBy, status }: Pick<AgentSummary, 'reviewBy' | 'status'>,
-  now: Date,
-): boolean {
-  return status !== 'retired' && reviewBy < now.toISOString().slice(0, 10);
-}
-
 async function isIdle({ grants, clock }: AgentViewDeps, id: string): Promise<boolean> {
   const from = addSeconds(clock(), -IDLE_DAYS * 86_400);
   return (await grants.listByAgent(id, { limit: 1, from })).grants.length === 0;
 }
 
 function dayBefore(now: Date): string {
-  return addSeconds(now, -86_400).toISOString().slice(0, 10);
+  return dayOf(addSeconds(now, -86_400));
 }
 
 /** One agent, whole. */
@@ -117,8 +114,18 @@ export interface AgentView {
   readonly overdue: boolean;
   readonly drift: readonly string[];
   readonly grants: readonly GrantSummary[];
+  /** Tasks of its environment, and what the policies say of it and each. */
+  readonly tasks: readonly AgentTask[];
   readonly story: readonly Deed[];
   readonly holds: Holdings;
+}
+
+/** One task and what the policies say; `depends` on the values of its parameters. */
+export interface AgentTask {
+  readonly task: string;
+  readonly title: string;
+  readonly ruling: Possibility['outcome'];
+  readonly policies: readonly string[];
 }
 
 /** What was done to an agent, as its row tells it. */
@@ -152,9 +159,20 @@ export async function showAgent(deps: AgentViewDeps, id: string): Promise<AgentV
     overdue: isOverdue(agent, deps.clock()),
     drift: driftOf(agent, catalogued),
     grants,
+    tasks: tasksOf(deps, agent),
     story: storyOf(agent),
     holds,
   };
+}
+
+function tasksOf({ catalog, possible }: AgentViewDeps, agent: Agent): readonly AgentTask[] {
+  const titles = new Map(catalog.tasks.map(({ id, title }) => [id, title]));
+  return [...possible(agent)].map(([task, { outcome, policies }]) => ({
+    task,
+    title: titles.get(task) ?? task,
+    ruling: outcome,
+    policies,
+  }));
 }
 
 /** Looks through all grants that may still be open or have a lease. */

@@ -79,9 +79,14 @@ export function scopeOf(act: Act, target: string): KillScope {
   return kind === 'grant' ? { kind, id: target as GrantId } : { kind, id: target };
 }
 
+/** Whether a text can be the id of an agent or a task. */
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
 const IS_TARGET: Readonly<Record<ActTarget, (target: string) => boolean>> = {
-  agent: (target) => ID.test(target),
-  task: (target) => ID.test(target),
+  agent: isId,
+  task: isId,
   grant: (target) => parseGrantId(target) !== undefined,
   issuer: (target) => isPlainText(target, MAX_TARGET_CHARACTERS),
   everything: (target) => target === EVERYTHING,

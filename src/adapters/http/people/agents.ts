@@ -3,18 +3,21 @@
 
 import { z } from 'zod';
 import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
-import { listReviews, showReview } from '../../../core/lifecycle/review-views.ts';
 import type { Catalog } from '../../../core/model.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
+import { isId } from '../../../core/people/act-form.ts';
 import { type PeopleIssuer, samePerson, type VerifiedPerson } from '../../../core/people/person.ts';
 import { makeOverview, type OverviewDeps } from '../../../core/record/overview.ts';
 import { Refusal } from '../../../core/refusal.ts';
+import { type ReviewPorts, reviewContent } from '../../../core/review/content.ts';
+import { dueReviews } from '../../../core/review/due.ts';
 import { name, personPart } from './fields.ts';
 import { anySignedIn, get, NOTHING, type PeopleRoute } from './route.ts';
 
 /** What these routes read. */
 export type AgentRoutesDeps = AgentViewDeps &
-  OverviewDeps & { readonly issuer: Pick<PeopleIssuer, 'roles'>; readonly catalog: Catalog };
+  OverviewDeps &
+  ReviewPorts & { readonly issuer: Pick<PeopleIssuer, 'roles'>; readonly catalog: Catalog };
 
 const MOST_AGENTS = 100;
 const USUAL_AGENTS = 25;
@@ -72,7 +75,7 @@ function listRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       admit: anySignedIn,
       input: reviewsQuery,
       run: ({ person, input }) =>
-        listReviews(deps, { ...input, owner: mayReadAll(deps, person) ? undefined : person.person }),
+        dueReviews(deps, { ...input, owner: mayReadAll(deps, person) ? undefined : person.person }),
     }),
   ];
 }
@@ -84,7 +87,7 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       operation: 'show-agent',
       admit: anySignedIn,
       input: NOTHING,
-      run: async ({ person, path }) => visible(deps, person, await showAgent(deps, requireName(path['id']))),
+      run: async ({ person, path }) => visible(deps, person, await showAgent(deps, requireId(path['id']))),
     }),
     get({
       path: '/api/reviews/{agent}',
@@ -92,7 +95,7 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       admit: anySignedIn,
       input: NOTHING,
       run: async ({ person, path }) =>
-        visible(deps, person, await showReview(deps, requireName(path['agent']))),
+        visible(deps, person, await reviewContent(deps, requireId(path['agent']))),
     }),
   ];
 }
@@ -102,10 +105,9 @@ function mayReadAll(deps: AgentRoutesDeps, person: VerifiedPerson): boolean {
 }
 
 /** @throws Refusal `agent_not_found` when the path is no name of an agent */
-function requireName(text: string | undefined): string {
-  const read = name.safeParse(text);
-  if (!read.success) throw new Refusal('agent_not_found', { detail: 'path' });
-  return read.data;
+function requireId(text = ''): string {
+  if (!isId(text)) throw new Refusal('agent_not_found', { detail: 'path' });
+  return text;
 }
 
 /** @throws Refusal `agent_not_found` for somebody else's agent, to people without a role */
