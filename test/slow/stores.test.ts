@@ -1,6 +1,7 @@
 // The stores' contracts on moto's DynamoDB: another engine than the embedded one, the same promises.
 
 import { inject } from 'vitest';
+import { actStoreContract } from '../contracts/act-store.ts';
 import { decisionStoreContract } from '../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../contracts/evidence-store.ts';
 import { findingStoreContract } from '../contracts/finding-store.ts';
@@ -9,6 +10,7 @@ import { peopleStoreContract } from '../contracts/people-store.ts';
 import { registryContract } from '../contracts/registry.ts';
 import { replayLedgerContract } from '../contracts/replay-ledger.ts';
 import {
+  actStoreOn,
   decisionStoreOn,
   evidenceStoreOn,
   findingStoreOn,
@@ -34,3 +36,4 @@ decisionStoreContract('moto', async () => decisionStoreOn(await onMoto()));
 evidenceStoreContract('moto', async () => evidenceStoreOn(await onMoto()));
 findingStoreContract('moto', async () => findingStoreOn(await onMoto()));
 peopleStoreContract('moto', async () => peopleStoreOn(await onMoto()));
+actStoreContract('moto', async () => actStoreOn(await onMoto()));

@@ -1,6 +1,7 @@
 // The AWS adapters over some DynamoDB, in the form that the contract suites take.
 
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createActStore } from '../../src/adapters/aws/acts-table.ts';
 import { createBudgetStore } from '../../src/adapters/aws/budget-table.ts';
 import { createEvidenceReader, createEvidenceStore } from '../../src/adapters/aws/evidence-table.ts';
 import { createFindingStore } from '../../src/adapters/aws/findings-table.ts';
@@ -10,6 +11,7 @@ import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
 import { writePerson } from '../../src/adapters/aws/person-item.ts';
 import { createRegistry, createRegistryWriter } from '../../src/adapters/aws/registry-table.ts';
 import { createReplayLedger } from '../../src/adapters/aws/replay-table.ts';
+import type { ActStoreUnderTest } from '../contracts/act-store.ts';
 import type { BudgetStoreUnderTest } from '../contracts/budget-store.ts';
 import type { DecisionStoreUnderTest } from '../contracts/decision-store.ts';
 import type { EvidenceStoreUnderTest } from '../contracts/evidence-store.ts';
@@ -52,6 +54,10 @@ export function evidenceStoreOn({ client, close }: Tables): EvidenceStoreUnderTe
     },
     close,
   };
+}
+
+export function actStoreOn({ client, close }: Tables): ActStoreUnderTest {
+  return { store: createActStore({ client, table: TABLES.evidence }), close };
 }
 
 export function findingStoreOn({ client, close }: Tables): FindingStoreUnderTest {

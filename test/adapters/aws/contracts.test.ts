@@ -1,5 +1,6 @@
 // The AWS adapters on an embedded DynamoDB.
 
+import { actStoreContract } from '../../contracts/act-store.ts';
 import { budgetStoreContract } from '../../contracts/budget-store.ts';
 import { decisionStoreContract } from '../../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../../contracts/evidence-store.ts';
@@ -9,6 +10,7 @@ import { peopleStoreContract } from '../../contracts/people-store.ts';
 import { registryContract } from '../../contracts/registry.ts';
 import { replayLedgerContract } from '../../contracts/replay-ledger.ts';
 import {
+  actStoreOn,
   budgetStoreOn,
   decisionStoreOn,
   evidenceStoreOn,
@@ -28,3 +30,4 @@ evidenceStoreContract('dynalite', async () => evidenceStoreOn(await startTables(
 findingStoreContract('dynalite', async () => findingStoreOn(await startTables()));
 peopleStoreContract('dynalite', async () => peopleStoreOn(await startTables()));
 budgetStoreContract('dynalite', async () => budgetStoreOn(await startTables()));
+actStoreContract('dynalite', async () => actStoreOn(await startTables()));

@@ -52,16 +52,44 @@ async function signed(as: Persona, body: object) {
   return api.call('POST', '/api/acts/signed', { as, body: { nonce, assertion } });
 }
 
-describe.each(ACT_NAMES)('%s', (act) => {
-  test.each(['viewer', 'approver', 'operator', 'administrator', 'nobody'] as const)(
-    '[PAPI-16] is for the roles of the table: %s',
-    async (role) => {
-      const { body } = await api.call('POST', addressOf(act), { as: people[role], body: bodyOf(act) });
-      const may = ACTS[act].roles.some((each) => each === role);
-      expect(body['code'] === 'role_missing').toBe(!may);
+/** What the table says of an act by this role, with a passkey or without, when its target is not there. */
+function expected(act: Act, { role, hasPasskey }: { role: string; hasPasskey: boolean }): string {
+  const { roles, needsPasskey } = ACTS[act];
+  if (!roles.some((each) => each === role)) return 'role_missing';
+  if (needsPasskey) return hasPasskey ? 'a challenge' : 'passkey_unknown';
+  return (
+    { 'agent.register': 'agent_malformed', 'grant.kill': 'kill_target_unknown' }[act as string] ??
+    'agent_not_found'
+  );
+}
+
+const ROLES = ['viewer', 'approver', 'operator', 'administrator', 'nobody'] as const;
+const GROUPS = {
+  viewer: ['auditors'],
+  approver: ['finance-leads'],
+  operator: ['remit-operators'],
+  administrator: ['remit-administrators'],
+  nobody: [],
+};
+
+describe.each(ROLES)('%s', (role) => {
+  test.each([true, false])(
+    '[PAPI-16] [PAPI-17] does what the table says, with a passkey: %s',
+    async (hasPasskey) => {
+      const as = await api.persona(`${role} of the table ${hasPasskey}`, GROUPS[role], hasPasskey);
+      for (const act of ACT_NAMES) {
+        const { status, body } = await api.call('POST', addressOf(act), { as, body: bodyOf(act) });
+        const told = status === 200 && 'challenge' in body ? 'a challenge' : body['code'];
+        expect([act, told]).toEqual([act, expected(act, { role, hasPasskey })]);
+        const other = addressOf(act) === '/api/acts' ? '/api/acts/challenge' : '/api/acts';
+        const wrong = await api.call('POST', other, { as, body: bodyOf(act) });
+        expect([act, wrong.status]).not.toEqual([act, 200]);
+      }
     },
   );
+});
 
+describe.each(ACT_NAMES)('%s', (act) => {
   test.each([undefined, '', ' \n', 'x'.repeat(501), 'a\u0000b'])(
     '[PAPI-16] needs a reason that can be read: %j',
     async (words) => {
