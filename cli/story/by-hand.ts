@@ -22,7 +22,11 @@ Try it by hand, from this directory in another terminal:
   3  look at an assertion, the only thing that this agent ever shows:
      ${broker}npx --no remit dev assertion ${agent}
 
-  4  be one of the people who are asked: open ${brokerUrl}/console/ (README, "When a person has to decide")
+  4  prove that the audit trail of all this is whole, and search it (docs/audit.md):
+     ${broker}npx --no remit audit verify
+     ${broker}npx --no remit audit search --agent ${agent}
+
+  5  be one of the people who are asked: open ${brokerUrl}/console/ (README, "When a person has to decide")
 
 Ctrl-C ends local mode.
 `;
