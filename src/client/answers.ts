@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { BrokerError } from './broker-error.ts';
+import { readBudgetRefusal } from './budget-refusal.ts';
 import type { Granted, HeldLease, Pending } from './lease.ts';
 
 /** `requested_token_type` of AWS credentials. */
@@ -208,10 +209,12 @@ function refusalOf(answer: Answer): BrokerError {
     return new BrokerError(sentence, { code, requestId, retryAfterSeconds, retryable });
   }
   const { error, error_description: sentence, code, request_id, grant_id, grant_status } = parsed.data;
-  return new BrokerError(sentence ?? `The broker refused: ${error}.`, {
+  const budget = readBudgetRefusal(answer.body, retryAfterSeconds);
+  return new BrokerError(budget?.sentence ?? sentence ?? `The broker refused: ${error}.`, {
     code: code ?? (error === 'authorization_pending' ? 'grant_pending' : error),
     requestId: request_id ?? requestId,
-    retryAfterSeconds,
+    retryAfterSeconds: budget ? budget.retryAfterSeconds : retryAfterSeconds,
+    fix: budget?.fix,
     retryable: retryable || error === 'temporarily_unavailable' || error === 'slow_down',
     grantId: grant_id,
     grantStatus: grant_status,

@@ -18,6 +18,10 @@ export const FIXES: Readonly<Record<string, string>> = {
   review_overdue: "the agent's owner reviews it and moves reviewBy in catalog/agents/<agent>.yaml",
   task_unknown: 'check the spelling of --task against catalog/tasks/, and that the catalog is deployed',
   policy_denied: 'remit explain with the same agent, task and parameters shows the ruling and the policies',
+  budget_exceeded:
+    'try again later; budgets are in catalog/tasks/<task>.yaml and catalog/agents/<agent>.yaml',
+  budget_too_small: 'ask for less; the budget is in catalog/tasks/<task>.yaml',
+  budget_busy: 'try again in a moment',
   environment_mismatch: 'ask for a task of the environment that the agent belongs to',
   purpose_missing: 'say why with --purpose',
   parameter_invalid:

@@ -53,7 +53,7 @@ async function awaitDecision(
     while (answer.kind === 'pending') {
       options.onWaiting?.(answer);
       await waitFor(answer.intervalSeconds, options.signal);
-      answer = await pollOnce(client, answer);
+      answer = await pollOnce(client, answer, options.onNotice);
     }
     return answer;
   } finally {
@@ -93,15 +93,28 @@ async function ask(client: BrokerClient, pending: Pending): Promise<Granted | Pe
   }
 }
 
-async function pollOnce(client: BrokerClient, pending: Pending): Promise<Granted | Pending> {
+async function pollOnce(
+  client: BrokerClient,
+  pending: Pending,
+  onNotice: StartOptions['onNotice'],
+): Promise<Granted | Pending> {
   try {
     return await ask(client, pending);
   } catch (error) {
     const over = Date.now() > pending.lapsesAt.getTime();
     if (over || !(error instanceof BrokerError) || !error.retryable) throw error;
+    if (error.code === 'budget_exceeded') return whenThereIsRoom(pending, error, onNotice);
     // CIBA §11: slow_down lengthens every later pause; an outage is waited out at the same pace
     return { ...pending, intervalSeconds: Math.min(60, pending.intervalSeconds + SLOW_DOWN_SECONDS) };
   }
+}
+
+/** Approved, and the budget has no room now: comes back when it has, if the request still stands then. */
+function whenThereIsRoom(pending: Pending, error: BrokerError, onNotice: StartOptions['onNotice']): Pending {
+  const intervalSeconds = Math.max(pending.intervalSeconds, error.retryAfterSeconds ?? 0);
+  if (Date.now() + intervalSeconds * 1000 > pending.lapsesAt.getTime()) throw error;
+  onNotice(`${error.message} Approved; ${error.fix ?? 'trying again'}.`);
+  return { ...pending, intervalSeconds };
 }
 
 async function waitFor(seconds: number, signal: AbortSignal): Promise<void> {

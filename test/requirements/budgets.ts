@@ -16,6 +16,7 @@ export const requirements = {
   'BUDGET-10': 'Each agent has the budget of a task for itself.',
   'BUDGET-11': 'The catalog check refuses budgets that cannot be kept or that let nobody through.',
   'BUDGET-12': 'The row of an agent is written only as it was seen.',
+  'BUDGET-13': 'A client waits a short time by itself, and says of a long one when to try again.',
   'BUDGET-14': 'A row of a budget that does not read back refuses.',
   'BUDGET-15':
     'A budget of an agent comes and goes with its entry in the catalog; one registered at run time may have one.',

@@ -3,7 +3,6 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { TaskBudget } from '../../../src/core/budget/budget.ts';
 import type { SlotRow } from '../../../src/core/budget/slots.ts';
 import { type BudgetDeps, giveBack, type Spending, spend } from '../../../src/core/budget/spend.ts';
 import { countsUntil, returnBudget, takeBudget, UNUSED } from '../../../src/core/budget/take.ts';
@@ -17,15 +16,37 @@ const START = 1_800_000_000;
 const APART_MS = 2400;
 const MOST_REQUESTS = 12;
 
-const budget: TaskBudget = { concurrent: 2, perHour: 4, perDay: { amount: 20 } };
-const task = sampleTask({ id: 'refund', maxDurationSeconds: 1800, leaseSeconds: 60, budget });
-const agent = budgetedAgent({ perHour: 3 });
+interface Limits {
+  readonly concurrent: number;
+  readonly perHour: number;
+  readonly amount: number;
+  readonly agentPerHour: number;
+}
+
+/** Each of them is the tightest sometimes. */
+const budgets: fc.Arbitrary<Limits> = fc.record({
+  concurrent: fc.constantFrom(1, 2, 100),
+  perHour: fc.constantFrom(1, 3, 100),
+  amount: fc.constantFrom(12, 20, 1000),
+  agentPerHour: fc.constantFrom(2, 100),
+});
+const taskUnder = ({ concurrent, perHour, amount }: Limits) =>
+  sampleTask({
+    id: 'refund',
+    maxDurationSeconds: 1800,
+    budget: { concurrent, perHour, perDay: { amount } },
+  });
 
 const requests = fc.array(
   fc.record({
     amount: fc.integer({ min: 0, max: 12 }),
     /** True seconds before it begins. */
-    afterSeconds: fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 30_000 })),
+    afterSeconds: fc.oneof(
+      fc.integer({ min: 0, max: 20 }),
+      fc.integer({ min: 0, max: 30_000 }),
+      // where windows, grants and reservations end
+      ...[60, 1800, 3600, 86_400].map((end) => fc.integer({ min: end - 8, max: end + 12 })),
+    ),
     clockMs: fc.integer({ min: -APART_MS, max: APART_MS }),
     /** How it goes on once it was counted. */
     fate: fc.constantFrom('active', 'active', 'completed', 'failed', 'dies', 'gives back'),
@@ -47,7 +68,9 @@ interface Counted {
 describe('budgets under concurrency', () => {
   test('[BUDGET-1] [BUDGET-2] [BUDGET-3] hold in every interleaving', async () => {
     await fc.assert(
-      fc.asyncProperty(requests, fc.scheduler(), async (asked, scheduler) => {
+      fc.asyncProperty(budgets, requests, fc.scheduler(), async (limits, asked, scheduler) => {
+        const task = taskUnder(limits);
+        const agent = budgetedAgent({ perHour: limits.agentPerHour });
         const world = { ms: START * 1000 };
         const rows = new Map<string, SlotRow>();
         const store = budgetsInMemory(rows);
@@ -102,32 +125,51 @@ describe('budgets under concurrency', () => {
           }),
         );
         await scheduler.waitFor(Promise.all(all));
-        requireKept(counted);
+        requireKept(counted, limits);
       }),
-      { numRuns: 3000 },
+      { numRuns: 5000 },
     );
   });
 });
 
-function requireKept(counted: readonly Counted[]): void {
+function requireKept(counted: readonly Counted[], limits: Limits): void {
   for (const { at, from } of counted) {
     const inHour = counted.filter((other) => other.at >= at && other.at < at + 3_600_000);
-    expect(inHour.length).toBeLessThanOrEqual(3);
+    expect(inHour.length).toBeLessThanOrEqual(Math.min(limits.perHour, limits.agentPerHour));
     const inDay = counted.filter((other) => other.at >= at && other.at < at + 86_400_000);
-    expect(inDay.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(20);
+    expect(inDay.reduce((sum, { amount }) => sum + amount, 0)).toBeLessThanOrEqual(limits.amount);
     const atOnce = counted.filter((other) => other.from <= from && from < other.until);
-    expect(atOnce.length).toBeLessThanOrEqual(2);
+    expect(atOnce.length).toBeLessThanOrEqual(limits.concurrent);
   }
 }
 
 describe('the row of an agent', () => {
+  test('[BUDGET-16] keeps a day of a hundred busy tasks in few entries', () => {
+    let state = UNUSED;
+    for (let index = 0; index < 6000; index += 1) {
+      const now = START + index * 10;
+      const taking = takeBudget(state, {
+        grantId: `grant-${index}` as GrantId,
+        task: `task-${index % 100}`,
+        limits: [{ scope: 'agent', window: 'hour', most: 1e9 }],
+        amounts: new Map([['amount', 1]]),
+        until: now + 20,
+        now,
+      });
+      if (taking.kind === 'taken') state = taking.next;
+    }
+    const entries = [...state.sums.values()].flatMap((sums) => [...sums.values()].flat());
+    expect(entries.length + [...state.begun.values()].flat().length).toBeLessThanOrEqual(2000);
+    expect(entries.reduce((sum, { count }) => sum + count, 0)).toBe(6000);
+  });
+
   const uses = fc.array(
     fc.record({
-      after: fc.integer({ min: -30, max: 400 }),
+      after: fc.oneof(fc.integer({ min: -30, max: 30 }), fc.integer({ min: 0, max: 400 })),
       amount: fc.integer({ min: 1, max: 9 }),
-      task: fc.integer({ min: 0, max: 30 }),
+      task: fc.integer({ min: 0, max: 200 }),
     }),
-    { minLength: 200, maxLength: 1500 },
+    { minLength: 40, maxLength: 3000, size: 'max' },
   );
 
   test('[BUDGET-16] stays small, and what it keeps less finely never counts for less', () => {
@@ -165,7 +207,7 @@ describe('the row of an agent', () => {
         );
         expect(countsUntil(state)).toBeGreaterThanOrEqual(latest + 86_400);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

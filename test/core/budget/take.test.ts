@@ -172,6 +172,7 @@ describe('grants at once', () => {
     ['one that people approved and nobody redeemed', [row(0, 'approved'), row(1, 'active')], T, 'short'],
     ['one that lapsed', [row(0, 'lapsed'), row(1, 'active')], T, 'taken'],
     ['one whose row is still to be written', [row(1, 'active')], T, 'short'],
+    ['one whose row is late', [row(1, 'active')], T + 64, 'short'],
     ['one whose row was never written', [row(1, 'active')], T + 65, 'taken'],
     [
       'an active one that is over by its row',
