@@ -34,6 +34,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   findings: { summary: 'list what people should look at', load: () => import('./commands/findings.ts') },
   agents: { summary: 'list, register, review and retire agents', load: () => import('./commands/agents.ts') },
+  reviews: {
+    summary: 'show which reviews are due, and what there is to review',
+    load: () => import('./commands/reviews.ts'),
+  },
   kill: { summary: 'stop now', load: () => import('./commands/kill.ts') },
   ask: { summary: 'answer what security teams ask', load: () => import('./commands/ask.ts') },
   audit: { summary: 'prove and search the audit trail', load: () => import('./commands/audit.ts') },

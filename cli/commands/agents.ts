@@ -7,6 +7,7 @@ import { type AdminOptions, order } from '../admin-port.ts';
 import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { killedLines } from '../kill-lines.ts';
+import { ownerOf } from '../owner-options.ts';
 import { notice, printJson, printLines } from '../print.ts';
 
 interface Options extends AdminOptions {
@@ -18,6 +19,10 @@ interface Options extends AdminOptions {
   readonly ownerIssuer?: string;
   readonly ownerSubject?: string;
   readonly reviewBy?: string;
+  readonly purpose?: string;
+  readonly groups?: string;
+  readonly addBinding?: readonly string[];
+  readonly removeBinding?: readonly string[];
 }
 
 const MOVES = {
@@ -41,6 +46,7 @@ export function register(program: Command): void {
     .description('list, register, review, suspend and retire agents')
     .addHelpText('after', HELP);
   addLooks(agents);
+  addUpdate(agents);
   const add = agents
     .command('register')
     .description('register an agent')
@@ -80,17 +86,58 @@ export function register(program: Command): void {
   );
 }
 
+/** Of agents that were registered at run time; what the catalog says is changed there. */
+function addUpdate(agents: Command): void {
+  const collect = (text: string, before: readonly string[] = []) => [...before, text];
+  const update = agents
+    .command('update')
+    .description('change purpose, groups or identities of an agent that was registered at run time')
+    .argument('<agent>', 'its id')
+    .option('--purpose <text>', 'what it is for')
+    .option('--groups <names>', 'all its groups, with commas; empty for none')
+    .option('--add-binding <identity>', "'<issuer> <subject>'; more than once for more", collect)
+    .option('--remove-binding <identity>', 'the same, to give it up', collect);
+  orderOptions(update, { reason: true }).action((id: string, options: Options) => {
+    const { purpose, groups, addBinding = [], removeBinding = [], reason } = options;
+    const changes = {
+      ...(purpose !== undefined && { purpose }),
+      ...(groups !== undefined && { groups: groups.split(',').filter((each) => each !== '') }),
+      ...(addBinding.length > 0 && { addBindings: addBinding.map(readIdentity) }),
+      ...(removeBinding.length > 0 && { removeBindings: removeBinding.map(readIdentity) }),
+    };
+    if (Object.keys(changes).length > 0)
+      return send(options, { command: 'agents.update', id, ...changes, reason });
+    throw new CliError('There is nothing to change.', {
+      fix: 'give --purpose, --groups, --add-binding or --remove-binding',
+      exitCode: EXIT.usage,
+    });
+  });
+}
+
+function readIdentity(text: string): { issuer: string; subject: string } {
+  const [, issuer, subject] = /^(\S+) (.+)$/.exec(text) ?? [];
+  if (issuer !== undefined && subject !== undefined) return { issuer, subject };
+  throw new CliError('An identity is an issuer and a subject.', {
+    fix: "give it as '<issuer> <subject>', in quotes",
+    exitCode: EXIT.usage,
+  });
+}
+
 function addLooks(agents: Command): void {
   const list = agents
     .command('list')
     .description('list agents of one status')
     .option('--status <status>', 'proposed, active, suspended or retired', 'active')
     .option('--due <date>', 'only those whose review is due by this day')
+    .option('--owner-issuer <url>', 'of this owner, in any status; with --owner-subject')
+    .option('--owner-subject <subject>', "the owner's subject there")
     .option('--next <cursor>', 'the next page');
   orderOptions(list, { reason: false }).action(({ status, due, next, ...options }: Options) => {
+    const owner = ownerOf(options);
     const command = {
       command: 'agents.list',
       status,
+      ...(owner && { owner }),
       ...(due && { reviewBy: due }),
       ...(next && { next }),
     };

@@ -1,11 +1,11 @@
 // `remit approvals`: what waits for people, what exactly each request would grant, and where to decide. It reads the
 // grant table with the operator's own AWS credentials and decides nothing: that needs a person's passkey, in the page.
 
-import { spawn } from 'node:child_process';
 import { type Command, Option } from 'commander';
 import type { GrantStore } from '../../src/core/ports.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
 import { type Request, readRequest, requestLines } from '../approval-facts.ts';
+import { consoleOrigin, openPage } from '../console-address.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { addTableOptions, openTables, reading, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
@@ -136,28 +136,4 @@ async function findRequest(id: string, options: ApprovalsOptions) {
   }
   const origin = consoleOrigin(options.console) ?? tables.consoleOrigin;
   return { request, link: origin && `${origin}/console/#/approvals/${request.grant.grantId}` };
-}
-
-/** The output of the stack ends with `/console/`; people may give either. */
-function consoleOrigin(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url?.protocol === 'https:' || url?.hostname === 'localhost') return url.origin;
-  throw new CliError(`${printable(given)} is not the address of a console.`, {
-    fix: 'give an https address, or http://localhost in local mode',
-    exitCode: EXIT.usage,
-  });
-}
-
-/** Best effort: the address was printed. Nothing of it passes through a shell. */
-function openPage(link: string): void {
-  const [program, ...args] =
-    process.platform === 'darwin'
-      ? ['open']
-      : process.platform === 'win32'
-        ? ['rundll32', 'url.dll,FileProtocolHandler']
-        : ['xdg-open'];
-  const child = spawn(program ?? '', [...args, link], { stdio: 'ignore', detached: true });
-  child.once('error', () => undefined);
-  child.unref();
 }

@@ -19,4 +19,6 @@ export const requirements = {
     'After a suspension or retirement has returned, no lease is handed over, in whatever order the steps happen.',
   'LIFE-12': 'A suspended or retired agent gets nothing, and its open grants have ended as killed.',
   'LIFE-13': 'The identities of a retired agent are not free for another.',
+  'LIFE-14':
+    'An update gains and gives up identities so that, wherever it breaks off, none works that the row does not name, and its repetition finishes it.',
 } as const;

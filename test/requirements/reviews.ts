@@ -11,4 +11,6 @@ export const requirements = {
   'REVIEW-5':
     'What was not read whole is not called unused, and nothing is proposed on it, nor for a new agent.',
   'REVIEW-6': 'A change that the files do not bear has no patch, and the reason is told.',
+  'REVIEW-7':
+    'remit reviews lists what is due as a table, JSON and CSV, shows one, prints a patch that applies, and sends confirmation to the console.',
 } as const;

@@ -28,6 +28,9 @@ const listing = {
   limit: z.number().int().min(1).max(200).default(50),
   next: z.string().max(2000).exactOptional(),
 };
+const bindings = z
+  .array(z.strictObject({ issuer: name, subject: name, claims: z.record(name, name).exactOptional() }))
+  .max(20);
 const person = z.strictObject({ issuer: name, subject: name, name: name.exactOptional() });
 const grantId = z.string().transform((text, context): GrantId => {
   const id = parseGrantId(text);
@@ -66,6 +69,8 @@ const schema = z.discriminatedUnion('command', [
     id: name,
     purpose: z.string().exactOptional(),
     groups: z.array(name).exactOptional(),
+    addBindings: bindings.exactOptional(),
+    removeBindings: bindings.exactOptional(),
     reason,
   }),
   z.strictObject({ command: z.literal('agents.transfer'), id: name, owner: person, reason }),

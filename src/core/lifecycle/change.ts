@@ -1,10 +1,11 @@
 // What people change of a registered agent beside its status: its owner, its review date, and of agents registered at
-// run time also purpose and groups. What the catalog says is changed in the catalog.
+// run time also purpose, groups and identities. What the catalog says is changed in the catalog.
 
 import type { Catalog, Person, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
+import { type BindingChange, claimAdded, namedDuring, withoutBindings } from './bindings.ts';
 import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
-import type { AgentBook, Order } from './ports.ts';
+import type { AgentBook, Order, SeenAgent } from './ports.ts';
 import { checkRegistration, requireOwner, requireReviewDate, reviewDate } from './register.ts';
 
 interface Asked {
@@ -49,24 +50,46 @@ export async function confirmReview(
   return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
 }
 
-/** Changes purpose or groups of an agent that was registered at run time. */
+/** What is changed of an agent that was registered at run time. */
+export interface AgentUpdate extends BindingChange {
+  readonly purpose?: string;
+  readonly groups?: readonly string[];
+}
+
+/**
+ * Changes purpose, groups or identities of an agent that was registered at run time.
+ * @throws Refusal `agent_catalogued`, `agent_malformed`, `group_not_assignable`, `binding_taken`, `agent_changed`
+ */
 export async function updateAgent(
   { agents, catalog }: { readonly agents: AgentBook; readonly catalog: Catalog },
-  asked: Asked & { readonly purpose?: string; readonly groups?: readonly string[] },
+  asked: Asked & AgentUpdate,
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const seen = await requireLiving(agents, asked.id);
   if (seen.agent.origin !== 'runtime') throw new Refusal('agent_catalogued');
-  const { id, owner, environment, bindings, reviewBy } = seen.agent;
-  const { purpose = seen.agent.purpose, groups = seen.agent.groups } = asked;
+  const { id, owner, environment } = seen.agent;
+  const { purpose = seen.agent.purpose, groups = seen.agent.groups, removeBindings = [] } = asked;
+  const named = namedDuring(seen.agent.bindings, asked);
+  const bindings = withoutBindings(named, removeBindings);
   const wanted = { id, owner, environment, bindings, purpose, groups };
+  // the review date is left alone: one that is overdue can be changed all the same
   const { groups: checked } = checkRegistration(catalog, wanted, moment.at);
   const change = changeOf('updated', asked.order, moment.at);
-  const next = { ...seen.agent, purpose, groups: checked, reviewBy, lastChange: change };
-  return write(agents, seen, {
-    next,
-    event: agentEvent(next, change, { ...moment, facts: { groups: groups.join(' ') } }),
-  });
+  const save = (from: SeenAgent, changes: Partial<RegisteredAgent>) => {
+    const next = { ...from.agent, ...changes, lastChange: change };
+    const facts = { groups: next.groups.join(' '), bindings: next.bindings.length };
+    return write(agents, from, { next, event: agentEvent(next, change, { ...moment, facts }) });
+  };
+  const updated = await save(seen, { purpose, groups: checked, bindings: named });
+  const taken = await claimAdded(agents, id, asked);
+  if (taken === undefined && removeBindings.length === 0) return updated;
+  // one that was retired meanwhile keeps its identities from others
+  const now = await requireLiving(agents, id);
+  if (taken === undefined) for (const each of removeBindings) await agents.release(id, each);
+  const gone = taken === undefined ? removeBindings : withoutBindings(named, seen.agent.bindings);
+  const left = await save(now, { bindings: withoutBindings(now.agent.bindings, gone) });
+  if (taken === undefined) return left;
+  throw new Refusal('binding_taken', { members: { issuer: taken.issuer, subject: taken.subject } });
 }
 
 async function requireLiving(agents: AgentBook, id: string) {

@@ -18,7 +18,7 @@ const kindSchema = z.enum(PARAMETER_KINDS);
 export interface QuestionPorts {
   readonly catalog: Catalog;
   readonly authorizer: Pick<Authorizer, 'rule'>;
-  readonly agents: Pick<AgentBook, 'find' | 'listByStatus'>;
+  readonly agents: Pick<AgentBook, 'find' | 'listByStatus' | 'listByOwner'>;
   readonly grants: GrantLists & Pick<GrantStore, 'get'>;
   /** Absent: there is no audit trail to read, or nobody said where. */
   readonly trail?: TrailReader;

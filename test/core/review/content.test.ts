@@ -138,7 +138,7 @@ test('[REVIEW-1] due reviews come by date, of one owner when told', async () => 
   await putAgent(tables, 'far', { reviewBy: '2027-01-30', owner });
   await putAgent(tables, 'gone', { reviewBy: '2026-11-01' }, 'retired');
   const named = async (filter: object) =>
-    (await dueReviews(ports as never, filter)).reviews.map(({ agent, days }) => [agent, days]);
+    (await dueReviews(ports, filter)).reviews.map(({ agent, days }) => [agent, days]);
   expect(await named({})).toEqual([
     ['late', -23],
     ['today', 0],
