@@ -2,7 +2,8 @@
 
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readCatalog } from '../src/adapters/files/catalog-files.ts';
+import { readCatalog, readCatalogTexts } from '../src/adapters/files/catalog-files.ts';
+import type { CatalogSource } from '../src/adapters/files/review-diff.ts';
 import type { Problem } from '../src/core/catalog/problem.ts';
 import type { Catalog } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
@@ -18,6 +19,11 @@ export function compileForSynth({
   if (catalog) return catalog;
   const errors = problems.filter((problem) => problem.severity === 'error');
   throw new Error([`the catalog in ${directory} has errors:`, ...errors.map(explain)].join('\n'));
+}
+
+/** Its files; a patch calls their directory as the configuration does. */
+export function sourceForSynth({ catalog: directory }: Pick<RemitConfig, 'catalog'>): CatalogSource {
+  return { root: directory.replace(/^\.\/|\/+$/g, ''), texts: readCatalogTexts(resolve(ROOT, directory)) };
 }
 
 function explain({ file, line, message, fix }: Problem): string {

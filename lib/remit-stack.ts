@@ -8,6 +8,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import type { CatalogSource } from '../src/adapters/files/review-diff.ts';
 import type { Catalog } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
 import { ApprovalTables } from './constructs/approval-tables.ts';
@@ -30,6 +31,8 @@ import { TaskRoles } from './constructs/task-roles.ts';
 interface RemitStackProps extends StackProps {
   readonly config: RemitConfig;
   readonly catalog: Catalog;
+  /** Files of the catalog, from which reviews make patches. @default none */
+  readonly catalogSource?: CatalogSource;
   /** @default each function's bundle */
   readonly codeOf?: CodeOf;
 }
@@ -40,7 +43,8 @@ export class RemitStack extends Stack {
     super(scope, id, { description: 'Remit: AWS credentials for one task, for seconds', ...props });
     const { config, catalog } = props;
     const logRetention = config.logRetentionDays;
-    const defaults = { prefix: config.prefix, codeOf: props.codeOf ?? bundled(catalog), logRetention };
+    const codeOf = props.codeOf ?? bundled(props);
+    const defaults = { prefix: config.prefix, codeOf, logRetention };
 
     const kept = keptAs(config);
     const tables = new Tables(this, 'Tables', kept);
@@ -155,7 +159,7 @@ function keptAs({ tables, tableKeyArn }: RemitConfig) {
 }
 
 /** Real code: only what evaluates policies, verifies assertions or shows tasks ships the catalog. */
-function bundled(catalog: Catalog): CodeOf {
+function bundled({ catalog, catalogSource: source }: RemitStackProps): CodeOf {
   const withCatalog = new Set([
     'token',
     'grants',
@@ -170,7 +174,11 @@ function bundled(catalog: Catalog): CodeOf {
   ]);
   const withPolicies = new Set(['token', 'questions', 'people-admin']);
   return (entry) => {
-    const ships = { cedar: withPolicies.has(entry), console: entry === 'console-files' };
+    const ships = {
+      cedar: withPolicies.has(entry),
+      console: entry === 'console-files',
+      ...(entry === 'people-admin' && { source }),
+    };
     return Code.fromAsset(bundle({ entry, ...ships, ...(withCatalog.has(entry) && { catalog }) }));
   };
 }

@@ -2,7 +2,7 @@
 // environment, and the data that the example catalog's tasks work on.
 
 import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
-import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
+import { readCatalog, readCatalogTexts } from '../../src/adapters/files/catalog-files.ts';
 import type { TrailPlace } from '../../src/adapters/local/kept-trail.ts';
 import type { Told } from '../../src/adapters/local/notifier.ts';
 import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
@@ -37,7 +37,16 @@ export async function openSession(options: SessionOptions): Promise<LocalMode> {
   const stack = loadStack(catalogDirectory, { catalogDigest: catalog.digest, onSynth });
   // when a port is taken the synthesis still runs: its failure must not be an unhandled one
   stack.catch(() => undefined);
-  return startLocalMode({ ...rest, catalog, stack, builders, data: EXAMPLE_DATA, console: consoleSource() });
+  const catalogSource = { root: catalogDirectory, texts: readCatalogTexts(catalogDirectory) };
+  return startLocalMode({
+    ...rest,
+    catalog,
+    catalogSource,
+    stack,
+    builders,
+    data: EXAMPLE_DATA,
+    console: consoleSource(),
+  });
 }
 
 function requireCatalog(directory: string): Catalog {

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { SOURCE_FILE, writeCatalogSource } from '../../src/adapters/files/compiled-catalog.ts';
+import type { CatalogSource } from '../../src/adapters/files/review-diff.ts';
 import type { Catalog } from '../../src/core/model.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -31,6 +33,8 @@ export interface BundleOptions {
   readonly file?: string;
   /** The compiled catalog to ship. @default none */
   readonly catalog?: Catalog;
+  /** The files it was compiled from. @default none */
+  readonly source?: CatalogSource | undefined;
   /** Whether the code evaluates policies. @default false */
   readonly cedar?: boolean;
   /** Whether the console is built and shipped. @default false */
@@ -38,7 +42,7 @@ export interface BundleOptions {
 }
 
 /** Bundles an entry. @returns the directory to zip */
-export function bundle({ entry, file, catalog, cedar = false, ...ships }: BundleOptions): string {
+export function bundle({ entry, file, catalog, source, cedar = false, ...ships }: BundleOptions): string {
   const directory = mkdtempSync(join(tmpdir(), `remit-${entry}-`));
   buildSync({
     entryPoints: [file ?? join(ROOT, 'lambda', `${entry}.ts`)],
@@ -57,6 +61,7 @@ export function bundle({ entry, file, catalog, cedar = false, ...ships }: Bundle
     logLevel: 'warning',
   });
   if (catalog) writeFileSync(join(directory, CATALOG_FILE), JSON.stringify(catalog));
+  if (source) writeFileSync(join(directory, SOURCE_FILE), writeCatalogSource(source));
   if (cedar) copyFileSync(cedarBinary(), join(directory, 'cedar_wasm_bg.wasm'));
   if (ships.console) buildConsole(join(directory, CONSOLE_FOLDER));
   return directory;

@@ -6,6 +6,7 @@ import type { PeopleAdminEnv } from '../../config/env.ts';
 import type { ActDeps, Patience } from '../../core/people/act-ports.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
 import { possibleUnder } from '../../core/review/possible.ts';
+import { loadCatalogSource } from '../files/compiled-catalog.ts';
 import type { AgentRoutesDeps } from '../http/people/agents.ts';
 import { createActStore } from './acts-table.ts';
 import { ordersOver } from './orders-over.ts';
@@ -22,12 +23,14 @@ export function peopleAdminOver(
 ): ActDeps & AgentRoutesDeps & { readonly issuer: PeopleIssuer } {
   const client = documentClient(world);
   const orders = ordersOver(env, world);
+  const source = world.catalog ? world.catalogSource : loadCatalogSource(env.CATALOG_FILE);
   return {
     ...orders,
     possible: onFirstUse(() => possibleUnder(orders.catalog)),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,
+    ...(source && { source }),
     site: { origin: env.CONSOLE_ORIGIN },
     patience: world.patience ?? patientFor(ANSWER_MS),
     random: world.random ?? { bytes: (count) => randomBytes(count) },

@@ -15,6 +15,7 @@ import type { Pause } from '../../core/lifecycle/ports.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
 import type { Patience } from '../../core/people/act-ports.ts';
 import type { Clock, Random } from '../../core/ports.ts';
+import type { CatalogSource } from '../files/review-diff.ts';
 import type { LogSink } from './telemetry.ts';
 
 type ClientConfig = ConstructorParameters<typeof DynamoDBClient>[0] &
@@ -30,6 +31,8 @@ export interface World {
   readonly random?: Random;
   /** The compiled catalog, instead of the file. */
   readonly catalog?: Catalog;
+  /** The files that it was compiled from. */
+  readonly catalogSource?: CatalogSource;
   readonly fetch?: typeof fetch;
   /** Lets issuers on http://localhost attest; local mode only. */
   readonly allowLoopback?: boolean;

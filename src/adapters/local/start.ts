@@ -8,6 +8,7 @@ import type { PeopleIssuer } from '../../core/people/person.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { LogSink } from '../aws/telemetry.ts';
 import type { World } from '../aws/world.ts';
+import type { CatalogSource } from '../files/review-diff.ts';
 import { createTrailDirectoryReader } from '../files/trail-directory.ts';
 import { adminRoute } from './admin-route.ts';
 import { confirmRoute } from './confirm-route.ts';
@@ -34,6 +35,8 @@ export interface LocalModeOptions {
   readonly builders: FunctionBuilders;
   /** Compiled catalog, without the demo issuer. */
   readonly catalog: Catalog;
+  /** The files that it was compiled from. @default reviews have no patches */
+  readonly catalogSource?: CatalogSource;
   /** The synthesized stack of that catalog. */
   readonly stack: StackTemplate | Promise<StackTemplate>;
   /** What the catalog's tasks find in S3 and DynamoDB. */
@@ -162,6 +165,7 @@ function runFunctions(options: LocalModeOptions, running: Running): LocalFunctio
   const { aws, declarations, brokerUrl, people } = running;
   const world = {
     ...running.world,
+    ...(options.catalogSource && { catalogSource: options.catalogSource }),
     endpoint: aws.url,
     region: aws.plane.identity.region,
     allowLoopback: true,

@@ -11,13 +11,19 @@ import { makeOverview, type OverviewDeps } from '../../../core/record/overview.t
 import { Refusal } from '../../../core/refusal.ts';
 import { type ReviewPorts, reviewContent } from '../../../core/review/content.ts';
 import { dueReviews } from '../../../core/review/due.ts';
+import { type CatalogSource, withDiffs } from '../../files/review-diff.ts';
 import { name, personPart } from './fields.ts';
 import { anySignedIn, get, NOTHING, type PeopleRoute } from './route.ts';
 
 /** What these routes read. */
 export type AgentRoutesDeps = AgentViewDeps &
   OverviewDeps &
-  ReviewPorts & { readonly issuer: Pick<PeopleIssuer, 'roles'>; readonly catalog: Catalog };
+  ReviewPorts & {
+    readonly issuer: Pick<PeopleIssuer, 'roles'>;
+    readonly catalog: Catalog;
+    /** Absent: reviews have no patches. */
+    readonly source?: CatalogSource;
+  };
 
 const MOST_AGENTS = 100;
 const USUAL_AGENTS = 25;
@@ -95,7 +101,7 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       admit: anySignedIn,
       input: NOTHING,
       run: async ({ person, path }) =>
-        visible(deps, person, await reviewContent(deps, requireId(path['agent']))),
+        withDiffs(visible(deps, person, await reviewContent(deps, requireId(path['agent']))), deps.source),
     }),
   ];
 }
