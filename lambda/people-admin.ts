@@ -3,6 +3,7 @@
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { peopleAdminOver } from '../src/adapters/aws/people-admin-over.ts';
 import { gateOver } from '../src/adapters/aws/people-over.ts';
+import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
@@ -15,7 +16,9 @@ import { type PeopleAdminEnv, peopleAdminEnv, readEnv } from '../src/config/env.
 export function buildPeopleAdmin(env: PeopleAdminEnv, world: World = {}): Handler {
   const deps = peopleAdminOver(env, world);
   const routes = [...actRoutes(deps), ...agentRoutes(deps)];
-  return endpoint(createTelemetry(world.log), choosePeopleAction(routes, gateOver(env, world)));
+  return endpoint(createTelemetry(world.log), choosePeopleAction(routes, gateOver(env, world)), {
+    refusals: refusalsOver(env, world),
+  });
 }
 
 export const handler = onFirstEvent(() => buildPeopleAdmin(readEnv(peopleAdminEnv, process.env)));

@@ -25,12 +25,16 @@ export interface LocalPeople {
   get(path: string, token: string): Promise<PeopleAnswer>;
   /** Signs in and enrols a passkey; the administrator `dora` confirms it, her own is confirmed from this machine. */
   enrol(persona: string): Promise<LocalPerson>;
+  /** `dora`, enrolled once. */
+  administrator(): Promise<LocalPerson>;
   /** Asks for a challenge, signs it and sends the decision; the first refusal on the way is the answer. */
   decide(
     by: LocalPerson,
     grantId: string,
     wanted: { readonly decision: string; readonly reason?: string },
   ): Promise<PeopleAnswer>;
+  /** Both calls of a signed administrative act. */
+  actSigned(by: LocalPerson, act: Json): Promise<PeopleAnswer>;
 }
 
 /** The people of this local mode. */
@@ -85,10 +89,18 @@ export function peopleOf(local: Local): LocalPeople {
     call,
     get: (path, token) => send(path, { headers: bearer(token) }),
     enrol,
+    administrator() {
+      administrator ??= enrol('dora');
+      return administrator;
+    },
     async decide(by, grantId, wanted) {
       const path = `/api/approvals/${grantId}`;
       const opened = await call(`${path}/challenge`, by.token, { ...wanted });
       return opened.status === 200 ? signed(`${path}/decision`, by, opened.body) : opened;
+    },
+    async actSigned(by, act) {
+      const opened = await call('/api/acts/challenge', by.token, act);
+      return opened.status === 200 ? signed('/api/acts/signed', by, opened.body) : opened;
     },
   };
 }
