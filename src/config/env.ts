@@ -128,6 +128,27 @@ export const adminEnv = settleEnv.extend(outbox);
 
 /** People's API on agents: acts and views. */
 export const peopleAdminEnv = adminEnv.extend({ ...people, EVIDENCE_TABLE: table });
+/** What the two functions of the audit trail share. */
+const trail = {
+  /** Name of the chains: `<account>:<region>:<prefix>`. Never change it on a trail that exists. */
+  TRAIL: z.string().min(1),
+  TRAIL_TABLE: table,
+  TRAIL_BUCKET: z.string().min(1),
+  EVENT_BUS: z.string().min(1),
+};
+
+/** The sequencer behind the streams. */
+export const auditEnv = z.object({
+  ...trail,
+  ...outbox,
+  GRANTS_TABLE: table,
+  REGISTRY_TABLE: table,
+  PEOPLE_TABLE: table,
+  DEAD_LETTERS_URL: url,
+});
+
+/** The one that signs. */
+export const auditCheckpointEnv = z.object({ ...trail, TRAIL_KEY_ARN: z.string().min(1) });
 
 /** The writer of kill lists. */
 export const killListEnv = z.object({ REGISTRY_TABLE: table });
@@ -135,6 +156,8 @@ export const killListEnv = z.object({ REGISTRY_TABLE: table });
 export type SettleEnv = z.infer<typeof settleEnv>;
 export type AdminEnv = z.infer<typeof adminEnv>;
 export type PeopleAdminEnv = z.infer<typeof peopleAdminEnv>;
+export type AuditEnv = z.infer<typeof auditEnv>;
+export type AuditCheckpointEnv = z.infer<typeof auditCheckpointEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;

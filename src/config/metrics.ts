@@ -38,4 +38,16 @@ export const METRICS = {
   noticeFailures: 'NoticeFailures',
   /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
   timeToDead: 'TimeToDead',
+  /** Records of the audit trail that were published. */
+  auditRecords: 'AuditRecords',
+  /** Gaps that the trail tells: events that were lost before they reached it. */
+  auditGaps: 'AuditGaps',
+  /** Rows that told one event twice with different content. */
+  auditConflicts: 'AuditConflicts',
+  /** Changes that could not be read and were set aside. */
+  auditUnreadable: 'AuditUnreadable',
+  /** Checkpoints signed. */
+  auditCheckpoints: 'AuditCheckpoints',
+  /** Seconds from the checkpoint before to this one: how long the oldest record can have been unsigned. */
+  auditUnsigned: 'AuditUnsigned',
 } as const;

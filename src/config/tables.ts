@@ -102,3 +102,11 @@ export const outboxTable = { key: 'pk', ttl: 'purgeAt' } as const;
 
 /** State of the sequencer: `HEAD#<shard>`, `POSITION#<row>`, `CHECKPOINT`. */
 export const trailTable = { key: 'pk', ttl: 'purgeAt' } as const;
+
+/** Tables whose events are in the audit trail, by the name that events have them under, with their key. */
+export const auditSources = {
+  grants: grantsTable.key,
+  registry: registryTable.key,
+  people: peopleTable.key,
+  outbox: outboxTable.key,
+} as const;

@@ -110,8 +110,10 @@ describe('what is not written', () => {
     expect(offenders(core, (file) => impure.test(withoutComments(file.text)))).toEqual([]);
   });
 
-  test('[ARCH-9] nothing scans a table', () => {
-    expect(offenders(product, (file) => /\bScanCommand\b|dynamodb:Scan/.test(file.text))).toEqual([]);
+  test('[ARCH-9] nothing scans a table but an ordered rescan of the audit trail', () => {
+    const scans = offenders(product, (file) => /\bScanCommand\b|dynamodb:Scan/.test(file.text));
+    const rescan = ['lib/constructs/audit-functions.ts', 'src/adapters/aws/rescan.ts'];
+    expect(scans.filter((path) => !rescan.includes(path))).toEqual([]);
   });
 
   test('[ARCH-10] only verify/ makes a workload', () => {

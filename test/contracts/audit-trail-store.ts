@@ -69,6 +69,17 @@ export function trailStoreContract(name: string, start: () => Promise<TrailStore
       expect((await under.store.readPositions([])).size).toBe(0);
     });
 
+    test('[AUDIT-31] what a row misses is kept with its position, and an earlier writer does not bring it back', async () => {
+      const missing = { ...position('grants/late', 7), missing: [{ from: 5, to: 6 }] };
+      const later = { ...position('grants/late', 7), at: new Date(AT.getTime() + 1) };
+      const read = async () => (await under.store.readPositions(['grants/late'])).get('grants/late');
+      await under.store.writePosition(missing);
+      expect(await read()).toEqual(missing);
+      await under.store.writePosition(later);
+      await under.store.writePosition(missing);
+      expect(await read()).toEqual(later);
+    });
+
     test('[AUDIT-14] of two checkpoints made at once, one counts', async () => {
       const make = (before: Parameters<TrailStore['writeCheckpoint']>[0]) => ({
         statement: nextStatement(TRAIL, before, { heads: [beginning(0)], at: AT }),

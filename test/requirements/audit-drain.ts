@@ -2,4 +2,17 @@
 
 export const requirements = {
   'AUDIT-30': 'Checkpoints are signed by KMS over the bytes that are archived, as verification reads them.',
+  'AUDIT-31': 'An event that was told missing and comes after all is recorded, once.',
+  'AUDIT-32':
+    'Streams of all tables go into one trail, however often and in whatever order among themselves they come; of a row only its event.',
+  'AUDIT-33':
+    'A consumer that dies between any two steps and comes back loses nothing and repeats harmlessly.',
+  'AUDIT-34':
+    'A change that fails is named, so that what is before it is done and only the rest comes again.',
+  'AUDIT-35':
+    'What could not be taken waits in one queue, goes into the trail once by a redrive, and stays while it cannot.',
+  'AUDIT-36': 'What a stream has forgotten is found again in its table, as far as rows still say it.',
+  'AUDIT-37': 'Every record is told on the event bus at least once, in requests that it takes.',
+  'AUDIT-38':
+    'What is missing, contradictory or unreadable is counted so that no crash can swallow the alarm.',
 } as const;

@@ -69,7 +69,8 @@ export function memoryStore(): TrailStore {
         }),
       ),
     async writePosition(position) {
-      if ((positions.get(position.row)?.number ?? 0) <= position.number)
+      const { number = 0, at = position.at } = positions.get(position.row) ?? {};
+      if (number < position.number || (number === position.number && at <= position.at))
         positions.set(position.row, position);
     },
     readCheckpoint: async () => newest,

@@ -1,7 +1,9 @@
 // Signs with a KMS key of ECC_NIST_P256, whose private half nobody has. KMS hashes what it is given (RAW), so that a
 // signature is over the bytes that are archived and not over a digest that somebody else has made.
 
+import { createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { readPublicKey } from '../../core/audit/checkpoint.ts';
 import type { TrailSigner } from '../../core/audit/ports.ts';
 
 interface KmsKey {
@@ -34,11 +36,10 @@ export function createKmsSigner({ client, keyId }: KmsKey): TrailSigner {
 
 /** The public key as PEM, as verification takes it. @throws Error of the SDK, or for a key of another kind. */
 export async function readKmsPublicKey({ client, keyId }: KmsKey): Promise<string> {
-  const { PublicKey, KeySpec } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
-  if (PublicKey === undefined || KeySpec !== 'ECC_NIST_P256')
-    throw new Error(`the key is ${KeySpec ?? 'unknown'}, and checkpoints are signed by ECC_NIST_P256`);
-  const lines = Buffer.from(PublicKey)
-    .toString('base64')
-    .replace(/(.{64})(?=.)/g, '$1\n');
-  return `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`;
+  const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  if (PublicKey === undefined) throw new Error('KMS has answered without a public key');
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+  const pem = key.export({ format: 'pem', type: 'spki' }).toString();
+  readPublicKey(pem);
+  return pem;
 }

@@ -54,6 +54,6 @@ export function createRequestLog(): RequestLog & { readonly facts: () => Facts }
 
 function unitOf(metric: Measure['metric']) {
   if (metric === 'duration') return MetricUnit.Milliseconds;
-  if (metric === 'timeToDead' || metric === 'waited') return MetricUnit.Seconds;
+  if (metric === 'timeToDead' || metric === 'waited' || metric === 'auditUnsigned') return MetricUnit.Seconds;
   return metric === 'tokenUtilization' ? MetricUnit.Percent : MetricUnit.Count;
 }

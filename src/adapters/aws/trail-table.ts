@@ -23,8 +23,8 @@ const IS_NEW = 'attribute_not_exists(pk)';
 const IS_AS_SEEN = '#seq = :seq AND #hash = :hash AND attribute_not_exists(pending)';
 /** What is cleared is what was finished. */
 const IS_STILL = '#seq = :seq AND #hash = :hash';
-/** Positions go forward: a late writer does not take one back. */
-const IS_BEHIND = 'attribute_not_exists(pk) OR #number <= :number';
+/** Positions go forward: a late writer does not take one back, not even to what was missing at its time. */
+const IS_BEHIND = 'attribute_not_exists(pk) OR #number < :number OR (#number = :number AND #at <= :at)';
 /** Checkpoints have one order. */
 const IS_NEWEST = '#number = :before';
 
@@ -34,7 +34,14 @@ const ENDING = /^(grants|outbox)[@/]/;
 const PAGE = 100;
 
 const time = z.iso.datetime().transform((text) => new Date(text));
-const positionSchema = z.object({ row: z.string(), number: z.number(), digest: z.string(), at: time });
+const range = z.object({ from: z.number(), to: z.number() });
+const positionSchema = z.object({
+  row: z.string(),
+  number: z.number(),
+  digest: z.string(),
+  at: time,
+  missing: z.array(range).exactOptional(),
+});
 const headSchema = z.object({
   shard: z.number(),
   seq: z.number(),
@@ -80,8 +87,8 @@ export function createTrailStore(rows: Rows): TrailStore {
     async writePosition(position) {
       await isWritten(rows, positionItem(position), {
         ConditionExpression: IS_BEHIND,
-        ExpressionAttributeNames: { '#number': 'number' },
-        ExpressionAttributeValues: { ':number': position.number },
+        ExpressionAttributeNames: { '#number': 'number', '#at': 'at' },
+        ExpressionAttributeValues: { ':number': position.number, ':at': position.at.toISOString() },
       });
     },
     async readCheckpoint() {

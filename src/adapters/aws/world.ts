@@ -2,7 +2,10 @@
 // and the benchmark hand in another world, with the same adapters.
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -100,6 +103,21 @@ export function s3Client(world: World): S3Client {
 /** SQS. */
 export function queueClient(world: World): SQSClient {
   return new SQSClient(clientConfig(world));
+}
+
+/** KMS. */
+export function keyClient(world: World): KMSClient {
+  return new KMSClient(clientConfig(world));
+}
+
+/** EventBridge. */
+export function busClient(world: World): EventBridgeClient {
+  return new EventBridgeClient(clientConfig(world));
+}
+
+/** Streams of tables, to read again what was set aside. */
+export function streamsClient(world: World): DynamoDBStreamsClient {
+  return new DynamoDBStreamsClient(clientConfig(world));
 }
 
 /** What all clients have in common: tries, timeouts, and the endpoint of another world. */

@@ -10,7 +10,14 @@ import { type Checkpoint, checkpointSchema } from '../../core/audit/checkpoint.t
 import type { Position, ShardHead, TrailStore } from '../../core/audit/ports.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
-const position = z.object({ row: z.string(), number: z.number(), digest: z.string(), at: time });
+const range = z.object({ from: z.number(), to: z.number() });
+const position = z.object({
+  row: z.string(),
+  number: z.number(),
+  digest: z.string(),
+  at: time,
+  missing: z.array(range).exactOptional(),
+});
 const stateSchema = z.object({
   heads: z.array(
     z.object({
@@ -53,7 +60,8 @@ export function openTrailState(directory: string): TrailStore {
         }),
       ),
     async writePosition(next) {
-      if ((positions.get(next.row)?.number ?? 0) <= next.number) positions.set(next.row, next);
+      const { number = 0, at = next.at } = positions.get(next.row) ?? {};
+      if (number < next.number || (number === next.number && at <= next.at)) positions.set(next.row, next);
     },
     readCheckpoint: async () => now().newest,
     writeCheckpoint: (before, next) =>

@@ -3,12 +3,14 @@
 
 import { type ChainHead, headOf, link } from './chain.ts';
 import { type Entry, noteOf, numberAfter } from './from-row.ts';
-import type { PendingBatch, Position, ShardHead } from './ports.ts';
+import type { NumberRange, PendingBatch, Position, ShardHead } from './ports.ts';
 import { type CloudEvent, type TrailRecord, writeRecord } from './record.ts';
 
 /** A batch waits in its shard's row, which DynamoDB limits to 400 KB with everything. */
 const MAX_BATCH_BYTES = 200 * 1024;
 const MAX_BATCH_EVENTS = 200;
+/** Ranges of missing events that a row remembers; what is older does not come any more. */
+const MAX_MISSING = 20;
 
 /** What a batch found. */
 export interface Tally {
@@ -48,11 +50,16 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
   for (const entry of entries) {
     if (draft.bytes > MAX_BATCH_BYTES || draft.lines.length > MAX_BATCH_EVENTS) break;
     const seen = draft.positions.get(entry.row) ?? positions.get(entry.row);
-    const events = newEvents(entry, seen, draft);
-    if (events.length === 0) continue;
-    for (const event of events) append(draft, event, at);
-    const { row, number, digest } = entry;
-    draft.positions.set(row, { row, number: Math.max(number, seen?.number ?? 0), digest, at });
+    const step = stepOf(entry, seen, draft);
+    if (step === undefined) continue;
+    for (const event of step.events) append(draft, event, at);
+    const { missing = [], ...position } = step.position;
+    draft.positions.set(entry.row, {
+      row: entry.row,
+      ...position,
+      at,
+      ...(missing.length > 0 && { missing }),
+    });
   }
   const { lines, gaps, conflicts } = draft;
   if (lines.length === 0) return undefined;
@@ -64,19 +71,50 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
   return { next: { ...draft.head, at, pending }, recorded: lines.length, gaps, conflicts };
 }
 
-/** The events to record for one entry: none when it was recorded before. */
-function newEvents(entry: Entry, seen: Position | undefined, draft: Draft): readonly CloudEvent[] {
-  const last = seen?.number ?? 0;
-  if (entry.number < last) return [];
-  if (entry.number === last) {
-    if (seen?.digest === entry.digest) return [];
+/** What an entry adds to the trail, and where its row stands afterwards. */
+interface Step {
+  readonly events: readonly CloudEvent[];
+  readonly position: Omit<Position, 'row' | 'at'>;
+}
+
+/** Undefined when the event was recorded before. */
+function stepOf(entry: Entry, seen: Position | undefined, draft: Draft): Step | undefined {
+  const { event, number, digest, isCounted } = entry;
+  const { number: last = 0, missing = [] } = seen ?? {};
+  if (seen !== undefined && number < last) return lateStep(entry, seen);
+  if (seen !== undefined && number === last) {
+    if (seen.digest === digest) return undefined;
     draft.conflicts += 1;
-    return [noteOf(entry, 'conflict', { number: entry.number, event: entry.digest })];
+    return {
+      events: [noteOf(entry, 'conflict', { number, event: digest })],
+      position: { number, digest, missing },
+    };
   }
-  const expected = numberAfter(last, entry.isCounted);
-  if (entry.number === expected) return [entry.event];
+  const expected = numberAfter(last, isCounted);
+  if (number === expected) return { events: [event], position: { number, digest, missing } };
   draft.gaps += 1;
-  return [noteOf(entry, 'gap', { from: expected, to: entry.number - 1 }), entry.event];
+  const gap = { from: expected, to: number - 1 };
+  // the counts between two that are told are not told
+  const remembered = isCounted ? missing : [...missing, gap].slice(-MAX_MISSING);
+  return { events: [noteOf(entry, 'gap', gap), event], position: { number, digest, missing: remembered } };
+}
+
+/** An event that was told missing and comes after all is recorded once; any other was recorded in its turn. */
+function lateStep(
+  { event, number }: Entry,
+  { digest, number: last, missing = [] }: Position,
+): Step | undefined {
+  const isMissing = ({ from, to }: NumberRange) => from <= number && number <= to;
+  if (!missing.some(isMissing)) return undefined;
+  const left = missing.flatMap((range) =>
+    isMissing(range)
+      ? [
+          { from: range.from, to: number - 1 },
+          { from: number + 1, to: range.to },
+        ].filter(({ from, to }) => from <= to)
+      : [range],
+  );
+  return { events: [event], position: { number: last, digest, missing: left } };
 }
 
 function append(draft: Draft, event: CloudEvent, at: Date): void {

@@ -15,6 +15,14 @@ export interface Position {
   readonly digest: string;
   /** When it was recorded. */
   readonly at: Date;
+  /** Numbers before it that were told missing and have not come since. */
+  readonly missing?: readonly NumberRange[];
+}
+
+/** Numbers of a row, both ends included. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A batch that is numbered and durable, and not yet in the archive. */
@@ -43,7 +51,7 @@ export interface TrailStore {
   clearPending(head: ChainHead): Promise<void>;
   /** Strongly consistent; rows without one are left out. */
   readPositions(rows: readonly string[]): Promise<ReadonlyMap<string, Position>>;
-  /** Only ever forward. */
+  /** Only ever forward: a position with a lower number, or of an earlier moment, changes nothing. */
   writePosition(position: Position): Promise<void>;
   readCheckpoint(): Promise<Checkpoint | undefined>;
   /** Writes `next` if the newest one is `before`. @returns whether it was. */

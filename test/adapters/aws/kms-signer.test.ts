@@ -72,9 +72,11 @@ test('[AUDIT-30] a checkpoint that KMS has signed verifies with the public key t
 });
 
 test('[AUDIT-30] no signature, a key of another kind and a message that KMS does not hash are errors', async () => {
-  answers = { Sign: {}, GetPublicKey: { PublicKey: spki, KeySpec: 'ECC_SECG_P256K1' } };
+  const other = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey;
+  const PublicKey = other.export({ type: 'spki', format: 'der' }).toString('base64');
+  answers = { Sign: {}, GetPublicKey: { PublicKey } };
   await expect(createKmsSigner(key()).sign(Buffer.from('x'))).rejects.toThrow('without a signature');
-  await expect(readKmsPublicKey(key())).rejects.toThrow('ECC_SECG_P256K1');
+  await expect(readKmsPublicKey(key())).rejects.toThrow('not a P-256 public key');
   await expect(createKmsSigner(key()).sign(Buffer.alloc(4097))).rejects.toThrow('4096 bytes');
   expect(asked).toHaveLength(2);
 });

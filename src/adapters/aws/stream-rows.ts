@@ -1,0 +1,66 @@
+// Changes of rows as DynamoDB Streams has them, read into what the sequencer takes. Three attributes and the key are
+// picked before anything else happens: nothing else of a row may reach the trail, a queue, a log or an error.
+
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { auditSources } from '../../config/tables.ts';
+import type { RowImage } from '../../core/audit/from-row.ts';
+
+/** A change of a row, as Lambda and the API of streams both tell it. */
+export interface StreamRecord {
+  readonly dynamodb?: {
+    readonly Keys?: Readonly<Record<string, AttributeValue>> | undefined;
+    readonly NewImage?: Readonly<Record<string, AttributeValue>> | undefined;
+    readonly SequenceNumber?: string | undefined;
+  };
+}
+
+/** Table names by the source that their events have. */
+export type SourceTables = Readonly<Record<keyof typeof auditSources, string>>;
+
+const ATTRIBUTES = ['event', 'eventNumber', 'isCounter'];
+
+/** The source that a stream tells of. @throws Error for a table that is none of the trail's. */
+export function sourceOf(tables: SourceTables, streamArn: string): keyof typeof auditSources {
+  const table = /:table\/([^/]+)\/stream\//.exec(streamArn)?.[1];
+  const found = Object.entries(tables).find(([, name]) => name === table);
+  if (found === undefined) throw new Error('a stream of a table that the audit trail does not take');
+  return found[0] as keyof typeof auditSources;
+}
+
+/** The row after the change; undefined when it was deleted. */
+export function rowOf(
+  source: keyof typeof auditSources,
+  { dynamodb = {} }: StreamRecord,
+): RowImage | undefined {
+  const { Keys, NewImage } = dynamodb;
+  const key = Keys?.[auditSources[source]]?.S;
+  // rows that end by TTL end without an event
+  if (NewImage === undefined || typeof key !== 'string') return undefined;
+  const picked = Object.fromEntries(
+    ATTRIBUTES.flatMap((name) => (NewImage[name] === undefined ? [] : [[name, NewImage[name]]])),
+  );
+  return { source, key, ...readPicked(JSON.stringify(picked)) };
+}
+
+/** The image of attributes in the form of the wire, from its JSON; what cannot be read keeps its number where it has one. */
+export function readPicked(raw: string): Pick<RowImage, 'image' | 'raw'> {
+  const picked = parse(raw);
+  try {
+    return { raw, image: unmarshall(picked) };
+  } catch {
+    const number = Number(picked['eventNumber']?.N);
+    const isCounter = picked['isCounter']?.BOOL === true;
+    return { raw, image: { event: 'unreadable', eventNumber: number, isCounter } };
+  }
+}
+
+function parse(raw: string): Record<string, AttributeValue> {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null ? (value as Record<string, AttributeValue>) : {};
+  } catch {
+    // the error would quote the text
+    return {};
+  }
+}
