@@ -1,6 +1,7 @@
 // Agents as people read them: a table of many, and one whole with who changed it last and how it differs.
 
 import { z } from 'zod';
+import { budgetInWords } from '../src/core/budget/budget.ts';
 import { printable, tableLines } from './print.ts';
 
 const person = z.object({ issuer: z.string(), subject: z.string(), name: z.string().optional() });
@@ -23,6 +24,7 @@ const agent = summary.extend({
       claims: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  budget: z.object({ concurrent: z.int().exactOptional(), perHour: z.int().exactOptional() }).optional(),
   origin: z.string().optional(),
   lastChange: changed.optional(),
   review: changed.optional(),
@@ -59,6 +61,7 @@ export function agentLines(answer: unknown): readonly string[] {
     ['groups', found.groups.join(' ') || '-'],
     ['review by', found.reviewBy],
     ['from', found.origin === 'runtime' ? 'registered at run time' : 'the catalog'],
+    ...(found.budget ? [['budget', budgetInWords(found.budget)] as const] : []),
     ...found.bindings.map((binding) => ['identity', bindingText(binding)] as const),
     ...(found.lastChange ? [['last change', changeText(found.lastChange)] as const] : []),
     ...(found.review ? [['last review', changeText(found.review)] as const] : []),

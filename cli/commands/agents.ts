@@ -37,7 +37,8 @@ Examples:
   remit agents register reporter.json --reason "quarterly report"
   remit agents retire billing-agent --reason "replaced"
 
-The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy.`;
+The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy,
+budget {concurrent, perHour}.`;
 
 /** Adds `remit agents`. */
 export function register(program: Command): void {

@@ -2,6 +2,7 @@
 // session policy and its size, the role. Asks nobody and mints nothing.
 
 import type { Command } from 'commander';
+import { type AgentBudget, budgetInWords, type TaskBudget } from '../../src/core/budget/budget.ts';
 import type { Agent, Catalog, Parameters, Ruling, Task } from '../../src/core/model.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { readParameters } from '../parameters.ts';
@@ -27,6 +28,8 @@ interface Explanation {
   readonly reason?: string;
   readonly leaseSeconds: number;
   readonly maxDurationSeconds: number;
+  /** What the agent may do of it, and over all its tasks; what is used of that is not known here. */
+  readonly budgets: { readonly task?: TaskBudget; readonly agent?: AgentBudget };
   readonly roleArn: string;
   readonly sessionPolicyLength: number;
   readonly sessionPolicy: unknown;
@@ -98,6 +101,7 @@ async function explain(
     }),
     leaseSeconds: task.leaseSeconds,
     maxDurationSeconds: task.maxDurationSeconds,
+    budgets: { ...(task.budget && { task: task.budget }), ...(agent.budget && { agent: agent.budget }) },
     roleArn: taskRoleArn(task, { partition, account, prefix }),
     sessionPolicyLength: sessionPolicy.length,
     sessionPolicy: JSON.parse(sessionPolicy) as unknown,
@@ -150,8 +154,16 @@ function lines(explanation: Explanation): string[] {
     `ruling      ${OUTCOMES[explanation.outcome]}${reason === undefined ? '' : ` (${reason})`}`,
     `decided by  ${policies.length === 0 ? 'no policy permits it' : policies.join(', ')}`,
     `lease       ${explanation.leaseSeconds} s, renewed for at most ${explanation.maxDurationSeconds} s`,
+    ...budgetLines(explanation),
     `role        ${explanation.roleArn}`,
     `policy      ${sessionPolicyLength} of ${POLICY_LIMIT} characters`,
     JSON.stringify(explanation.sessionPolicy, undefined, 2),
+  ];
+}
+
+function budgetLines({ budgets: { task, agent } }: Explanation): string[] {
+  return [
+    ...(task === undefined ? [] : [`budget      ${budgetInWords(task)}, of this task`]),
+    ...(agent === undefined ? [] : [`budget      ${budgetInWords(agent)}, over all the agent's tasks`]),
   ];
 }

@@ -92,6 +92,20 @@ describe('remit explain', () => {
     expect(stdout).toMatch(/^policy +\d+ of 2048 characters$/m);
   });
 
+  it('tells the budgets of task and agent', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'remit-catalog-'));
+    cpSync(catalog, other, { recursive: true });
+    writeFileSync(
+      join(other, 'tasks', 'refund-customer.yaml'),
+      `${TASK}budget: { perHour: 20, perDay: { amount: 10000 } }\n`,
+    );
+    writeFileSync(join(other, 'agents', 'billing-agent.yaml'), `${AGENT}budget: { concurrent: 10 }\n`);
+    const { stdout } = await explain('--param', 'amount=20', '--catalog', other);
+    expect(stdout).toMatch(/^budget +20 an hour, 10000 amount a day, of this task$/m);
+    expect(stdout).toMatch(/^budget +10 at once, over all the agent's tasks$/m);
+    rmSync(other, { recursive: true });
+  });
+
   it('[CLI-12] what no policy permits is denied, exit code 3', async () => {
     const other = mkdtempSync(join(tmpdir(), 'remit-catalog-'));
     cpSync(catalog, other, { recursive: true });

@@ -2,6 +2,7 @@
 
 import { inject } from 'vitest';
 import { actStoreContract } from '../contracts/act-store.ts';
+import { budgetStoreContract } from '../contracts/budget-store.ts';
 import { decisionStoreContract } from '../contracts/decision-store.ts';
 import { evidenceStoreContract } from '../contracts/evidence-store.ts';
 import { findingStoreContract } from '../contracts/finding-store.ts';
@@ -11,6 +12,7 @@ import { registryContract } from '../contracts/registry.ts';
 import { replayLedgerContract } from '../contracts/replay-ledger.ts';
 import {
   actStoreOn,
+  budgetStoreOn,
   decisionStoreOn,
   evidenceStoreOn,
   findingStoreOn,
@@ -37,3 +39,4 @@ evidenceStoreContract('moto', async () => evidenceStoreOn(await onMoto()));
 findingStoreContract('moto', async () => findingStoreOn(await onMoto()));
 peopleStoreContract('moto', async () => peopleStoreOn(await onMoto()));
 actStoreContract('moto', async () => actStoreOn(await onMoto()));
+budgetStoreContract('moto', async () => budgetStoreOn(await onMoto()));

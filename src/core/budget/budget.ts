@@ -61,3 +61,12 @@ function sums({ perDay = {} }: TaskBudget = {}): Limit[] {
     most,
   }));
 }
+
+/** As people read it: `3 at once, 20 an hour, 500 amount a day`. */
+export function budgetInWords({ concurrent, perHour, perDay = {} }: TaskBudget): string {
+  return [
+    ...(concurrent === undefined ? [] : [`${concurrent} at once`]),
+    ...(perHour === undefined ? [] : [`${perHour} an hour`]),
+    ...Object.entries(perDay).map(([parameter, most]) => `${most} ${parameter} a day`),
+  ].join(', ');
+}

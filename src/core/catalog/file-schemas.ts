@@ -24,7 +24,8 @@ const sentence = z
   .min(1)
   .max(200)
   .refine((text) => isPlainText(text, 200), 'must be one line of printable characters');
-const parameterName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,31}$/);
+// the marshaller of DynamoDB takes an object with a member of that name for no plain object: no row could be written
+const parameterName = z.string().regex(/^(?!constructor$)[a-zA-Z][a-zA-Z0-9_]{0,31}$/);
 const identifier = z.string().min(1).max(1024);
 const claims = z.record(z.string().min(1), z.string().min(1));
 

@@ -1,5 +1,6 @@
 // Who could do a task, and why: the ids of the policies, with and without people.
 
+import { budgetInWords } from '../budget/budget.ts';
 import { validateParameters } from '../catalog/parameters.ts';
 import type { Parameters, RegisteredAgent, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
@@ -48,7 +49,8 @@ export const could = question({
       notes: [
         `${others} other agent(s) could not`,
         task.approval.required && 'the task itself says that people always decide',
-        'by policy alone: switches that are on, budgets and keys are not looked at',
+        task.budget !== undefined && `each agent has a budget of its own: ${budgetInWords(task.budget)}`,
+        'by policy alone: switches that are on, what is left of budgets, and keys are not looked at',
       ],
     });
   },

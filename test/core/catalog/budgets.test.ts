@@ -32,7 +32,8 @@ describe('a budget', () => {
     [REFUND, '{}', /says nothing/],
     [REFUND, '{ perDay: {} }', /says nothing/],
     [REFUND, '{ perDay: { total: 500 } }', /no parameter total/],
-    [REFUND, '{ perDay: { constructor: 500 } }', /no parameter constructor/],
+    [REFUND, '{ perDay: { constructor: 500 } }', /perDay.constructor/],
+    [REFUND, '{ perDay: { toString: 500 } }', /no parameter toString/],
     [EXPORT, '{ perDay: { month: 500 } }', /month is no integer/],
     [REFUND, '{ perDay: { amount: 0 } }', /amount/],
     [REFUND, '{ perDay: { amount: 1.5 } }', /amount/],
@@ -66,4 +67,9 @@ describe('a budget', () => {
       expect.objectContaining({ severity: 'warning', message: expect.stringMatching(/ever do more than 2/) }),
     ]);
   });
+});
+
+test('[BUDGET-11] no parameter is called constructor: no row of its grants could be written', () => {
+  const { problems } = checkChanged({ [EXPORT]: ['month:', 'constructor:'] });
+  expect(problems.map((each) => each.message).join('\n')).toMatch(/parameters.constructor/);
 });
