@@ -2,10 +2,10 @@
 // local mode, and writes nothing.
 
 import type { Command } from 'commander';
+import { csvLines } from '../../src/core/questions/csv.ts';
 import type { Answer, Question } from '../../src/core/questions/question.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
 import { REFUSALS, Refusal } from '../../src/core/refusal.ts';
-import { csvLines } from '../csv.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { reading } from '../grant-table.ts';
 import { nearestOf } from '../nearest.ts';

@@ -6,6 +6,10 @@ import { learnServerTime } from '../parts/clock.ts';
 /** Codes that mean: sign in again. */
 const SIGNED_OUT = new Set(['sign_in_required', 'sign_in_rejected']);
 const PATIENCE_MS = 20_000;
+/** Acts wait for what is being made at the same moment. */
+const ACT_PATIENCE_MS = 35_000;
+/** Codes after which nobody knows whether it was done. */
+const LOST = /^(unreachable|unreadable|http_5\d\d)$/;
 
 /** A refusal of the API, or that it could not be reached (`unreachable`, `unreadable`). */
 export class ApiFailure extends Error {
@@ -29,26 +33,42 @@ export class ApiFailure extends Error {
 export interface Api {
   get<Answer>(path: string, signal?: AbortSignal): Promise<Answer>;
   post<Answer>(path: string, body: unknown): Promise<Answer>;
+  /** Orders something that may take its time. An answer that is lost says nothing about what was done. */
+  act<Answer>(path: string, body: unknown): Promise<Answer>;
 }
 
 /** Makes the client; `token` is asked at each call. */
 export function createApi(token: () => string | undefined): Api {
   return {
     get: (path, signal) => call(path, { method: 'GET', ...(signal && { signal }) }, token()),
-    post: (path, body) =>
-      call(
-        path,
-        { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-        token(),
-      ),
+    post: (path, body) => call(path, sending(body), token()),
+    act: (path, body) => callAct(path, body, token()),
   };
 }
 
-async function call<Answer>(path: string, init: RequestInit, token: string | undefined): Promise<Answer> {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+function sending(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+async function callAct<Answer>(path: string, body: unknown, token: string | undefined): Promise<Answer> {
+  try {
+    return await call<Answer>(path, { ...sending(body), patienceMs: ACT_PATIENCE_MS }, token);
+  } catch (error) {
+    if (error instanceof ApiFailure && !LOST.test(error.code)) throw error;
+    throw new ApiFailure('answer_lost', 'No answer came. What you ordered may be done, or under way.');
+  }
+}
+
+async function call<Answer>(
+  path: string,
+  init: RequestInit & { readonly patienceMs?: number },
+  token: string | undefined,
+): Promise<Answer> {
+  const { patienceMs = PATIENCE_MS, ...rest } = init;
+  const timeout = AbortSignal.timeout(patienceMs);
   const signal = init.signal ? AbortSignal.any([init.signal, timeout]) : timeout;
   const headers = { ...init.headers, ...(token && { authorization: `Bearer ${token}` }) };
-  const response = await reach(path, { ...init, headers, signal });
+  const response = await reach(path, { ...rest, headers, signal });
   learnServerTime(response.headers.get('date'));
   const body = await readBody(response);
   if (response.ok) return body as Answer;

@@ -6,9 +6,9 @@ import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { Suspense, useState } from 'react';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { NAVIGATION, pageAt } from './pages.ts';
+import { NAVIGATION, type NavigationEntry, pageAt, startOf } from './pages.ts';
 import { hashOf, readRoute, useHash } from './route.ts';
-import type { Notice } from './session-context.ts';
+import { type Notice, useSession } from './session-context.ts';
 import { SessionEnd } from './session-end.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -27,7 +27,9 @@ interface FrameProps {
 
 /** Shows the page of the address. */
 export function Frame({ notices, onDismiss }: FrameProps) {
-  const { path } = readRoute(useHash());
+  const { me } = useSession();
+  const asked = readRoute(useHash()).path;
+  const path = asked === '/' ? startOf(me.roles) : asked;
   const found = pageAt(path);
   const [isOpen, setOpen] = useState(() => !window.matchMedia(NARROW).matches);
   return (
@@ -44,7 +46,7 @@ export function Frame({ notices, onDismiss }: FrameProps) {
         ariaLabels={LABELS}
         navigationOpen={isOpen}
         onNavigationChange={({ detail }) => setOpen(detail.open)}
-        navigation={<Navigation active={found?.page.under ?? ''} />}
+        navigation={<Navigation active={found?.page.under ?? ''} roles={me.roles} />}
         notifications={<Flashbar items={notices.map((notice) => flash(notice, onDismiss))} />}
         content={
           <div id="content" tabIndex={-1} className="page-heading">
@@ -61,20 +63,25 @@ export function Frame({ notices, onDismiss }: FrameProps) {
   );
 }
 
-function Navigation({ active }: { active: string }) {
+function Navigation({ active, roles }: { active: string; roles: readonly string[] }) {
+  const isShown = ({ roles: needed }: NavigationEntry) =>
+    needed === undefined || needed.some((role) => roles.includes(role));
+  const groups = NAVIGATION.map(({ text, entries }) => ({ text, entries: entries.filter(isShown) }));
   return (
     <SideNavigation
       activeHref={hashOf(active)}
-      header={{ href: hashOf('/approvals'), text: 'Remit' }}
-      items={NAVIGATION.map(({ text, entries }) => ({
-        type: 'section-group' as const,
-        title: text,
-        items: entries.map((entry) => ({
-          type: 'link' as const,
-          text: entry.text,
-          href: hashOf(entry.path),
-        })),
-      }))}
+      header={{ href: hashOf('/'), text: 'Remit' }}
+      items={groups
+        .filter(({ entries }) => entries.length > 0)
+        .map(({ text, entries }) => ({
+          type: 'section-group' as const,
+          title: text,
+          items: entries.map((entry) => ({
+            type: 'link' as const,
+            text: entry.text,
+            href: hashOf(entry.path),
+          })),
+        }))}
     />
   );
 }

@@ -20,7 +20,14 @@ export interface Page {
 export interface NavigationEntry {
   readonly text: string;
   readonly path: string;
+  /** Shown to people with one of these roles; to everybody when left out. */
+  readonly roles?: readonly string[];
 }
+
+/** Operators and administrators are viewers too. */
+const VIEWERS = ['viewer'];
+/** Whoever may read what is not one's own. */
+const READERS = ['viewer', 'approver'];
 
 export const NAVIGATION: readonly { readonly text: string; readonly entries: readonly NavigationEntry[] }[] =
   [
@@ -28,12 +35,28 @@ export const NAVIGATION: readonly { readonly text: string; readonly entries: rea
     {
       text: 'Look',
       entries: [
-        { text: 'Grants', path: '/grants' },
-        { text: 'Findings', path: '/findings' },
+        { text: 'Overview', path: '/overview', roles: READERS },
+        { text: 'Grants', path: '/grants', roles: READERS },
+        { text: 'Findings', path: '/findings', roles: READERS },
+        { text: 'Questions', path: '/questions', roles: VIEWERS },
+        { text: 'Audit trail', path: '/audit', roles: VIEWERS },
+      ],
+    },
+    {
+      text: 'Govern',
+      entries: [
+        { text: 'Agents', path: '/agents' },
+        { text: 'Reviews', path: '/reviews' },
+        { text: 'Stop', path: '/stop', roles: VIEWERS },
       ],
     },
     { text: 'You', entries: [{ text: 'My passkeys', path: '/passkeys' }] },
   ];
+
+/** Where somebody begins: with the overview who looks after agents, with the queue who decides. */
+export function startOf(roles: readonly string[]): string {
+  return roles.includes('viewer') ? '/overview' : '/approvals';
+}
 
 const page = (
   address: RegExp,
@@ -46,11 +69,20 @@ const page = (
 });
 
 export const PAGES: readonly Page[] = [
-  page(/^\/(?:approvals)?$/, '/approvals', () => import('../pages/approvals.tsx')),
+  page(/^\/approvals$/, '/approvals', () => import('../pages/approvals.tsx')),
   page(/^\/approvals\/([^/]+)$/, '/approvals', () => import('../pages/approval/approval.tsx')),
   page(/^\/grants$/, '/grants', () => import('../pages/grants.tsx')),
   page(/^\/grants\/([^/]+)$/, '/grants', () => import('../pages/grant.tsx')),
   page(/^\/findings$/, '/findings', () => import('../pages/findings.tsx')),
+  page(/^\/overview$/, '/overview', () => import('../pages/overview/overview.tsx')),
+  page(/^\/stop$/, '/stop', () => import('../pages/stop/stop.tsx')),
+  page(/^\/reviews$/, '/reviews', () => import('../pages/reviews/reviews.tsx')),
+  page(/^\/reviews\/([^/]+)$/, '/reviews', () => import('../pages/reviews/review.tsx')),
+  page(/^\/audit$/, '/audit', () => import('../pages/audit/audit.tsx')),
+  page(/^\/questions$/, '/questions', () => import('../pages/questions/questions.tsx')),
+  page(/^\/questions\/([^/]+)$/, '/questions', () => import('../pages/questions/question.tsx')),
+  page(/^\/agents$/, '/agents', () => import('../pages/agents/agents.tsx')),
+  page(/^\/agents\/([^/]+)$/, '/agents', () => import('../pages/agents/agent.tsx')),
   page(/^\/passkeys$/, '/passkeys', () => import('../pages/passkeys/passkeys.tsx')),
 ];
 

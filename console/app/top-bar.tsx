@@ -18,7 +18,7 @@ export function TopBar() {
   const name = me.person.name ?? me.person.subject;
   return (
     <TopNavigation
-      identity={{ href: hashOf('/approvals'), title: 'Remit' }}
+      identity={{ href: hashOf('/'), title: 'Remit' }}
       i18nStrings={{ overflowMenuTriggerText: 'More', overflowMenuTitleText: 'All' }}
       utilities={[
         {

@@ -3,17 +3,13 @@
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
-import { useState } from 'react';
 import { GRANT_STATUSES } from '../../src/core/model.ts';
 import type { GrantRow, GrantRows } from '../api/answers.ts';
-import { useAnswer } from '../api/use-answer.ts';
-import { hashOf, readRoute, replaceHash, useHash } from '../app/route.ts';
+import { hashOf } from '../app/route.ts';
 import { DateText } from '../parts/date-text.tsx';
 import { Environment, Status } from '../parts/names.tsx';
 import { type Column, type Filter, TablePage } from '../parts/table-page.tsx';
-
-const PAGE_SIZE = '25';
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+import { useListing } from '../parts/use-listing.ts';
 
 const FILTERS: readonly Filter[] = [
   { name: 'status', label: 'Status', values: GRANT_STATUSES },
@@ -68,20 +64,7 @@ const COLUMNS: readonly Column<GrantRow>[] = [
 
 /** The page of grants. */
 export default function Grants() {
-  const { query } = readRoute(useHash());
-  const chosen = Object.fromEntries(FILTERS.map(({ name }) => [name, query.get(name) ?? '']));
-  // tokens of the pages before this one; the first has none
-  const [tokens, setTokens] = useState<readonly string[]>([]);
-  const answer = useAnswer<GrantRows>(addressOf(chosen, tokens.at(-1)));
-  const next = answer.value?.next;
-  const filter = (name: string, value: string) => {
-    setTokens([]);
-    replaceHash(hashOf('/grants', { ...chosen, [name]: value }));
-  };
-  const goTo = (page: number) => {
-    if (page <= tokens.length) setTokens(tokens.slice(0, page - 1));
-    else if (next !== undefined) setTokens([...tokens, next]);
-  };
+  const { answer, ...listing } = useListing<GrantRows>('/grants', '/api/grants', FILTERS);
   return (
     <TablePage
       title="Grants"
@@ -93,18 +76,7 @@ export default function Grants() {
       reload={answer.reload}
       emptyTitle="No grant matches"
       filters={FILTERS}
-      chosen={chosen}
-      onFilter={filter}
-      paging={{ page: tokens.length + 1, hasNext: next !== undefined, goTo }}
+      {...listing}
     />
   );
-}
-
-function addressOf(chosen: Readonly<Record<string, string>>, next: string | undefined): string {
-  const query = new URLSearchParams({ limit: PAGE_SIZE });
-  for (const name of ['status', 'agent', 'task']) if (chosen[name]) query.set(name, chosen[name]);
-  if (DAY.test(chosen['from'] ?? '')) query.set('from', `${chosen['from']}T00:00:00.000Z`);
-  if (DAY.test(chosen['to'] ?? '')) query.set('to', `${chosen['to']}T23:59:59.999Z`);
-  if (next !== undefined) query.set('next', next);
-  return `/api/grants?${query}`;
 }

@@ -19,6 +19,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   request_closed: 'Load the page again to see the outcome.',
   decided_already: 'Load the page again to see what is missing.',
   reason_missing: 'Write a reason, then decide again.',
+  answer_lost: 'Load the page again and look before you order it once more.',
+  act_unsigned: 'This act is signed with a passkey: load the page again.',
+  agent_changed: 'Somebody else changed the agent at the same time. Load the page again.',
+  agent_not_found: 'Check the name. An agent of somebody else is not shown to you.',
+  agent_exists: 'Choose another name.',
+  binding_taken: 'An identity belongs to one agent, also after its retirement.',
+  group_not_assignable: 'Only groups that the catalog marks as assignable can be given here.',
+  query_malformed: 'Check the filters above.',
+  question_malformed: 'Check the values above.',
   store_unavailable: 'Try again in a moment.',
 };
 

@@ -1,8 +1,10 @@
 // How people, states and environments are written, everywhere alike.
 
 import Badge from '@cloudscape-design/components/badge';
+import Link from '@cloudscape-design/components/link';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import type { GrantStatus, Person } from '../../src/core/model.ts';
+import type { AgentStatus, GrantStatus, Person } from '../../src/core/model.ts';
+import { hashOf } from '../app/route.ts';
 
 /** The name, and always the subject: names can be chosen, subjects cannot. */
 export function PersonName({ person }: { person: Person }) {
@@ -38,6 +40,36 @@ const WORDS: Partial<Record<GrantStatus, string>> = { pending: 'waits for people
 /** A grant's status in words and with a sign. */
 export function Status({ status }: { status: GrantStatus }) {
   return <StatusIndicator type={LOOKS[status] ?? 'info'}>{WORDS[status] ?? status}</StatusIndicator>;
+}
+
+const AGENT_LOOKS: Readonly<Record<AgentStatus, StatusIndicatorProps.Type>> = {
+  proposed: 'pending',
+  active: 'success',
+  suspended: 'warning',
+  retired: 'stopped',
+};
+
+/** An agent's status in words and with a sign. */
+export function AgentState({ status }: { status: AgentStatus }) {
+  return <StatusIndicator type={AGENT_LOOKS[status] ?? 'info'}>{status}</StatusIndicator>;
+}
+
+/** A link to an agent's own page. */
+export function AgentLink({ id }: { id: string }) {
+  return (
+    <Link href={hashOf(`/agents/${encodeURIComponent(id)}`)}>
+      <span className="exact">{id}</span>
+    </Link>
+  );
+}
+
+/** A link to a grant's own page. */
+export function GrantLink({ id }: { id: string }) {
+  return (
+    <Link href={hashOf(`/grants/${encodeURIComponent(id)}`)}>
+      <span className="grant-id">{id}</span>
+    </Link>
+  );
 }
 
 /** What the agent says about itself: never to be taken for words of Remit. */

@@ -31,6 +31,8 @@ export interface Filter {
   readonly name: string;
   readonly label: string;
   readonly values?: readonly string[];
+  /** Words for values that are not their own. */
+  readonly words?: Readonly<Record<string, string>>;
   readonly type?: 'date';
 }
 
@@ -55,6 +57,10 @@ interface TablePageProps<Row> {
   readonly chosen?: Readonly<Record<string, string>>;
   readonly onFilter?: (name: string, value: string) => void;
   readonly paging?: Paging;
+  /** Beside “load again”. */
+  readonly actions?: ReactNode;
+  /** Between heading and table. */
+  readonly notice?: ReactNode;
 }
 
 /** The page. */
@@ -68,9 +74,15 @@ export function TablePage<Row>(props: TablePageProps<Row>) {
       <PageHeading
         title={title}
         description={description}
-        actions={<Button iconName="refresh" ariaLabel={`Load ${title} again`} onClick={reload} />}
+        actions={
+          <SpaceBetween size="xs" direction="horizontal">
+            <Button iconName="refresh" ariaLabel={`Load ${title} again`} onClick={reload} />
+            {props.actions}
+          </SpaceBetween>
+        }
       />
       {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
+      {props.notice}
       <Table
         variant="container"
         items={rows ?? []}
@@ -173,7 +185,7 @@ function FilterField({ filter, value, onChange }: FieldProps) {
     return <TextField key={value} filter={filter} value={value} onChange={onChange} />;
   const options = [
     { value: '', label: 'any' },
-    ...filter.values.map((each) => ({ value: each, label: each })),
+    ...filter.values.map((each) => ({ value: each, label: filter.words?.[each] ?? each })),
   ];
   return (
     <Select

@@ -13,6 +13,10 @@ interface Layer {
 const CORE_PACKAGES =
   /^(jose|zod|canonicalize|ulid|@cedar-policy\/cedar-wasm(\/nodejs)?|@simplewebauthn\/server(\/helpers)?|node:crypto)$/;
 
+/** The core's shapes, and what the browser computes itself. */
+const CONSOLE_FILES =
+  /^(console|src\/core\/(model|refusal|approve\/|people\/|lifecycle\/|questions\/|audit\/|record\/(canonical|overview)|verify\/plain-text))/;
+
 /** First match counts. */
 const LAYERS: readonly Layer[] = [
   { of: /^src\/core\//, files: /^src\/core\//, packages: CORE_PACKAGES },
@@ -23,7 +27,7 @@ const LAYERS: readonly Layer[] = [
   { of: /^lib\//, files: /^(lib\/|src\/(config|core)\/|src\/adapters\/files\/)/ },
   { of: /^bin\//, files: /^lib\// },
   { of: /^cli\//, files: /^(cli|src|lambda|lib)\/|^package\.json$/ },
-  { of: /^console\//, files: /^(console|src\/core\/(model|refusal|approve\/|people\/|record\/canonical))/ },
+  { of: /^console\//, files: CONSOLE_FILES },
   { of: /^examples\//, files: /^(examples|src\/client)\// },
   { of: /^(tools|bench|test)\//, files: /./ },
 ];

@@ -1,10 +1,9 @@
 // Every page in every dress: accessibility, layout, states, keyboard, tables.
 
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { consolePolicy } from '../../src/config/console-headers.ts';
-import { open, signIn, type Visitor, visit } from './browser.ts';
+import { open, signIn, visit } from './browser.ts';
+import { NAMELESS, press, shiftOf, show, violations } from './checks.ts';
 import { type Scene, startScene } from './scene.ts';
 
 const STORY = '01KC2Y5T8Q4ZV3N7R6W9XAB001';
@@ -33,26 +32,6 @@ afterEach(() => {
   scene.world.isEmpty = false;
 });
 
-async function show(visitor: Visitor, hash: string, text: string): Promise<void> {
-  await open(visitor, hash);
-  await visitor.page.getByText(text).first().waitFor();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate<axe.AxeResults>('axe.run(document)');
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
-
-/** Controls that assistive technology would not name. */
-const NAMELESS = `[...document.querySelectorAll('button, a[href], input, select, textarea')]
-  .filter((each) => each.checkVisibility() && !each.closest('[aria-hidden=true]'))
-  .filter((each) => !(each.getAttribute('aria-label') || each.getAttribute('aria-labelledby') || each.textContent.trim()
-    || each.title || (each.labels && each.labels.length > 0)))
-  .map((each) => each.outerHTML.slice(0, 160))`;
-
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('[CONSOLE-13] every page passes axe; [CONSOLE-14] all controls have names, nothing complains', async () => {
     const visitor = await visit(scene.browser, { colorScheme });
@@ -76,22 +55,8 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 test('[CONSOLE-14] nothing moves while a page loads', async () => {
   const ben = await scene.person('ben');
-  await ben.page.addInitScript(`
-    window.shifts = [];
-    new PerformanceObserver((list) => list.getEntries().forEach((each) => window.shifts.push(each.value)))
-      .observe({ type: 'layout-shift', buffered: true });
-  `);
-  for (const [name, hash, text] of pages) {
-    await ben.page.goto('about:blank');
-    await ben.page.goto(`${scene.world.origin}/console/${hash}`);
-    await ben.page.getByText(text).first().waitFor();
-    await ben.page.waitForLoadState('networkidle');
-    const shifts = await ben.page.evaluate<number[]>('window.shifts');
-    expect(
-      shifts.reduce((sum, each) => sum + each, 0),
-      name,
-    ).toBeLessThan(0.1);
-  }
+  for (const [name, hash, text] of pages)
+    expect(await shiftOf(ben, `${scene.world.origin}/console/${hash}`, text), name).toBeLessThan(0.1);
   await ben.context.close();
 });
 
@@ -130,16 +95,6 @@ test('[CONSOLE-15] the keyboard alone decides a request', async () => {
   expect(await ben.page.evaluate('document.activeElement.closest("main, #content") !== null')).toBe(true);
   await ben.context.close();
 });
-
-/** Tabs to a control and presses it. */
-async function press(page: Page, text: string): Promise<void> {
-  for (let steps = 0; steps < 60; steps += 1) {
-    await page.keyboard.press('Tab');
-    if ((await page.evaluate('document.activeElement.textContent')) === text)
-      return page.keyboard.press('Enter');
-  }
-  throw new Error(`the keyboard does not reach “${text}”`);
-}
 
 describe('states', () => {
   test('[CONSOLE-16] nothing there', async () => {

@@ -1,8 +1,8 @@
 // `remit ask` over tables, as a person calls it.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { csvLines } from '../../cli/csv.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
+import { csvLines } from '../../src/core/questions/csv.ts';
 import { sampleEvent, sampleGrant } from '../support/grant.ts';
 import { putAgent } from '../support/questions.ts';
 import { startTables, TABLES, type Tables } from '../support/tables.ts';

@@ -4,14 +4,20 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
 import { decodeJwt } from 'jose';
+import type { AgentStory } from '../../console/api/admin-answers.ts';
 import type { RequestView } from '../../console/api/answers.ts';
+import type { Told } from '../../console/api/told.ts';
 import { consoleMount } from '../../src/adapters/local/console.ts';
 import { createGateway, type GatewayRoute, type Mount } from '../../src/adapters/local/gateway.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from '../../src/adapters/local/listen.ts';
 import { peopleIssuerMount, peopleIssuerUrl } from '../../src/adapters/local/people-issuer.ts';
 import { CONSOLE_CLIENT } from '../../src/adapters/local/personas.ts';
+import type { Stop } from '../../src/core/kill/stop.ts';
 import { REFUSALS, type RefusalCode } from '../../src/core/refusal.ts';
+import { actAnswers, type FakeAct } from './fake-acts.ts';
+import { agentAnswers, reviewAnswers, sampleAgents } from './fake-agents.ts';
 import { decisionAnswers } from './fake-decisions.ts';
+import { auditAnswer, overviewAnswer, questionAnswers } from './fake-overview.ts';
 import { passkeyAnswers } from './fake-passkey-answers.ts';
 import type { FakePasskey, FakePerson } from './fake-passkeys.ts';
 import { sampleFindings, sampleGrants, sampleStory } from './fake-tables.ts';
@@ -44,6 +50,11 @@ export interface FakeWorld {
   fault: (path: string) => { readonly status: number; readonly body: string } | undefined;
   /** Lists without anything. */
   isEmpty: boolean;
+  readonly agents: Map<string, AgentStory['agent']>;
+  /** Acts that were done. */
+  readonly acts: FakeAct[];
+  /** Switches that are on. */
+  readonly stops: Told<Stop>[];
 }
 
 /** One call, of a signed-in person. */
@@ -67,6 +78,7 @@ export async function startFakePeopleApi(directory: string) {
   const second = createGateway({ routes, mounts, clock: () => new Date() });
   await listenLoopback6(second, { port, variable: 'REMIT_PORT' });
   world.origin = `http://localhost:${port}`;
+  for (const [id, agent] of sampleAgents(world)) world.agents.set(id, agent);
   mounts.push(
     peopleIssuerMount(world.origin),
     consoleMount(async () => ({ kind: 'ready', directory })),
@@ -85,6 +97,9 @@ function emptyWorld(): FakeWorld {
     tamper: (view) => view,
     fault: () => undefined,
     isEmpty: false,
+    agents: new Map(),
+    acts: [],
+    stops: [],
   };
 }
 
@@ -136,14 +151,28 @@ async function route(world: FakeWorld, call: FakeCall): Promise<unknown> {
   if (area === 'passkeys') return passkeyAnswers(world, call);
   if (area === 'grants' && call.parts[1] === undefined) return sampleGrants(world, call.query);
   if (area === 'grants') return sampleStory(world, call.parts[1] ?? '');
+  if (area === 'agents') return agentAnswers(world, call);
+  if (area === 'reviews') return reviewAnswers(world, call);
+  if (area === 'acts') return actAnswers(world, call);
+  if (area === 'overview') return overviewAnswer(world, call);
+  if (area === 'questions') return questionAnswers(world, call);
+  if (area === 'audit') return auditAnswer(world, call);
   if (area === 'findings') return { findings: sampleFindings(world) };
   throw new FakeRefusal('route_unknown', 404);
 }
 
-function me(world: FakeWorld, { groups, ...person }: FakePerson) {
+function me(world: FakeWorld, fake: FakePerson) {
+  const { groups, ...person } = fake;
   const keys = world.passkeys.get(person.subject) ?? [];
-  const roles = groups.flatMap((group) => (group.startsWith('remit-') ? [group.slice(6, -1)] : ['approver']));
-  return { person, groups, roles, passkeys: keys.filter(({ status }) => status === 'active').length };
+  const passkeys = keys.filter(({ status }) => status === 'active').length;
+  return { person, groups, roles: fakeRoles(fake), passkeys };
+}
+
+/** As the core has it: whoever may act may also look. */
+export function fakeRoles({ groups }: Pick<FakePerson, 'groups'>): readonly string[] {
+  const roles = groups.map((group) => (group.startsWith('remit-') ? group.slice(6, -1) : 'approver'));
+  const looks = roles.some((role) => role === 'operator' || role === 'administrator');
+  return [...new Set(looks ? ['viewer', ...roles] : roles)];
 }
 
 function json(statusCode: number, value: unknown): APIGatewayProxyResultV2 {

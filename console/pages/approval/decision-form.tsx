@@ -14,11 +14,11 @@ import type { Outcome, RequestView } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { useSession } from '../../app/session-context.ts';
 import { serverNow, useNow } from '../../parts/clock.ts';
+import { useDraft } from '../../parts/draft.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { PasskeyFailure } from '../../passkey/ceremony.ts';
 import { decide } from '../../passkey/decide.ts';
 import type { VerifiedFacts } from '../../passkey/facts.ts';
-import { useDraft } from './draft.ts';
 
 /** The API's own limit. */
 const LONGEST_REASON = 500;

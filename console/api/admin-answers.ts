@@ -1,0 +1,94 @@
+// What people's API answers about agents, reviews, acts and numbers, as JSON: the core's own shapes, with dates as texts.
+
+import type { TrailRecord } from '../../src/core/audit/record.ts';
+import type { AgentView } from '../../src/core/lifecycle/agent-views.ts';
+import type { AgentPage, AgentSummary } from '../../src/core/lifecycle/ports.ts';
+import type { listReviews, ReviewSummary } from '../../src/core/lifecycle/review-views.ts';
+import type { RegisteredAgent } from '../../src/core/model.ts';
+import type { Answer } from '../../src/core/questions/question.ts';
+import type { Overview } from '../../src/core/record/overview.ts';
+import type { Told } from './told.ts';
+
+/** A page of `GET /api/agents`. */
+export type AgentRows = Told<AgentPage>;
+/** One agent in a list. */
+export type AgentRow = Told<AgentSummary>;
+/** `GET /api/agents/{id}`. */
+export type AgentStory = Told<AgentView>;
+/** `GET /api/reviews`. */
+export type ReviewRows = Told<Awaited<ReturnType<typeof listReviews>>>;
+/** One agent whose review is due. */
+export type ReviewRow = Told<ReviewSummary>;
+/** `GET /api/reviews/{agent}`. */
+export interface ReviewStory {
+  readonly agent: Told<RegisteredAgent>;
+  readonly overdue: boolean;
+  readonly drift: readonly string[];
+  /** Where the look at its use begins. */
+  readonly since: string;
+  readonly may: readonly {
+    readonly task: string;
+    readonly ruling: string;
+    readonly policies: readonly string[];
+  }[];
+  readonly granted: readonly {
+    readonly task: string;
+    readonly count: number;
+    readonly leases: number;
+    readonly last: string;
+  }[];
+  readonly unusedTasks: readonly string[];
+  readonly proposals?: readonly {
+    readonly kind: string;
+    readonly sentence: string;
+    /** Why there is no patch where there should be one. */
+    readonly problem?: string;
+    readonly command?: readonly string[];
+  }[];
+  /** Tasks that all proposals together take away. */
+  readonly loses?: readonly string[];
+  readonly notes?: readonly string[];
+  /** Unified, of the catalog's files. */
+  readonly diff?: string;
+}
+/** `GET /api/overview`. */
+export type OverviewTold = Told<Overview>;
+
+/** What an act has done. */
+export interface Done {
+  readonly done: true;
+  readonly result: unknown;
+}
+
+/** What a kill, suspension or retirement has ended. */
+export interface Ended {
+  readonly killId: string;
+  readonly ended: number;
+  /** From then on nothing of it works. */
+  readonly deadBy: string;
+}
+
+/** One record of the trail. */
+export type RecordRow = Told<TrailRecord>;
+/** A page of `GET /api/audit`. */
+export interface RecordRows {
+  readonly records: readonly RecordRow[];
+  readonly next?: string;
+}
+
+/** One question of `GET /api/questions`. */
+export interface QuestionTold {
+  readonly name: string;
+  readonly sentence: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly sentence: string;
+    readonly required: boolean;
+  }[];
+}
+export interface QuestionsTold {
+  readonly questions: readonly QuestionTold[];
+}
+/** `GET /api/questions/{name}`. */
+export type AnswerTold = Told<Answer>;

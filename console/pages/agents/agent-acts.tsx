@@ -1,0 +1,54 @@
+// What the reader may do to an agent in its state, each in a dialog of its own.
+
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import type { AgentStatus } from '../../../src/core/model.ts';
+import type { Act } from '../../../src/core/people/acts.ts';
+import { ActDialog } from '../../acts/act-dialog.tsx';
+import { mayAct } from '../../acts/allowed.ts';
+import { offerOf, verbOf } from '../../acts/offers.ts';
+import type { AgentStory } from '../../api/admin-answers.ts';
+import { useSession } from '../../app/session-context.ts';
+import { TransferDialog } from './transfer-dialog.tsx';
+
+/** The acts that lead somewhere from each state. */
+const ACTS_OF: Readonly<Record<AgentStatus, readonly Act[]>> = {
+  proposed: ['agent.resume', 'agent.transfer', 'agent.retire'],
+  active: ['agent.suspend', 'agent.kill', 'agent.transfer', 'agent.retire'],
+  suspended: ['agent.resume', 'agent.transfer', 'agent.retire'],
+  retired: [],
+};
+const BUTTONS: Partial<Record<Act, string>> = { 'agent.kill': 'End its grants' };
+
+interface ActsProps {
+  readonly agent: AgentStory['agent'];
+  readonly onDone: () => void;
+}
+
+/** Nothing for people who may only look. */
+export function AgentActs({ agent, onDone }: ActsProps) {
+  const { me } = useSession();
+  const [chosen, setChosen] = useState<Act>();
+  const offered = ACTS_OF[agent.status].filter((act) => mayAct(me, act, agent.owner));
+  const close = () => setChosen(undefined);
+  const done = () => {
+    close();
+    onDone();
+  };
+  return (
+    <>
+      <SpaceBetween size="xs" direction="horizontal">
+        {offered.map((act) => (
+          <Button key={act} onClick={() => setChosen(act)}>
+            {BUTTONS[act] ?? verbOf(act)}
+          </Button>
+        ))}
+      </SpaceBetween>
+      {chosen === 'agent.transfer' && <TransferDialog agent={agent} onClose={close} onDone={done} />}
+      {chosen !== undefined && chosen !== 'agent.transfer' && (
+        <ActDialog offer={offerOf(chosen, agent.id)} onClose={close} onDone={done} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+// One agent and its whole story: what it is, what it holds, what it may do, who did what to it and why, and what the
+// reader may do to it.
+
+import Alert from '@cloudscape-design/components/alert';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { AgentStory } from '../../api/admin-answers.ts';
+import { useAnswer } from '../../api/use-answer.ts';
+import type { PageProps } from '../../app/pages.ts';
+import { hashOf } from '../../app/route.ts';
+import { Failure } from '../../parts/failure.tsx';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { Loading } from '../../parts/waiting.tsx';
+import { AgentActs } from './agent-acts.tsx';
+import { AgentFacts } from './agent-facts.tsx';
+import { AgentGrants } from './agent-grants.tsx';
+import { AgentHistory } from './agent-history.tsx';
+
+/** The page of one agent. */
+export default function AgentPage({ id }: PageProps) {
+  const answer = useAnswer<AgentStory>(`/api/agents/${encodeURIComponent(id)}`);
+  const { value: story, failure, reload } = answer;
+  return (
+    <SpaceBetween size="l">
+      <PageHeading
+        title={`Agent ${id}`}
+        actions={story !== undefined && <AgentActs agent={story.agent} onDone={reload} />}
+      />
+      {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
+      {answer.isLoading && <Loading what="the agent" />}
+      {story !== undefined && (
+        <SpaceBetween size="l">
+          <Warnings story={story} />
+          <AgentFacts story={story} />
+          <AgentGrants story={story} />
+          <AgentHistory story={story} />
+        </SpaceBetween>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function Warnings({ story: { agent, overdue, drift } }: { story: AgentStory }) {
+  const isProposed = agent.status === 'proposed';
+  // what people registered is in no catalog
+  const differs = agent.origin === 'runtime' ? [] : drift;
+  if (!overdue && !isProposed && differs.length === 0) return null;
+  return (
+    <SpaceBetween size="l">
+      {overdue && (
+        <Alert type="error" header={`The review was due by ${agent.reviewBy}`}>
+          New grants are refused until it is confirmed.{' '}
+          <a href={hashOf(`/reviews/${encodeURIComponent(agent.id)}`)}>Look at the review</a>
+        </Alert>
+      )}
+      {isProposed && (
+        <Alert type="info" header="Not active yet">
+          The agent gets nothing until an administrator lets it act.
+        </Alert>
+      )}
+      {differs.length > 0 && (
+        <Alert type="warning" header="The registry differs from the catalog">
+          {differs.includes('not in the catalog')
+            ? 'The catalog has dropped this agent. Its status stays what people made it.'
+            : `In: ${differs.join(', ')}. What people have changed stays until the catalog says the same.`}
+        </Alert>
+      )}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,90 @@
+// Search in the audit trail: what happened, the newest first, each record whole.
+
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import type { RecordRow, RecordRows } from '../../api/admin-answers.ts';
+import { DateText } from '../../parts/date-text.tsx';
+import { AgentLink, GrantLink } from '../../parts/names.tsx';
+import { type Column, type Filter, TablePage } from '../../parts/table-page.tsx';
+import { useListing } from '../../parts/use-listing.ts';
+
+const FILTERS: readonly Filter[] = [
+  { name: 'agent', label: 'Agent' },
+  { name: 'task', label: 'Task' },
+  { name: 'grant', label: 'Grant' },
+  { name: 'person', label: 'Person’s subject' },
+  { name: 'type', label: 'Type' },
+  { name: 'from', label: 'From (UTC)', type: 'date' },
+  { name: 'to', label: 'until (UTC)', type: 'date' },
+];
+
+const PERSON_FACTS = ['actorSubject', 'personSubject', 'approverSubject', 'subject'] as const;
+const fact = ({ event }: RecordRow, name: string) => {
+  const value = event.data[name];
+  return value === undefined ? undefined : String(value);
+};
+
+const COLUMNS: readonly Column<RecordRow>[] = [
+  {
+    id: 'type',
+    header: 'What',
+    isRowHeader: true,
+    minWidth: 190,
+    cell: ({ event }) => <span className="exact">{event.type.replace(/^remit\./, '')}</span>,
+  },
+  { id: 'at', header: 'When', minWidth: 190, cell: ({ at, event }) => <DateText at={event.time ?? at} /> },
+  { id: 'agent', header: 'Agent', minWidth: 150, cell: (row) => linked(fact(row, 'agent'), AgentLink) },
+  { id: 'task', header: 'Task', minWidth: 150, cell: (row) => fact(row, 'task') ?? '–' },
+  { id: 'grant', header: 'Grant', minWidth: 250, cell: (row) => linked(fact(row, 'grantId'), GrantLink) },
+  { id: 'who', header: 'By', minWidth: 150, cell: (row) => <span className="exact">{whoOf(row)}</span> },
+  { id: 'why', header: 'Why', minWidth: 170, cell: (row) => fact(row, 'reason') ?? fact(row, 'code') ?? '–' },
+  {
+    id: 'number',
+    header: 'Number',
+    isOptional: true,
+    cell: ({ shard, seq }) => `${shard}/${seq}`,
+  },
+  { id: 'record', header: 'Record', minWidth: 220, cell: (row) => <Whole row={row} /> },
+];
+
+function linked(id: string | undefined, Link: typeof AgentLink) {
+  return id === undefined ? '–' : <Link id={id} />;
+}
+
+function whoOf(row: RecordRow): string {
+  for (const name of PERSON_FACTS) {
+    const found = fact(row, name);
+    if (found !== undefined) return found;
+  }
+  return fact(row, 'actor') ?? '–';
+}
+
+function Whole({ row }: { row: RecordRow }) {
+  return (
+    <ExpandableSection
+      headerText="Whole"
+      headerAriaLabel={`The whole record ${row.shard}/${row.seq}`}
+      variant="inline"
+    >
+      <pre className="exact exact-text">{JSON.stringify(row, undefined, 2)}</pre>
+    </ExpandableSection>
+  );
+}
+
+/** The page. */
+export default function Audit() {
+  const { answer, ...listing } = useListing<RecordRows>('/audit', '/api/audit', FILTERS);
+  return (
+    <TablePage
+      title="Audit trail"
+      description="What happened, the newest first: the last 7 days unless you say otherwise. “remit audit verify” proves that nothing was changed."
+      rows={answer.value?.records}
+      idOf={({ shard, seq }) => `${shard}/${seq}`}
+      columns={COLUMNS}
+      failure={answer.failure}
+      reload={answer.reload}
+      emptyTitle="No record matches"
+      filters={FILTERS}
+      {...listing}
+    />
+  );
+}

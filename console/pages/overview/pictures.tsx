@@ -1,0 +1,86 @@
+// The four charts of the overview.
+
+import Link from '@cloudscape-design/components/link';
+import type { AgentStatus, GrantStatus } from '../../../src/core/model.ts';
+import type { OverviewTold } from '../../api/admin-answers.ts';
+import { hashOf } from '../../app/route.ts';
+import { Bars, type Series } from '../../charts/bars.tsx';
+
+interface PictureProps {
+  readonly overview: OverviewTold;
+}
+
+/** How a grant came out, in the order of the colours. */
+const OUTCOMES: readonly { readonly title: string; readonly of: readonly GrantStatus[] }[] = [
+  { title: 'open', of: ['reserved', 'pending', 'approved', 'active'] },
+  { title: 'done or over', of: ['completed', 'expired'] },
+  { title: 'denied or lapsed', of: ['denied', 'lapsed'] },
+  { title: 'killed', of: ['killed'] },
+  { title: 'failed', of: ['failed'] },
+];
+
+/** Grants over time, by what has become of them. */
+export function GrantsPerDay({ overview: { grantsPerDay } }: PictureProps) {
+  const series: readonly Series[] = OUTCOMES.map(({ title, of }) => ({
+    title,
+    values: grantsPerDay.map(({ counts }) => of.reduce((sum, status) => sum + (counts[status] ?? 0), 0)),
+  }));
+  return (
+    <Bars
+      title="Grants over time"
+      description="Asked for on each day, by what has become of them."
+      axis="Day (UTC)"
+      names={grantsPerDay.map(({ day }) => day.slice(5))}
+      series={series}
+      link={<Link href={hashOf('/grants')}>Grants</Link>}
+      nothing="Nothing was asked for in these days."
+    />
+  );
+}
+
+/** Refusals by code. */
+export function RefusalsByCode({ overview: { refusalsByCode } }: PictureProps) {
+  return (
+    <Bars
+      title="Refusals by code"
+      description="What was refused in these days."
+      axis="Code"
+      names={refusalsByCode.map(({ code }) => code)}
+      series={[{ title: 'refusals', values: refusalsByCode.map(({ count }) => count) }]}
+      link={<Link href={hashOf('/questions/refused')}>Refusals</Link>}
+      nothing="No refusal was counted in these days."
+    />
+  );
+}
+
+const STATUSES: readonly AgentStatus[] = ['active', 'suspended', 'proposed', 'retired'];
+
+/** Agents by status. */
+export function AgentsByStatus({ overview: { now } }: PictureProps) {
+  return (
+    <Bars
+      title="Agents by status"
+      description="All agents of the registry now."
+      axis="Status"
+      names={STATUSES}
+      series={[{ title: 'agents', values: STATUSES.map((status) => now.agents[status]) }]}
+      link={<Link href={hashOf('/agents')}>Agents</Link>}
+      nothing="There is no agent yet."
+    />
+  );
+}
+
+/** How long kills took until everything was dead. */
+export function TimeToDead({ overview: { timeToDead } }: PictureProps) {
+  return (
+    <Bars
+      title="Time to dead"
+      description="From the order of a kill until all that it ended was dead."
+      axis="Time"
+      names={timeToDead.map(({ bucket }) => bucket)}
+      series={[{ title: 'kills', values: timeToDead.map(({ count }) => count) }]}
+      link={<Link href={hashOf('/stop')}>Kills</Link>}
+      nothing="Nothing was killed in these days."
+    />
+  );
+}

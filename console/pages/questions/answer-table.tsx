@@ -1,0 +1,122 @@
+// The answer of a question: a table, what it does not show, and the same as CSV.
+
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import Pagination from '@cloudscape-design/components/pagination';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
+import { useState } from 'react';
+import { csvLines } from '../../../src/core/questions/csv.ts';
+import type { AnswerTold, QuestionTold } from '../../api/admin-answers.ts';
+import { hashOf } from '../../app/route.ts';
+import { saveFile } from '../../parts/save-file.ts';
+import { Empty } from '../../parts/waiting.tsx';
+
+const PAGE_SIZE = 25;
+const GRANT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+interface Row {
+  readonly id: string;
+  readonly cells: AnswerTold['rows'][number];
+}
+
+interface AnswerProps {
+  readonly question: QuestionTold;
+  readonly answer: AnswerTold;
+  readonly reload: () => void;
+}
+
+/** The whole answer. */
+export function AnswerTable({ question, answer, reload }: AnswerProps) {
+  const { columns, rows, isCut, note } = answer;
+  const [page, setPage] = useState(1);
+  const pages = Math.max(1, Math.ceil(rows.length / PAGE_SIZE));
+  const shown = rows.slice((Math.min(page, pages) - 1) * PAGE_SIZE, Math.min(page, pages) * PAGE_SIZE);
+  return (
+    <SpaceBetween size="l">
+      {note !== undefined && (
+        <Alert type={isCut ? 'warning' : 'info'} header={isCut ? 'There is more than is shown' : 'To know'}>
+          {note}
+        </Alert>
+      )}
+      <Table
+        variant="container"
+        items={shown.map((cells, at): Row => ({ id: String(at), cells }))}
+        trackBy="id"
+        wrapLines
+        contentDensity="compact"
+        enableKeyboardNavigation
+        ariaLabels={{ tableLabel: question.sentence }}
+        empty={<Empty title="Nothing to answer with: no row" />}
+        header={
+          <Header
+            variant="h2"
+            counter={`(${rows.length}${isCut ? '+' : ''})`}
+            actions={<AnswerActions question={question} answer={answer} reload={reload} />}
+          >
+            Answer
+          </Header>
+        }
+        pagination={
+          pages > 1 && (
+            <Pagination
+              currentPageIndex={Math.min(page, pages)}
+              pagesCount={pages}
+              ariaLabels={{
+                nextPageLabel: 'Next page',
+                previousPageLabel: 'Previous page',
+                paginationLabel: 'Pages',
+              }}
+              onChange={({ detail }) => setPage(detail.currentPageIndex)}
+            />
+          )
+        }
+        columnDefinitions={columns.map(
+          (header, at): TableProps.ColumnDefinition<Row> => ({
+            id: header,
+            header,
+            isRowHeader: at === 0,
+            minWidth: 130,
+            cell: ({ cells }) => <CellText value={cells[at]} />,
+          }),
+        )}
+      />
+    </SpaceBetween>
+  );
+}
+
+function CellText({ value }: { value: string | number | boolean | undefined }) {
+  const text = String(value ?? '');
+  if (GRANT_ID.test(text))
+    return (
+      <Link href={hashOf(`/grants/${text}`)}>
+        <span className="grant-id">{text}</span>
+      </Link>
+    );
+  return text === '' ? '–' : text;
+}
+
+function AnswerActions({ question, answer, reload }: AnswerProps) {
+  const name = `remit-${question.name}.csv`;
+  return (
+    <SpaceBetween size="xs" direction="horizontal">
+      <Button iconName="refresh" ariaLabel="Ask again" onClick={reload} />
+      <Button
+        iconName="download"
+        ariaLabel={`Download ${name}`}
+        onClick={() => saveFile({ name, type: 'text/csv;charset=utf-8', text: csv(answer) })}
+      >
+        CSV
+      </Button>
+    </SpaceBetween>
+  );
+}
+
+/** RFC 4180 ends each line with CR LF. */
+function csv({ columns, rows }: AnswerTold): string {
+  return csvLines(columns, rows)
+    .map((line) => `${line}\r\n`)
+    .join('');
+}

@@ -1,0 +1,136 @@
+// Chooses what is stopped; the dialog says what follows, and asks for the reason and the passkey.
+
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import RadioGroup from '@cloudscape-design/components/radio-group';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import type { Act, ActTarget } from '../../../src/core/people/acts.ts';
+import { isPlainText } from '../../../src/core/verify/plain-text.ts';
+import { ActDialog, type ActOffer } from '../../acts/act-dialog.tsx';
+import { mayAct } from '../../acts/allowed.ts';
+import { offerOf } from '../../acts/offers.ts';
+import { readRoute, useHash } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+
+interface Kind {
+  readonly act: Act;
+  readonly kind: ActTarget;
+  readonly label: string;
+  readonly description: string;
+  /** Name of the field; absent where nothing is to be named. */
+  readonly field?: string;
+}
+
+const KINDS: readonly Kind[] = [
+  { act: 'grant.kill', kind: 'grant', label: 'One grant', description: 'Ends it.', field: 'Grant id' },
+  {
+    act: 'agent.suspend',
+    kind: 'agent',
+    label: 'An agent: suspend it',
+    description: 'Ends its grants, and it gets nothing until an administrator lets it act.',
+    field: 'Agent',
+  },
+  {
+    act: 'agent.kill',
+    kind: 'agent',
+    label: 'An agent: end its grants',
+    description: 'Ends its grants; it may ask again.',
+    field: 'Agent',
+  },
+  {
+    act: 'task.kill',
+    kind: 'task',
+    label: 'A task',
+    description: 'Ends its grants, and nobody gets it until it is lifted.',
+    field: 'Task',
+  },
+  {
+    act: 'issuer.kill',
+    kind: 'issuer',
+    label: 'An issuer',
+    description: 'Ends the grants of all its workloads, and none gets anything until it is lifted.',
+    field: 'Issuer',
+  },
+  {
+    act: 'stop.everything',
+    kind: 'everything',
+    label: 'Everything',
+    description: 'Ends all grants, and nothing is issued until it is lifted.',
+  },
+];
+const EVERYTHING = 'everything';
+const LONGEST_TARGET = 512;
+/** A ULID in Crockford's base 32. */
+const GRANT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Nothing for people who may stop nothing. */
+export function KillForm({ onDone }: { onDone: () => void }) {
+  const { me } = useSession();
+  const { query } = readRoute(useHash());
+  const kinds = KINDS.filter(({ act }) => mayAct(me, act));
+  const [act, setAct] = useState<string>(kinds[0]?.act ?? '');
+  const [target, setTarget] = useState(query.get('target') ?? '');
+  const [wasTried, setTried] = useState(false);
+  const [offer, setOffer] = useState<ActOffer>();
+  const kind = kinds.find((each) => each.act === act);
+  if (kind === undefined) return null;
+  const named = kind.field === undefined ? EVERYTHING : target.trim();
+  const problem = problemOf(kind, named);
+  const ask = () => {
+    setTried(true);
+    if (problem === '') setOffer(offerOf(kind.act, named));
+  };
+  return (
+    <Container header={<Header variant="h2">Stop something</Header>}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <SpaceBetween size="m">
+          <RadioGroup
+            ariaLabel="What to stop"
+            value={act}
+            items={kinds.map(({ act: value, label, description }) => ({ value, label, description }))}
+            onChange={({ detail }) => setAct(detail.value)}
+          />
+          {kind.field !== undefined && (
+            <FormField label={kind.field} errorText={wasTried ? problem : ''}>
+              <Input value={target} ariaRequired onChange={({ detail }) => setTarget(detail.value)} />
+            </FormField>
+          )}
+          <Box>
+            <Button formAction="submit" iconName="status-stopped">
+              Stop it
+            </Button>
+          </Box>
+        </SpaceBetween>
+      </form>
+      {offer !== undefined && (
+        <ActDialog
+          offer={offer}
+          onClose={() => setOffer(undefined)}
+          onDone={() => {
+            setOffer(undefined);
+            setTarget('');
+            setTried(false);
+            onDone();
+          }}
+        />
+      )}
+    </Container>
+  );
+}
+
+function problemOf({ kind, field }: Kind, target: string): string {
+  if (field === undefined) return '';
+  if (target === '') return 'Name it exactly.';
+  if (kind === 'grant' && !GRANT_ID.test(target)) return 'A grant id has 26 characters.';
+  return isPlainText(target, LONGEST_TARGET) ? '' : 'There is a character in it that cannot be seen.';
+}

@@ -1,0 +1,123 @@
+// Acts of the fake API: roles and signatures by the core's own table and text, what they do in short.
+
+import { randomBytes } from 'node:crypto';
+import type { AssertionBody } from '../../console/api/answers.ts';
+import { ACTS, type Act, type ActRule } from '../../src/core/people/acts.ts';
+import { changeAgent } from './fake-agents.ts';
+import { base64url, challengeOver, type FakePerson, isSignedBy } from './fake-passkeys.ts';
+import { type FakeCall, FakeRefusal, type FakeWorld, fakeRoles } from './fake-people-api.ts';
+
+const CHALLENGE_MS = 120_000;
+
+/** What was ordered. */
+export interface FakeAct {
+  readonly act: Act;
+  readonly target: string;
+  readonly reason: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** `/api/acts…` */
+export function actAnswers(world: FakeWorld, call: FakeCall): Promise<unknown> | unknown {
+  const [, step] = call.parts;
+  if (step === 'challenge') return challenge(world, call);
+  if (step === 'signed') return signed(world, call);
+  const asked = readAct(world, call);
+  if (ACTS[asked.act].needsPasskey) throw new FakeRefusal('act_unsigned');
+  return { done: true, result: perform(world, asked, call.person) };
+}
+
+function readAct(world: FakeWorld, { body, person }: FakeCall): FakeAct {
+  const asked = body as unknown as FakeAct;
+  requireMay(world, asked, person);
+  if (asked.reason.trim() === '') throw new FakeRefusal('reason_missing');
+  return asked;
+}
+
+function requireMay(world: FakeWorld, { act, target }: FakeAct, person: FakePerson): void {
+  const { roles, ownerMay }: ActRule = ACTS[act];
+  const isOwner = world.agents.get(target)?.owner.subject === person.subject;
+  const mine: readonly string[] = fakeRoles(person);
+  if (!roles.some((role) => mine.includes(role)) && !(ownerMay && isOwner))
+    throw new FakeRefusal('role_missing', 403);
+}
+
+const activeKeys = (world: FakeWorld, { subject }: FakePerson) =>
+  (world.passkeys.get(subject) ?? []).filter(({ status }) => status === 'active');
+
+function challenge(world: FakeWorld, call: FakeCall) {
+  const { act, target, reason, details } = readAct(world, call);
+  const { issuer, subject } = call.person;
+  const nonce = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(Date.now() + CHALLENGE_MS).toISOString();
+  const text = {
+    domain: 'remit/act/v1',
+    act,
+    target,
+    reason,
+    ...(details && { details }),
+    actor: { issuer, subject },
+    nonce,
+    expiresAt,
+  };
+  const computed = base64url(challengeOver(text));
+  world.challenges.set(nonce, { text, challenge: computed, isUsed: false });
+  const credentialIds = activeKeys(world, call.person).map(({ credentialId }) => credentialId);
+  if (credentialIds.length === 0) throw new FakeRefusal('passkey_unknown');
+  return { nonce, expiresAt, challenge: computed, credentialIds, rpId: 'localhost' };
+}
+
+async function signed(world: FakeWorld, { body, person }: FakeCall) {
+  const open = world.challenges.get(String(body['nonce']));
+  if (open === undefined || open.isUsed) throw new FakeRefusal('challenge_unknown');
+  open.isUsed = true;
+  const assertion = body['assertion'] as AssertionBody;
+  const { origin } = world;
+  if (!(await isSignedBy(activeKeys(world, person), { origin, assertion, challenge: open.challenge })))
+    throw new FakeRefusal('passkey_rejected');
+  return { done: true, result: perform(world, open.text as FakeAct, person) };
+}
+
+function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
+  const { act, target, reason, details } = asked;
+  world.acts.push({ act, target, reason, ...(details && { details }) });
+  const at = new Date().toISOString();
+  const told = {
+    killId: '01KC2Y5T8Q4ZV3N7R6W9XK0001',
+    ended: 2,
+    deadBy: new Date(Date.now() + 60_000).toISOString(),
+  };
+  const move = (status: 'active' | 'suspended' | 'retired', what: string) =>
+    changeAgent(world, target, { status, lastChange: { what, by, at, reason } });
+  const change = { what: 'stopped', by, at, reason };
+  if (act === 'agent.suspend') move('suspended', 'suspended');
+  if (act === 'agent.retire') move('retired', 'retired');
+  if (act === 'agent.resume') return move('active', 'resumed');
+  if (act === 'agent.transfer')
+    return changeAgent(world, target, { owner: details?.['owner'] as FakePerson });
+  if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });
+  if (act === 'agent.register') return registered(world, asked);
+  if (act === 'stop.everything') world.stops.push({ scope: { kind: 'everything' }, change });
+  if (act === 'task.kill' || act === 'issuer.kill')
+    world.stops.push({ scope: { kind: ACTS[act].target as 'task', id: target }, change });
+  if (act.endsWith('.restore')) return lift(world, asked);
+  return told;
+}
+
+function registered(world: FakeWorld, { target, details }: FakeAct) {
+  if (world.agents.has(target)) throw new FakeRefusal('agent_exists', 409);
+  const registration = (details as { agent: object }).agent;
+  const agent = { ...registration, reviewBy: '2027-02-01', status: 'proposed', origin: 'runtime' };
+  world.agents.set(target, agent as never);
+  return agent;
+}
+
+function lift(world: FakeWorld, { act, target }: FakeAct) {
+  const kind = act.slice(0, act.indexOf('.'));
+  const at = world.stops.findIndex(
+    ({ scope }) => scope.kind === kind && ('id' in scope ? scope.id : 'everything') === target,
+  );
+  if (at < 0) throw new FakeRefusal('kill_target_unknown');
+  world.stops.splice(at, 1);
+  return { lifted: { kind, id: target } };
+}

@@ -1,0 +1,176 @@
+// Agents and reviews of the fake API: enough for two pages of a list, and one of each state.
+
+import type {
+  AgentRow,
+  AgentRows,
+  AgentStory,
+  ReviewRows,
+  ReviewStory,
+} from '../../console/api/admin-answers.ts';
+import type { Person } from '../../src/core/model.ts';
+import { type FakeCall, FakeRefusal, type FakeWorld } from './fake-people-api.ts';
+import { sampleGrants } from './fake-tables.ts';
+
+type Agent = AgentStory['agent'];
+
+const DAY = 86_400_000;
+const dayFromNow = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
+const person = (world: FakeWorld, subject: string, name: string): Person => ({
+  issuer: `${world.origin}/people`,
+  subject,
+  name,
+});
+
+function agent(world: FakeWorld, id: string, rest: Partial<Agent> = {}): Agent {
+  return {
+    id,
+    owner: person(world, '7f0c2d1e-ada', 'Ada (billing)'),
+    purpose: 'Exports invoices and refunds customers who were charged twice.',
+    environment: 'prod',
+    groups: ['billing'],
+    reviewBy: dayFromNow(40),
+    bindings: [
+      {
+        issuer: 'https://oidc.eks.eu-west-1.amazonaws.com/id/2B0C',
+        subject: 'system:serviceaccount:billing:agent',
+      },
+      {
+        issuer: 'https://token.actions.githubusercontent.com',
+        subject: 'repo:acme/billing:ref:refs/heads/main',
+      },
+    ],
+    status: 'active',
+    ...rest,
+  };
+}
+
+/** One of each state, and many more. */
+export function sampleAgents(world: FakeWorld): Map<string, Agent> {
+  const change = (what: string, reason: string) => ({
+    what,
+    by: person(world, '51e0c9a7-dora', 'Dora (identity)'),
+    at: '2026-11-19T10:00:00.000Z',
+    reason,
+  });
+  const grace = person(world, '2b8e6a4c-grace', 'Grace (support)');
+  const some = [
+    agent(world, 'billing-agent'),
+    agent(world, 'support-agent', { owner: grace, reviewBy: dayFromNow(-3) }),
+    agent(world, 'report-agent', { status: 'suspended', lastChange: change('suspended', 'Incident 42') }),
+    agent(world, 'new-agent', {
+      status: 'proposed',
+      origin: 'runtime',
+      lastChange: change('registered', 'A trial'),
+    }),
+    agent(world, 'old-agent', {
+      status: 'retired',
+      lastChange: change('retired', 'Replaced by report-agent'),
+    }),
+  ];
+  const many = Array.from({ length: 30 }, (_, index) =>
+    agent(world, `worker-${String(index).padStart(2, '0')}`, { environment: 'test' }),
+  );
+  return new Map([...some, ...many].map((each) => [each.id, each]));
+}
+
+/** `/api/agents…` */
+export function agentAnswers(world: FakeWorld, { parts, query }: FakeCall): unknown {
+  const [, id] = parts;
+  return id === undefined ? list(world, query) : story(world, find(world, id));
+}
+
+function find(world: FakeWorld, id: string): Agent {
+  const found = world.agents.get(id);
+  if (found === undefined) throw new FakeRefusal('agent_not_found', 404);
+  return found;
+}
+
+function list(world: FakeWorld, query: URLSearchParams): AgentRows {
+  if (world.isEmpty) return { agents: [] };
+  const isWanted = (row: AgentRow) =>
+    ['status', 'environment'].every((name) => {
+      const wanted = query.get(name);
+      return wanted === null || row[name as 'status' | 'environment'] === wanted;
+    }) &&
+    [null, row.owner.subject].includes(query.get('owner')) &&
+    (query.get('overdue') === null || isOverdue(row));
+  const all = [...world.agents.values()].filter(isWanted);
+  const from = Number(query.get('next') ?? 0);
+  const limit = Number(query.get('limit'));
+  const isMore = all.length > from + limit;
+  return { agents: all.slice(from, from + limit), ...(isMore && { next: String(from + limit) }) };
+}
+
+const isOverdue = ({ status, reviewBy }: AgentRow) => status !== 'retired' && reviewBy < dayFromNow(0);
+
+function story(world: FakeWorld, found: Agent): AgentStory {
+  const isCut = found.status !== 'active';
+  const grants = sampleGrants(world, new URLSearchParams({ limit: '20', agent: found.id })).grants;
+  return {
+    agent: found,
+    overdue: isOverdue(found),
+    drift: found.id === 'support-agent' ? ['reviewBy', 'owner'] : [],
+    grants: grants as AgentStory['grants'],
+    story: found.lastChange === undefined ? [] : [found.lastChange],
+    holds: {
+      open: isCut ? 0 : 2,
+      ...(!isCut && { leaseEndsBy: new Date(Date.now() + 40_000).toISOString() }),
+      partial: false,
+    },
+  };
+}
+
+/** Moves an agent as an act says. @throws FakeRefusal where it leads nowhere */
+export function changeAgent(world: FakeWorld, id: string, change: Partial<Agent>): Agent {
+  const found = find(world, id);
+  if (found.status === 'retired') throw new FakeRefusal('move_illegal', 409);
+  const next = { ...found, ...change };
+  world.agents.set(id, next);
+  return next;
+}
+
+/** `/api/reviews…` */
+export function reviewAnswers(world: FakeWorld, { parts, query }: FakeCall): unknown {
+  const [, id] = parts;
+  if (id !== undefined) return review(find(world, id));
+  const due = [...world.agents.values()].filter(({ reviewBy }) => reviewBy < dayFromNow(14));
+  const wanted = query.get('state');
+  const reviews = due
+    .map((each) => ({ ...each, agent: each.id, overdue: isOverdue(each) }))
+    .filter(({ overdue }) => wanted === null || overdue === (wanted === 'overdue'));
+  return { reviews: world.isEmpty ? [] : reviews, partial: false } satisfies ReviewRows;
+}
+
+const DIFF = `--- a/catalog/agents/billing-agent.yaml
++++ b/catalog/agents/billing-agent.yaml
+@@ -3,5 +3,4 @@
+ environment: prod
+ groups:
+-  - closers
+   - billing
+`;
+
+function review(found: Agent): ReviewStory {
+  return {
+    agent: found,
+    overdue: isOverdue(found),
+    drift: [],
+    since: '2026-08-26T10:00:00.000Z',
+    may: [
+      { task: 'export-invoices', ruling: 'allowed', policies: ['billing.cedar#exports'] },
+      { task: 'refund-customer', ruling: 'needs-approval', policies: ['billing.cedar#refunds'] },
+      { task: 'close-account', ruling: 'needs-approval', policies: ['billing.cedar#closing'] },
+    ],
+    granted: [
+      { task: 'export-invoices', count: 214, leases: 301, last: '2026-11-23T10:00:00.000Z' },
+      { task: 'refund-customer', count: 12, leases: 9, last: '2026-11-20T10:00:00.000Z' },
+    ],
+    unusedTasks: ['close-account'],
+    proposals: [
+      { kind: 'leave-group', sentence: 'It never used close-account: it can leave the group closers.' },
+    ],
+    loses: ['close-account'],
+    notes: ['use is counted from grants and leases; what was done with them is not looked at'],
+    diff: DIFF,
+  };
+}
