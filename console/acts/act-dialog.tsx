@@ -11,8 +11,9 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { type ReactNode, useState } from 'react';
 import type { ActDetails } from '../../src/core/people/act-text.ts';
 import type { Act } from '../../src/core/people/acts.ts';
+import type { Done } from '../api/admin-answers.ts';
 import { ApiFailure } from '../api/client.ts';
-import { useSession } from '../app/session-context.ts';
+import { type Notice, useSession } from '../app/session-context.ts';
 import { useDraft } from '../parts/draft.ts';
 import { Failure } from '../parts/failure.tsx';
 import { isSigned } from './allowed.ts';
@@ -53,10 +54,10 @@ export function ActDialog(props: DialogProps) {
   const { tell, me } = useSession();
   const [reason, setReason] = useDraft(`${act} ${target}`);
   const [wasTried, setTried] = useState(false);
-  const running = useAct((result) => {
+  const running = useAct((answer) => {
     setReason('');
-    tell({ type: 'success', text: offer.outcome(result) });
-    props.onDone(result);
+    tell(noticeOf(offer, answer));
+    props.onDone(answer.result);
   });
   const lacking = problemOfReason(reason);
   const go = () => {
@@ -96,6 +97,12 @@ export function ActDialog(props: DialogProps) {
       </SpaceBetween>
     </Modal>
   );
+}
+
+function noticeOf(offer: ActOffer, { done, result }: Done): Notice {
+  if (done) return { type: 'success', text: offer.outcome(result) };
+  const text = `${offer.verb}: it goes on. Nothing new is given any more, and what is open is being ended; the page “Stop” shows how far it is.`;
+  return { type: 'info', text };
 }
 
 interface FooterProps {

@@ -1,6 +1,7 @@
 // Runs one act once: a second press while it runs does nothing, and what went wrong stays until the next try.
 
 import { useRef, useState } from 'react';
+import type { Done } from '../api/admin-answers.ts';
 import { ApiFailure } from '../api/client.ts';
 import { useSession } from '../app/session-context.ts';
 import { serverNow } from '../parts/clock.ts';
@@ -17,8 +18,8 @@ export interface RunningAct {
   run(ordering: Ordering): void;
 }
 
-/** @param onDone gets the result of the API */
-export function useAct(onDone: (result: unknown) => void): RunningAct {
+/** @param onDone gets what the API answered */
+export function useAct(onDone: (answer: Done) => void): RunningAct {
   const { api, me, endsAt } = useSession();
   const [isRunning, setRunning] = useState(false);
   const [problem, setProblem] = useState<ActProblem>();
@@ -31,8 +32,7 @@ export function useAct(onDone: (result: unknown) => void): RunningAct {
     setProblem(undefined);
     setRunning(true);
     try {
-      const { result } = await order(api, me.person, ordering);
-      onDone(result);
+      onDone(await order(api, me.person, ordering));
     } catch (error) {
       setProblem(asProblem(error));
     } finally {

@@ -54,10 +54,10 @@ export interface ReviewStory {
 /** `GET /api/overview`. */
 export type OverviewTold = Told<Overview>;
 
-/** What an act has done. */
+/** What an act has done; without `done` it goes on, and `result` says how far it is. */
 export interface Done {
-  readonly done: true;
-  readonly result: unknown;
+  readonly done: boolean;
+  readonly result?: unknown;
 }
 
 /** What a kill, suspension or retirement has ended. */

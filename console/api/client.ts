@@ -8,6 +8,8 @@ const SIGNED_OUT = new Set(['sign_in_required', 'sign_in_rejected']);
 const PATIENCE_MS = 20_000;
 /** Acts wait for what is being made at the same moment. */
 const ACT_PATIENCE_MS = 35_000;
+/** Code of an act whose answer did not come. */
+export const ANSWER_LOST = 'answer_lost';
 /** Codes after which nobody knows whether it was done. */
 const LOST = /^(unreachable|unreadable|http_5\d\d)$/;
 
@@ -55,7 +57,7 @@ async function callAct<Answer>(path: string, body: unknown, token: string | unde
     return await call<Answer>(path, { ...sending(body), patienceMs: ACT_PATIENCE_MS }, token);
   } catch (error) {
     if (error instanceof ApiFailure && !LOST.test(error.code)) throw error;
-    throw new ApiFailure('answer_lost', 'No answer came. What you ordered may be done, or under way.');
+    throw new ApiFailure(ANSWER_LOST, 'No answer came. What you ordered may be done, or under way.');
   }
 }
 

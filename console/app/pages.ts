@@ -82,6 +82,7 @@ export const PAGES: readonly Page[] = [
   page(/^\/questions$/, '/questions', () => import('../pages/questions/questions.tsx')),
   page(/^\/questions\/([^/]+)$/, '/questions', () => import('../pages/questions/question.tsx')),
   page(/^\/agents$/, '/agents', () => import('../pages/agents/agents.tsx')),
+  page(/^\/register-agent$/, '/agents', () => import('../pages/agents/register.tsx')),
   page(/^\/agents\/([^/]+)$/, '/agents', () => import('../pages/agents/agent.tsx')),
   page(/^\/passkeys$/, '/passkeys', () => import('../pages/passkeys/passkeys.tsx')),
 ];

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AssertionBody } from '../../console/api/answers.ts';
 import { ACTS, type Act, type ActRule } from '../../src/core/people/acts.ts';
-import { changeAgent } from './fake-agents.ts';
+import { changeAgent, digestOfAgent } from './fake-agents.ts';
 import { base64url, challengeOver, type FakePerson, isSignedBy } from './fake-passkeys.ts';
 import { type FakeCall, FakeRefusal, type FakeWorld, fakeRoles } from './fake-people-api.ts';
 
@@ -92,7 +92,11 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
   const change = { what: 'stopped', by, at, reason };
   if (act === 'agent.suspend') move('suspended', 'suspended');
   if (act === 'agent.retire') move('retired', 'retired');
-  if (act === 'agent.resume') return move('active', 'resumed');
+  if (act === 'agent.resume') {
+    if (details?.['agentDigest'] !== digestOfAgent(world, target))
+      throw new FakeRefusal('agent_changed', 409);
+    return move('active', 'resumed');
+  }
   if (act === 'agent.transfer')
     return changeAgent(world, target, { owner: details?.['owner'] as FakePerson });
   if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });

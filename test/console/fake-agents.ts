@@ -7,7 +7,8 @@ import type {
   ReviewRows,
   ReviewStory,
 } from '../../console/api/admin-answers.ts';
-import type { Person } from '../../src/core/model.ts';
+import { agentDigest } from '../../src/core/lifecycle/agent-digest.ts';
+import type { Person, RegisteredAgent } from '../../src/core/model.ts';
 import { type FakeCall, FakeRefusal, type FakeWorld } from './fake-people-api.ts';
 import { sampleGrants } from './fake-tables.ts';
 
@@ -108,6 +109,7 @@ function story(world: FakeWorld, found: Agent): AgentStory {
   const grants = sampleGrants(world, new URLSearchParams({ limit: '20', agent: found.id })).grants;
   return {
     agent: found,
+    agentDigest: digestOfAgent(world, found.id),
     overdue: isOverdue(found),
     drift: found.id === 'support-agent' ? ['reviewBy', 'owner'] : [],
     grants: grants as AgentStory['grants'],
@@ -118,6 +120,11 @@ function story(world: FakeWorld, found: Agent): AgentStory {
       partial: false,
     },
   };
+}
+
+/** As the core has it. */
+export function digestOfAgent(world: FakeWorld, id: string): string {
+  return agentDigest(find(world, id) as unknown as RegisteredAgent);
 }
 
 /** Moves an agent as an act says. @throws FakeRefusal where it leads nowhere */

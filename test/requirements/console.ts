@@ -24,4 +24,18 @@ export const requirements = {
   'CONSOLE-19': 'The grants table filters, pages and chooses columns; a grant tells its story.',
   'CONSOLE-20':
     'The console works with the product itself: enrolment, confirmation, quorum, denial, the owner, and time.',
+  'CONSOLE-21': 'Viewers begin with the overview, approvers with their queue; pages are shown by role.',
+  'CONSOLE-22':
+    'Charts have names and their numbers as tables; every number leads to its list, and what was not counted is said.',
+  'CONSOLE-23': 'Lists are filtered by the address and paged; a new filter begins at the first page.',
+  'CONSOLE-24': 'The audit trail is searched by the address, and each record is shown whole.',
+  'CONSOLE-25': 'A question is asked with its values in the address, and its answer can be taken as CSV.',
+  'CONSOLE-26': 'A review shows use, proposals and their diff, and is confirmed with a passkey until a day.',
+  'CONSOLE-27': 'An act needs a reason, says what follows from it, and its outcome is told.',
+  'CONSOLE-28': 'What a signed act signs is what its dialog shows: act, target, details, reason.',
+  'CONSOLE-29': 'An act that is pressed twice is ordered once.',
+  'CONSOLE-30': 'The switch stops a grant, an agent, a task, an issuer or everything, and lifts it, by role.',
+  'CONSOLE-31': 'An act whose challenge is over anything else than what is shown is not signed.',
+  'CONSOLE-32': 'An act whose answer is lost, or that goes on, is never told as done or as not done.',
+  'CONSOLE-33': 'The form of a registration refuses what the registry would refuse, field by field.',
 } as const;

@@ -10,6 +10,7 @@ import { mayAct } from '../../acts/allowed.ts';
 import { offerOf, verbOf } from '../../acts/offers.ts';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { useSession } from '../../app/session-context.ts';
+import { ResumeDialog } from './resume-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 
 /** The acts that lead somewhere from each state. */
@@ -45,10 +46,19 @@ export function AgentActs({ agent, onDone }: ActsProps) {
           </Button>
         ))}
       </SpaceBetween>
-      {chosen === 'agent.transfer' && <TransferDialog agent={agent} onClose={close} onDone={done} />}
-      {chosen !== undefined && chosen !== 'agent.transfer' && (
-        <ActDialog offer={offerOf(chosen, agent.id)} onClose={close} onDone={done} />
-      )}
+      {chosen !== undefined && <Dialog act={chosen} agent={agent} onClose={close} onDone={done} />}
     </>
   );
+}
+
+interface DialogProps extends ActsProps {
+  readonly act: Act;
+  readonly onClose: () => void;
+}
+
+function Dialog({ act, ...props }: DialogProps) {
+  if (act === 'agent.transfer') return <TransferDialog {...props} />;
+  if (act === 'agent.resume') return <ResumeDialog {...props} />;
+  const { agent, onClose, onDone } = props;
+  return <ActDialog offer={offerOf(act, agent.id)} onClose={onClose} onDone={onDone} />;
 }

@@ -1,0 +1,75 @@
+// Registers an agent at run time. It is only proposed: an administrator lets it act.
+
+import Alert from '@cloudscape-design/components/alert';
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { ActDialog } from '../../acts/act-dialog.tsx';
+import { mayAct } from '../../acts/allowed.ts';
+import { offerOf } from '../../acts/offers.ts';
+import { hashOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+import { serverNow } from '../../parts/clock.ts';
+import { PageHeading } from '../../parts/page-heading.tsx';
+import { EMPTY, problemsOf, registrationOf } from './registration.ts';
+import { BindingFields, IdentityFields } from './registration-fields.tsx';
+
+/** The page. */
+export default function Register() {
+  const { me, config } = useSession();
+  const [draft, setDraft] = useState({
+    ...EMPTY,
+    ownerSubject: me.person.subject,
+    ownerName: me.person.name ?? '',
+  });
+  const [wasTried, setTried] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+  const problems = problemsOf(draft, serverNow());
+  const isWhole = Object.keys(problems).length === 0;
+  const fields = { draft, onChange: setDraft, problems: wasTried ? problems : {} };
+  const agent = registrationOf(draft, config.issuer);
+  const ask = () => {
+    setTried(true);
+    setAsked(isWhole);
+  };
+  return (
+    <SpaceBetween size="l">
+      <PageHeading
+        title="Register an agent"
+        description="It is proposed first: an administrator lets it act. Agents that stay belong in the catalog."
+      />
+      {!mayAct(me, 'agent.register') && (
+        <Alert type="info">You may look, not register: that needs an operator or an administrator.</Alert>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <SpaceBetween size="l">
+          <IdentityFields {...fields} />
+          <BindingFields {...fields} />
+          {wasTried && !isWhole && (
+            <div role="alert">
+              <Alert type="error">Some fields above are not right yet.</Alert>
+            </div>
+          )}
+          <Button variant="primary" formAction="submit" disabled={!mayAct(me, 'agent.register')}>
+            Register
+          </Button>
+        </SpaceBetween>
+      </form>
+      {isAsked && (
+        <ActDialog
+          offer={offerOf('agent.register', agent.id)}
+          details={{ agent }}
+          onClose={() => setAsked(false)}
+          onDone={() => {
+            window.location.hash = hashOf(`/agents/${encodeURIComponent(agent.id)}`);
+          }}
+        />
+      )}
+    </SpaceBetween>
+  );
+}
