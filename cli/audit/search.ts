@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { followTrail } from '../../src/core/audit/follow-trail.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { searchTrail, type TrailSearch } from '../../src/core/audit/search-trail.ts';
-import { csvLines } from '../csv.ts';
+import { csvLines } from '../../src/core/questions/csv.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
 import { openTrailSource, type SourceOptions } from './source.ts';
