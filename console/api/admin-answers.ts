@@ -3,10 +3,11 @@
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import type { AgentView } from '../../src/core/lifecycle/agent-views.ts';
 import type { AgentPage, AgentSummary } from '../../src/core/lifecycle/ports.ts';
-import type { listReviews, ReviewSummary } from '../../src/core/lifecycle/review-views.ts';
-import type { RegisteredAgent } from '../../src/core/model.ts';
 import type { Answer } from '../../src/core/questions/question.ts';
 import type { Overview } from '../../src/core/record/overview.ts';
+import type { Review } from '../../src/core/review/content.ts';
+import type { DueReview, dueReviews } from '../../src/core/review/due.ts';
+import type { Proposal } from '../../src/core/review/proposals.ts';
 import type { Told } from './told.ts';
 
 /** A page of `GET /api/agents`. */
@@ -16,40 +17,19 @@ export type AgentRow = Told<AgentSummary>;
 /** `GET /api/agents/{id}`. */
 export type AgentStory = Told<AgentView>;
 /** `GET /api/reviews`. */
-export type ReviewRows = Told<Awaited<ReturnType<typeof listReviews>>>;
+export type ReviewRows = Told<Awaited<ReturnType<typeof dueReviews>>>;
 /** One agent whose review is due. */
-export type ReviewRow = Told<ReviewSummary>;
+export type ReviewRow = Told<DueReview>;
 /** `GET /api/reviews/{agent}`. */
-export interface ReviewStory {
-  readonly agent: Told<RegisteredAgent>;
-  readonly overdue: boolean;
-  readonly drift: readonly string[];
-  /** Where the look at its use begins. */
-  readonly since: string;
-  readonly may: readonly {
-    readonly task: string;
-    readonly ruling: string;
-    readonly policies: readonly string[];
-  }[];
-  readonly granted: readonly {
-    readonly task: string;
-    readonly count: number;
-    readonly leases: number;
-    readonly last: string;
-  }[];
-  readonly unusedTasks: readonly string[];
-  readonly proposals?: readonly {
-    readonly kind: string;
-    readonly sentence: string;
-    /** Why there is no patch where there should be one. */
-    readonly problem?: string;
-    readonly command?: readonly string[];
-  }[];
-  /** Tasks that all proposals together take away. */
-  readonly loses?: readonly string[];
-  readonly notes?: readonly string[];
-  /** Unified, of the catalog's files. */
+export interface ReviewStory extends Told<Omit<Review, 'proposals'>> {
+  readonly proposals: readonly ProposalTold[];
+  /** Unified, of the catalog's files; absent where the API has them not. */
   readonly diff?: string;
+}
+/** One thing that could be taken away. */
+export interface ProposalTold extends Pick<Proposal, 'kind' | 'sentence' | 'command'> {
+  /** Why there is no patch where there should be one. */
+  readonly problem?: string;
 }
 /** `GET /api/overview`. */
 export type OverviewTold = Told<Overview>;

@@ -110,6 +110,21 @@ function story(world: FakeWorld, found: Agent): AgentStory {
   return {
     agent: found,
     agentDigest: digestOfAgent(world, found.id),
+    tasks: [
+      {
+        task: 'export-invoices',
+        title: 'Export invoices',
+        ruling: 'allowed',
+        policies: ['billing.cedar#exports'],
+      },
+      {
+        task: 'refund-customer',
+        title: 'Refund a customer',
+        ruling: 'depends',
+        policies: ['billing.cedar#refunds'],
+      },
+      { task: 'close-account', title: 'Close an account', ruling: 'denied', policies: [] },
+    ],
     overdue: isOverdue(found),
     drift: found.id === 'support-agent' ? ['reviewBy', 'owner'] : [],
     grants: grants as AgentStory['grants'],
@@ -143,11 +158,12 @@ export function reviewAnswers(world: FakeWorld, { parts, query }: FakeCall): unk
   const due = [...world.agents.values()].filter(({ reviewBy }) => reviewBy < dayFromNow(14));
   const wanted = query.get('state');
   const reviews = due
-    .map((each) => ({ ...each, agent: each.id, overdue: isOverdue(each) }))
+    .map((each) => ({ ...each, agent: each.id, overdue: isOverdue(each), days: 0 }))
     .filter(({ overdue }) => wanted === null || overdue === (wanted === 'overdue'));
   return { reviews: world.isEmpty ? [] : reviews, partial: false } satisfies ReviewRows;
 }
 
+const FIRST = '2026-08-27T10:00:00.000Z';
 const DIFF = `--- a/catalog/agents/billing-agent.yaml
 +++ b/catalog/agents/billing-agent.yaml
 @@ -3,5 +3,4 @@
@@ -169,10 +185,27 @@ function review(found: Agent): ReviewStory {
       { task: 'close-account', ruling: 'needs-approval', policies: ['billing.cedar#closing'] },
     ],
     granted: [
-      { task: 'export-invoices', count: 214, leases: 301, last: '2026-11-23T10:00:00.000Z' },
-      { task: 'refund-customer', count: 12, leases: 9, last: '2026-11-20T10:00:00.000Z' },
+      {
+        task: 'export-invoices',
+        asked: 215,
+        count: 214,
+        leases: 301,
+        first: FIRST,
+        last: '2026-11-23T10:00:00.000Z',
+      },
+      {
+        task: 'refund-customer',
+        asked: 14,
+        count: 12,
+        leases: 9,
+        first: FIRST,
+        last: '2026-11-20T10:00:00.000Z',
+      },
     ],
+    used: { by: 'grants', tasks: [] },
+    partial: false,
     unusedTasks: ['close-account'],
+    unusedBindings: [],
     proposals: [
       { kind: 'leave-group', sentence: 'It never used close-account: it can leave the group closers.' },
     ],

@@ -28,6 +28,7 @@ export function AgentFacts({ story: { agent, holds } }: { story: AgentStory }) {
               label: 'Its last lease ends',
               value: holds.leaseEndsBy === undefined ? 'no lease runs' : <DateText at={holds.leaseEndsBy} />,
             },
+            { label: 'Budget of its own', value: budgetOf(agent) },
             { label: 'From', value: agent.origin === 'runtime' ? 'registered by people' : 'the catalog' },
           ]}
         />
@@ -51,4 +52,13 @@ function Bindings({ bindings }: { bindings: AgentStory['agent']['bindings'] }) {
       ))}
     </ul>
   );
+}
+
+function budgetOf({ budget = {} }: AgentStory['agent']): string {
+  const { concurrent, perHour } = budget;
+  const limits = [
+    concurrent !== undefined && `${concurrent} grants at once`,
+    perHour !== undefined && `${perHour} grants an hour`,
+  ];
+  return limits.filter((each) => each !== false).join(', ') || 'none; tasks may have budgets';
 }

@@ -8,18 +8,24 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
 import { DateText } from '../../parts/date-text.tsx';
 import { PersonName } from '../../parts/names.tsx';
 
 /** The story, and the whole row. */
 export function AgentHistory({ story: { agent, story } }: { story: AgentStory }) {
+  const { me } = useSession();
   return (
     <SpaceBetween size="l">
       <Container
         header={
           <Header
             variant="h2"
-            actions={<Link href={hashOf('/audit', { agent: agent.id })}>Its audit trail</Link>}
+            actions={
+              me.roles.includes('viewer') && (
+                <Link href={hashOf('/audit', { agent: agent.id })}>Its audit trail</Link>
+              )
+            }
           >
             Who did what, and why
           </Header>

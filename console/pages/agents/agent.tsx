@@ -14,6 +14,7 @@ import { AgentActs } from './agent-acts.tsx';
 import { AgentFacts } from './agent-facts.tsx';
 import { AgentGrants } from './agent-grants.tsx';
 import { AgentHistory } from './agent-history.tsx';
+import { AgentTasks } from './agent-tasks.tsx';
 
 /** The page of one agent. */
 export default function AgentPage({ id }: PageProps) {
@@ -31,6 +32,7 @@ export default function AgentPage({ id }: PageProps) {
         <SpaceBetween size="l">
           <Warnings story={story} />
           <AgentFacts story={story} />
+          <AgentTasks story={story} />
           <AgentGrants story={story} />
           <AgentHistory story={story} />
         </SpaceBetween>

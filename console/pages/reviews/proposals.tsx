@@ -6,11 +6,11 @@ import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReviewStory } from '../../api/admin-answers.ts';
+import type { ProposalTold, ReviewStory } from '../../api/admin-answers.ts';
 import { TextFile } from '../../parts/text-file.tsx';
 
 /** Sentences, and the unified diff. */
-export function Proposals({ review: { agent, proposals = [], loses = [], diff } }: { review: ReviewStory }) {
+export function Proposals({ review: { agent, proposals, loses, diff } }: { review: ReviewStory }) {
   return (
     <Container
       header={
@@ -31,6 +31,11 @@ export function Proposals({ review: { agent, proposals = [], loses = [], diff } 
         {loses.length > 0 && (
           <Alert type="info">With all of it the agent could no longer do: {loses.join(', ')}.</Alert>
         )}
+        {diff === undefined && proposals.length > 0 && (
+          <Box color="text-body-secondary">
+            As a patch of the catalog’s files: <span className="exact">remit reviews diff {agent.id}</span>
+          </Box>
+        )}
         {diff !== undefined && diff !== '' && (
           <TextFile
             title="The change of the catalog, as a unified diff"
@@ -44,8 +49,6 @@ export function Proposals({ review: { agent, proposals = [], loses = [], diff } 
     </Container>
   );
 }
-
-type ProposalTold = NonNullable<ReviewStory['proposals']>[number];
 
 function Proposal({ proposal: { sentence, problem, command } }: { proposal: ProposalTold }) {
   return (

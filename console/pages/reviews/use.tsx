@@ -12,7 +12,7 @@ import { type TaskRow, taskRows } from './task-rows.ts';
 
 /** The table, and what it leaves out. */
 export function Use({ review }: { review: ReviewStory }) {
-  const { agent, notes = [], since } = review;
+  const { agent, notes, since } = review;
   return (
     <Table
       variant="container"

@@ -1,0 +1,83 @@
+// What the policies say of an agent, task by task, and the budgets that hold beside them.
+
+import Box from '@cloudscape-design/components/box';
+import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
+import Table from '@cloudscape-design/components/table';
+import type { AgentStory } from '../../api/admin-answers.ts';
+import { hashOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
+
+type Ruling = AgentStory['tasks'][number]['ruling'];
+
+const LOOKS: Readonly<Record<Ruling, readonly [StatusIndicatorProps.Type, string]>> = {
+  allowed: ['success', 'allowed'],
+  'needs-approval': ['pending', 'needs people'],
+  depends: ['info', 'depends on the values'],
+  denied: ['stopped', 'denied'],
+};
+
+/** One row a task of its environment. */
+export function AgentTasks({ story: { agent, tasks } }: { story: AgentStory }) {
+  const { me } = useSession();
+  return (
+    <Table
+      variant="container"
+      items={tasks}
+      trackBy="task"
+      wrapLines
+      contentDensity="compact"
+      enableKeyboardNavigation
+      ariaLabels={{ tableLabel: 'What it may ask for' }}
+      header={
+        <Header
+          variant="h2"
+          counter={`(${tasks.length})`}
+          description="By the policies of now. Switches, budgets and the review date hold beside them."
+          actions={
+            me.roles.includes('viewer') && (
+              <Link href={hashOf('/questions/blast', { agent: agent.id })}>What it can reach</Link>
+            )
+          }
+        >
+          What it may ask for
+        </Header>
+      }
+      empty={<Box color="text-body-secondary">Its environment has no task.</Box>}
+      columnDefinitions={[
+        {
+          id: 'task',
+          header: 'Task',
+          isRowHeader: true,
+          minWidth: 180,
+          cell: ({ task, title }) => (
+            <>
+              <span className="exact">{task}</span>
+              <Box variant="small" color="text-body-secondary" display="block">
+                {title}
+              </Box>
+            </>
+          ),
+        },
+        {
+          id: 'ruling',
+          header: 'Ruling',
+          minWidth: 180,
+          cell: ({ ruling }) => <RulingText ruling={ruling} />,
+        },
+        {
+          id: 'policies',
+          header: 'By policies',
+          minWidth: 200,
+          cell: ({ policies }) => <span className="exact">{policies.join(', ') || '–'}</span>,
+        },
+      ]}
+    />
+  );
+}
+
+function RulingText({ ruling }: { ruling: Ruling }) {
+  const [type, text] = LOOKS[ruling];
+  return <StatusIndicator type={type}>{text}</StatusIndicator>;
+}
