@@ -5,8 +5,8 @@
 import { relative, resolve, sep } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CatalogSource } from '../../src/adapters/files/review-diff.ts';
+import { csvLines } from '../../src/core/questions/csv.ts';
 import { consoleOrigin, openPage } from '../console-address.ts';
-import { csvLines } from '../csv.ts';
 import { reading } from '../grant-table.ts';
 import { ownerOf } from '../owner-options.ts';
 import { notice, printJson, printLines, tableLines } from '../print.ts';
