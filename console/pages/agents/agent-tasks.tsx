@@ -4,7 +4,7 @@ import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
-import Table from '@cloudscape-design/components/table';
+import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
@@ -17,6 +17,35 @@ const LOOKS: Readonly<Record<Ruling, readonly [StatusIndicatorProps.Type, string
   depends: ['info', 'depends on the values'],
   denied: ['stopped', 'denied'],
 };
+
+const COLUMNS: readonly TableProps.ColumnDefinition<AgentStory['tasks'][number]>[] = [
+  {
+    id: 'task',
+    header: 'Task',
+    isRowHeader: true,
+    minWidth: 180,
+    cell: ({ task, title }) => (
+      <>
+        <span className="exact">{task}</span>
+        <Box variant="small" color="text-body-secondary" display="block">
+          {title}
+        </Box>
+      </>
+    ),
+  },
+  {
+    id: 'ruling',
+    header: 'Ruling',
+    minWidth: 180,
+    cell: ({ ruling }) => <RulingText ruling={ruling} />,
+  },
+  {
+    id: 'policies',
+    header: 'By policies',
+    minWidth: 200,
+    cell: ({ policies }) => <span className="exact">{policies.join(', ') || '–'}</span>,
+  },
+];
 
 /** One row a task of its environment. */
 export function AgentTasks({ story: { agent, tasks } }: { story: AgentStory }) {
@@ -45,34 +74,7 @@ export function AgentTasks({ story: { agent, tasks } }: { story: AgentStory }) {
         </Header>
       }
       empty={<Box color="text-body-secondary">Its environment has no task.</Box>}
-      columnDefinitions={[
-        {
-          id: 'task',
-          header: 'Task',
-          isRowHeader: true,
-          minWidth: 180,
-          cell: ({ task, title }) => (
-            <>
-              <span className="exact">{task}</span>
-              <Box variant="small" color="text-body-secondary" display="block">
-                {title}
-              </Box>
-            </>
-          ),
-        },
-        {
-          id: 'ruling',
-          header: 'Ruling',
-          minWidth: 180,
-          cell: ({ ruling }) => <RulingText ruling={ruling} />,
-        },
-        {
-          id: 'policies',
-          header: 'By policies',
-          minWidth: 200,
-          cell: ({ policies }) => <span className="exact">{policies.join(', ') || '–'}</span>,
-        },
-      ]}
+      columnDefinitions={COLUMNS}
     />
   );
 }

@@ -12,7 +12,7 @@ import { useSession } from '../../app/session-context.ts';
 import { serverNow } from '../../parts/clock.ts';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { EMPTY, problemsOf, registrationOf } from './registration.ts';
-import { BindingFields, IdentityFields } from './registration-fields.tsx';
+import { BindingFields, type FieldsProps, IdentityFields } from './registration-fields.tsx';
 
 /** The page. */
 export default function Register() {
@@ -25,6 +25,7 @@ export default function Register() {
   const [wasTried, setTried] = useState(false);
   const [isAsked, setAsked] = useState(false);
   const problems = problemsOf(draft, serverNow());
+  const mayRegister = mayAct(me, 'agent.register');
   const isWhole = Object.keys(problems).length === 0;
   const fields = { draft, onChange: setDraft, problems: wasTried ? problems : {} };
   const agent = registrationOf(draft, config.issuer);
@@ -38,28 +39,10 @@ export default function Register() {
         title="Register an agent"
         description="It is proposed first: an administrator lets it act. Agents that stay belong in the catalog."
       />
-      {!mayAct(me, 'agent.register') && (
+      {!mayRegister && (
         <Alert type="info">You may look, not register: that needs an operator or an administrator.</Alert>
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask();
-        }}
-      >
-        <SpaceBetween size="l">
-          <IdentityFields {...fields} />
-          <BindingFields {...fields} />
-          {wasTried && !isWhole && (
-            <div role="alert">
-              <Alert type="error">Some fields above are not right yet.</Alert>
-            </div>
-          )}
-          <Button variant="primary" formAction="submit" disabled={!mayAct(me, 'agent.register')}>
-            Register
-          </Button>
-        </SpaceBetween>
-      </form>
+      <Form {...fields} isWrong={wasTried && !isWhole} mayRegister={mayRegister} onSubmit={ask} />
       {isAsked && (
         <ActDialog
           offer={offerOf('agent.register', agent.id)}
@@ -71,5 +54,35 @@ export default function Register() {
         />
       )}
     </SpaceBetween>
+  );
+}
+
+interface FormProps extends FieldsProps {
+  readonly isWrong: boolean;
+  readonly mayRegister: boolean;
+  readonly onSubmit: () => void;
+}
+
+function Form({ isWrong, mayRegister, onSubmit, ...fields }: FormProps) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <SpaceBetween size="l">
+        <IdentityFields {...fields} />
+        <BindingFields {...fields} />
+        {isWrong && (
+          <div role="alert">
+            <Alert type="error">Some fields above are not right yet.</Alert>
+          </div>
+        )}
+        <Button variant="primary" formAction="submit" disabled={!mayRegister}>
+          Register
+        </Button>
+      </SpaceBetween>
+    </form>
   );
 }

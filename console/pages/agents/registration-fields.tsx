@@ -9,7 +9,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { type BindingDraft, EMPTY_BINDING, type Problems, type RegistrationDraft } from './registration.ts';
 
-interface FieldsProps {
+/** What the fields show and change. */
+export interface FieldsProps {
   readonly draft: RegistrationDraft;
   readonly onChange: (draft: RegistrationDraft) => void;
   readonly problems: Problems;

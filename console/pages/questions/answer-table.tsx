@@ -59,20 +59,7 @@ export function AnswerTable({ question, answer, reload }: AnswerProps) {
             Answer
           </Header>
         }
-        pagination={
-          pages > 1 && (
-            <Pagination
-              currentPageIndex={Math.min(page, pages)}
-              pagesCount={pages}
-              ariaLabels={{
-                nextPageLabel: 'Next page',
-                previousPageLabel: 'Previous page',
-                paginationLabel: 'Pages',
-              }}
-              onChange={({ detail }) => setPage(detail.currentPageIndex)}
-            />
-          )
-        }
+        pagination={pages > 1 && <Pages page={Math.min(page, pages)} of={pages} goTo={setPage} />}
         columnDefinitions={columns.map(
           (header, at): TableProps.ColumnDefinition<Row> => ({
             id: header,
@@ -84,6 +71,27 @@ export function AnswerTable({ question, answer, reload }: AnswerProps) {
         )}
       />
     </SpaceBetween>
+  );
+}
+
+interface PagesProps {
+  readonly page: number;
+  readonly of: number;
+  readonly goTo: (page: number) => void;
+}
+
+function Pages({ page, of, goTo }: PagesProps) {
+  return (
+    <Pagination
+      currentPageIndex={page}
+      pagesCount={of}
+      ariaLabels={{
+        nextPageLabel: 'Next page',
+        previousPageLabel: 'Previous page',
+        paginationLabel: 'Pages',
+      }}
+      onChange={({ detail }) => goTo(detail.currentPageIndex)}
+    />
   );
 }
 

@@ -85,6 +85,12 @@ export function KillForm({ onDone }: { onDone: () => void }) {
     setTried(true);
     if (problem === '') setOffer(offerOf(kind.act, named));
   };
+  const done = () => {
+    setOffer(undefined);
+    setTarget('');
+    setTried(false);
+    onDone();
+  };
   return (
     <Container header={<Header variant="h2">Stop something</Header>}>
       <form
@@ -94,12 +100,7 @@ export function KillForm({ onDone }: { onDone: () => void }) {
         }}
       >
         <SpaceBetween size="m">
-          <RadioGroup
-            ariaLabel="What to stop"
-            value={act}
-            items={kinds.map(({ act: value, label, description }) => ({ value, label, description }))}
-            onChange={({ detail }) => setAct(detail.value)}
-          />
+          <Kinds kinds={kinds} chosen={act} onChange={setAct} />
           {kind.field !== undefined && (
             <FormField label={kind.field} errorText={wasTried ? problem : ''}>
               <Input value={target} ariaRequired onChange={({ detail }) => setTarget(detail.value)} />
@@ -112,19 +113,25 @@ export function KillForm({ onDone }: { onDone: () => void }) {
           </Box>
         </SpaceBetween>
       </form>
-      {offer !== undefined && (
-        <ActDialog
-          offer={offer}
-          onClose={() => setOffer(undefined)}
-          onDone={() => {
-            setOffer(undefined);
-            setTarget('');
-            setTried(false);
-            onDone();
-          }}
-        />
-      )}
+      {offer !== undefined && <ActDialog offer={offer} onClose={() => setOffer(undefined)} onDone={done} />}
     </Container>
+  );
+}
+
+interface KindsProps {
+  readonly kinds: readonly Kind[];
+  readonly chosen: string;
+  readonly onChange: (act: string) => void;
+}
+
+function Kinds({ kinds, chosen, onChange }: KindsProps) {
+  return (
+    <RadioGroup
+      ariaLabel="What to stop"
+      value={chosen}
+      items={kinds.map(({ act, label, description }) => ({ value: act, label, description }))}
+      onChange={({ detail }) => onChange(detail.value)}
+    />
   );
 }
 
