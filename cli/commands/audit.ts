@@ -1,6 +1,7 @@
-// `remit audit`: proves the audit trail, searches it and follows it. Reads only.
+// `remit audit`: proves the audit trail, searches it and follows it; has the audit function take what it had set aside.
 
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { runRedrive, runRescan } from '../audit/redrive.ts';
 import { runSearch, runTail, type SearchOptions, type TailOptions } from '../audit/search.ts';
 import { addSourceOptions } from '../audit/source.ts';
 import { runVerify, type VerifyCommandOptions } from '../audit/verify.ts';
@@ -28,6 +29,7 @@ export function register(program: Command): void {
   const audit = program.command('audit').description('prove, search and follow the audit trail');
   addVerify(audit);
   addSearch(audit);
+  addRepairs(audit);
   const tail = audit
     .command('tail')
     .description('print records as they are archived, until Ctrl-C')
@@ -74,6 +76,33 @@ function addSearch(audit: Command): void {
   addSourceOptions(search).action((directory: string | undefined, options: SearchOptions) =>
     runSearch(directory, options),
   );
+}
+
+const SOURCES = ['grants', 'registry', 'people', 'outbox'];
+
+function addRepairs(audit: Command): void {
+  const redrive = audit
+    .command('redrive')
+    .description('take what the audit function has set aside into the trail again');
+  addFunctionOptions(redrive, 100).action(runRedrive);
+  const rescan = audit
+    .command('rescan')
+    .description('bring what rows still say of events that their stream has forgotten')
+    .addOption(new Option('--source <table>', 'which table').choices(SOURCES).makeOptionMandatory());
+  addFunctionOptions(rescan, 1000).action(runRescan);
+}
+
+function addFunctionOptions(command: Command, limit: number): Command {
+  return command
+    .addOption(
+      new Option('--function <name>', 'name of the audit function')
+        .env('REMIT_AUDIT_FUNCTION')
+        .makeOptionMandatory(),
+    )
+    .option('--region <name>', 'AWS region of the function')
+    .option('--endpoint <url>', 'address of the Lambda API, where it is another one')
+    .option('--limit <count>', 'at most so many an invocation', readCount, limit)
+    .option('--json', 'print JSON');
 }
 
 function readCount(text: string): number {

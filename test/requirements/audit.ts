@@ -34,4 +34,5 @@ export const requirements = {
   'AUDIT-24':
     'The verification claims nothing that it has not proved: not of an empty trail, nor without a key.',
   'AUDIT-25': 'Operators find, prove and follow the trail by one command each, for people and for programs.',
+  'AUDIT-26': 'One command has set aside events taken again, and says what is left.',
 } as const;
