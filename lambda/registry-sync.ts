@@ -1,11 +1,12 @@
 // Custom resource: brings the catalog's agents into the registry at deploy. Deleting the stack changes nothing.
 
+import { randomUUID } from 'node:crypto';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answeringCloudFormation, type ResourceAnswer } from '../src/adapters/aws/custom-resource.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { createRegistryWriter } from '../src/adapters/aws/registry-table.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
-import { documentClient, type World } from '../src/adapters/aws/world.ts';
+import { clockOf, documentClient, type World } from '../src/adapters/aws/world.ts';
 import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { type RegistrySyncEnv, readEnv, registrySyncEnv } from '../src/config/env.ts';
 import { syncAgents } from '../src/core/lifecycle/sync-agents.ts';
@@ -17,17 +18,26 @@ export function buildRegistrySync(
   env: RegistrySyncEnv,
   world: World = {},
 ): (event: SyncEvent) => Promise<ResourceAnswer> {
-  const registry = createRegistryWriter({ client: documentClient(world), table: env.REGISTRY_TABLE });
+  const rows = { client: documentClient(world), table: env.REGISTRY_TABLE };
   const telemetry = createTelemetry(world.log);
   return async (event) => {
     const answer = { PhysicalResourceId: 'remit-registry' };
     if (event.RequestType === 'Delete') return answer;
     const catalog = world.catalog ?? loadCatalog(env.CATALOG_FILE);
-    const report = await syncAgents(registry, catalog);
+    const requestId = randomUUID();
+    const occasion = { clock: clockOf(world), requestId };
+    const report = await syncAgents(createRegistryWriter({ ...rows, occasion }), catalog);
     const { agents, unbound, leftCatalog, conflicts } = report;
     const failed = conflicts.length > 0;
     telemetry.line(
-      { operation: 'sync', agents, unbound, left: leftCatalog.length, conflicts: conflicts.length },
+      {
+        operation: 'sync',
+        requestId,
+        agents,
+        unbound,
+        left: leftCatalog.length,
+        conflicts: conflicts.length,
+      },
       failed,
     );
     if (failed) throw new Error(`identities that belong to another agent: ${conflicts.join('; ')}`);

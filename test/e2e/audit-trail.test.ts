@@ -95,6 +95,12 @@ test('[AUDIT-20] a grant, its completion and a kill are in the trail, whole and 
   expectNoSecrets();
 });
 
+test('[AUDIT-20] what a deployment brings from the catalog is told, once an agent', async () => {
+  const told = (await records()).filter(({ event }) => event.type === 'remit.agent.catalogued');
+  const agents = told.map(({ event: { data } }) => [data['agent'], data['actor']]).sort();
+  expect(agents).toEqual(local.catalog.agents.map(({ id }) => [id, 'catalog-sync']).sort());
+});
+
 const audit = (...args: string[]) =>
   runCli(['audit', ...args], { HOME: freshHome(), REMIT_BROKER: local.brokerUrl });
 

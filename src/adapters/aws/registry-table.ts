@@ -1,5 +1,6 @@
 // The registry on DynamoDB. Reads are strongly consistent: a suspension counts from the moment it returned.
 
+import { randomUUID } from 'node:crypto';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -10,10 +11,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Agent, RegisteredAgent } from '../../core/model.ts';
-import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
+import type { Clock, Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
 import { digestOf } from '../../core/record/digest.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { conditionFailed, guarded } from './faults.ts';
+import { writeEvent } from './grant-item.ts';
 import {
   agentAttributes,
   agentIndexes,
@@ -41,6 +43,17 @@ const CATALOGUED = 'CATALOG#agents';
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
+}
+
+/** The deployment that the audit trail is told of. */
+export interface SyncOccasion {
+  readonly clock: Clock;
+  readonly requestId: string;
+}
+
+interface WriterOptions extends Options {
+  /** @default the clock of the machine, and an id of its own */
+  readonly occasion?: SyncOccasion;
 }
 
 /** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
@@ -83,8 +96,8 @@ async function readStanding({ client, table }: Options, of: StandingKey): Promis
 }
 
 /** The writes of a deployment; no status is ever overwritten. */
-export function createRegistryWriter(options: Options): RegistryWriter {
-  const { client, table: TableName } = options;
+export function createRegistryWriter(options: WriterOptions): RegistryWriter {
+  const { client, table: TableName, occasion = ownOccasion() } = options;
   const send = <Result>(call: () => Promise<Result>) => guarded('store_unavailable', call);
   return {
     findAgent: createRegistry(options).findAgent,
@@ -95,7 +108,7 @@ export function createRegistryWriter(options: Options): RegistryWriter {
     async writeCataloguedAgents(agents) {
       await send(() => client.send(new PutCommand({ TableName, Item: { pk: CATALOGUED, agents } })));
     },
-    putAgent: (agent) => putCatalogued(options, agent),
+    putAgent: (agent) => putCatalogued({ client, table: TableName, occasion }, agent),
     async bind(agent, binding) {
       const command = new PutCommand({
         TableName,
@@ -116,17 +129,25 @@ export function createRegistryWriter(options: Options): RegistryWriter {
       });
       await unlessTaken(() => send(() => client.send(command)));
     },
-    async clearBindings(agent) {
-      // without the digest of its entry, a catalog that has it again writes it anew
-      const command = new UpdateCommand({
-        TableName,
-        Key: { pk: agentKey(agent) },
-        UpdateExpression: 'SET bindings = :none REMOVE catalogued ADD version :one',
-        ExpressionAttributeValues: { ':none': [], ':one': 1 },
-      });
-      await send(() => client.send(command));
-    },
+    clearBindings: (agent) => clearBindings({ client, table: TableName, occasion }, agent),
   };
+}
+
+/** Without the digest of its entry: a catalog that has it again writes it anew. */
+async function clearBindings({ client, table, occasion }: Required<WriterOptions>, agent: string) {
+  const command = new UpdateCommand({
+    TableName: table,
+    Key: { pk: agentKey(agent) },
+    UpdateExpression:
+      'SET bindings = :none, #event = :event REMOVE catalogued ADD version :one, eventNumber :one',
+    ExpressionAttributeNames: { '#event': 'event' },
+    ExpressionAttributeValues: {
+      ':none': [],
+      ':one': 1,
+      ':event': syncEvent('agent.uncatalogued', { agent }, occasion),
+    },
+  });
+  await guarded('store_unavailable', () => client.send(command));
 }
 
 async function read({ client, table }: Options, pk: string): Promise<Record<string, unknown> | undefined> {
@@ -138,20 +159,20 @@ async function read({ client, table }: Options, pk: string): Promise<Record<stri
  * Writes what the catalog says, once for each version of the entry: what people changed since (a review date, an owner)
  * stays until the entry changes. A row that is new starts as `active`; one that exists keeps its status.
  */
-async function putCatalogued(options: Options, agent: Agent): Promise<void> {
+async function putCatalogued(options: Required<WriterOptions>, agent: Agent): Promise<void> {
   const catalogued = digestOf(agent);
   for (let attempt = 0; attempt < SYNC_TRIES; attempt += 1) {
     const row = await read(options, agentKey(agent.id));
     if (row?.['catalogued'] === catalogued) return;
     const status = row === undefined ? 'active' : readAgent(row).status;
-    const command = cataloguing(options.table, { ...agent, status }, { catalogued, seen: row?.['version'] });
+    const command = cataloguing(options, { ...agent, status }, { catalogued, seen: row?.['version'] });
     if (await unlessTaken(() => guarded('store_unavailable', () => options.client.send(command)))) return;
   }
   throw new Refusal('store_unavailable', { detail: `agent ${agent.id} is being changed` });
 }
 
 function cataloguing(
-  TableName: string,
+  { table: TableName, occasion }: Required<WriterOptions>,
   agent: RegisteredAgent,
   { catalogued, seen }: { readonly catalogued: string; readonly seen: unknown },
 ): UpdateCommand {
@@ -160,13 +181,18 @@ function cataloguing(
     status: agent.status,
     ...agentIndexes(agent),
     catalogued,
+    event: syncEvent(
+      'agent.catalogued',
+      { agent: agent.id, status: agent.status, entry: catalogued },
+      occasion,
+    ),
   };
   const names = Object.entries(attributes);
   const sets = names.map(([name]) => `#${name} = :${name}`).join(', ');
   return new UpdateCommand({
     TableName,
     Key: { pk: agentKey(agent.id) },
-    UpdateExpression: `SET ${sets} REMOVE origin ADD version :one`,
+    UpdateExpression: `SET ${sets} REMOVE origin ADD version :one, eventNumber :one`,
     ConditionExpression: seen === undefined ? IS_WITHOUT_VERSION : IS_AS_SEEN,
     ExpressionAttributeNames: Object.fromEntries(names.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: {
@@ -175,6 +201,19 @@ function cataloguing(
       ...Object.fromEntries(names.map(([name, value]) => [`:${name}`, value])),
     },
   });
+}
+
+/** What a deployment did to an agent; who deployed is what the platform's own log knows. */
+function syncEvent(
+  type: 'agent.catalogued' | 'agent.uncatalogued',
+  facts: Readonly<Record<string, string>>,
+  { clock, requestId }: SyncOccasion,
+): Record<string, unknown> {
+  return writeEvent({ type, at: clock(), requestId, facts: { ...facts, actor: 'catalog-sync' } });
+}
+
+function ownOccasion(): SyncOccasion {
+  return { clock: () => new Date(), requestId: randomUUID() };
 }
 
 async function unlessTaken(call: () => Promise<unknown>): Promise<boolean> {
