@@ -2,10 +2,17 @@
 // another evidence, and the one that mints can write neither.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { evidenceTable, findingsTable, peopleTable } from '../../src/config/tables.ts';
-import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
+import {
+  allowItems,
+  allowItemsOf,
+  allowQuery,
+  sharedTableProps,
+  type TablesProps,
+  textKey,
+} from './table-props.ts';
 
 /** People, evidence and findings. */
 export class ApprovalTables extends Construct {
@@ -59,25 +66,17 @@ export class ApprovalTables extends Construct {
     allowItems(this.people, to, ['GetItem']);
   }
 
-  /** Open challenges, use them, and keep evidence. */
+  /** Open challenges, use them, and keep evidence: of decisions, and no act of an administrator. */
   grantKeepEvidence(to: IGrantable): void {
-    allowItems(this.evidence, to, ['GetItem', 'PutItem', 'UpdateItem']);
+    allowItemsOf(this.evidence, to, {
+      keys: ['CHALLENGE#*', 'EVIDENCE#*', 'RATE#*'],
+      actions: ['GetItem', 'PutItem', 'UpdateItem'],
+    });
   }
 
   /** Open challenges of acts and keep what was signed: rows of acts, and no evidence of decisions. */
   grantKeepActs(to: IGrantable): void {
-    to.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        resources: [this.evidence.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACT#*'] },
-          // ForAllValues alone also holds for a request without a key
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.evidence.encryptionKey?.grantEncryptDecrypt(to);
+    allowItemsOf(this.evidence, to, { keys: ['ACT#*'], actions: ['GetItem', 'PutItem', 'UpdateItem'] });
   }
 
   /** Read what a mint verifies. */

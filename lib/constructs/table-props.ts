@@ -2,7 +2,7 @@
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
@@ -42,6 +42,23 @@ export function allowItems(table: dynamodb.Table, to: IGrantable, actions: reado
   allow(table, to, { actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
 }
 
+/** Exactly these actions on items whose keys match; a request that names no key is refused. */
+export function allowItemsOf(
+  table: dynamodb.Table,
+  to: IGrantable,
+  { keys, actions }: { readonly keys: readonly string[]; readonly actions: readonly Action[] },
+): void {
+  allow(table, to, {
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+      // ForAllValues alone also holds for a request without a key
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+}
+
 /** Queries of these indexes, and of nothing else. */
 export function allowQuery(table: dynamodb.Table, to: IGrantable, indexes: readonly string[]): void {
   const resources = indexes.map((index) => `${table.tableArn}/index/${index}`);
@@ -51,7 +68,7 @@ export function allowQuery(table: dynamodb.Table, to: IGrantable, indexes: reado
 function allow(
   table: dynamodb.Table,
   to: IGrantable,
-  statement: { readonly actions: string[]; readonly resources: string[] },
+  statement: PolicyStatementProps & { readonly actions: string[]; readonly resources: string[] },
 ): void {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
   table.encryptionKey?.grantEncryptDecrypt(to);

@@ -2,7 +2,7 @@
 // may be used for is granted by method: each names the exact actions of one duty.
 
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import {
   budgetsTable,
@@ -11,7 +11,14 @@ import {
   registryTable,
   replayTable,
 } from '../../src/config/tables.ts';
-import { allowItems, allowQuery, sharedTableProps, type TablesProps, textKey } from './table-props.ts';
+import {
+  allowItems,
+  allowItemsOf,
+  allowQuery,
+  sharedTableProps,
+  type TablesProps,
+  textKey,
+} from './table-props.ts';
 
 const { byAgent, byTask, open } = grantsTable.indexes;
 
@@ -111,7 +118,7 @@ export class Tables extends Construct {
 
   /** Bring the catalog's agents into the registry: no switch, and nothing of a kill. */
   grantSync(to: IGrantable): void {
-    const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'];
+    const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
     this.grantRegistryRows(to, ['AGENT#*', 'WORKLOAD#*', 'CATALOG#*'], actions);
   }
 
@@ -139,20 +146,9 @@ export class Tables extends Construct {
   private grantRegistryRows(
     to: IGrantable,
     keys: readonly string[],
-    actions: readonly string[] = ['GetItem', 'UpdateItem'],
+    actions: Parameters<typeof allowItemsOf>[2]['actions'] = ['GetItem', 'UpdateItem'],
   ): void {
-    to.grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [this.registry.tableArn],
-        conditions: {
-          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
-          // ForAllValues alone also holds for a request without a key
-          Null: { 'dynamodb:LeadingKeys': 'false' },
-        },
-      }),
-    );
-    this.registry.encryptionKey?.grantEncryptDecrypt(to);
+    allowItemsOf(this.registry, to, { keys, actions });
   }
 }
 

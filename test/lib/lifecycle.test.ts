@@ -38,6 +38,23 @@ test('[PAPI-17] people’s acts write no evidence of decisions, and no passkey',
   expect(people[0]).toContain('"Action":"dynamodb:GetItem"');
 });
 
+test('[PAPI-17] decisions are kept without a right on acts', () => {
+  const statements = statementsOf('ApprovalsRole').map((each) => JSON.stringify(each));
+  const evidence = statements.filter((each) => each.includes('ApprovingEvidence'));
+  expect(evidence).toHaveLength(1);
+  expect(evidence[0]).toContain('"dynamodb:LeadingKeys":["CHALLENGE#*","EVIDENCE#*","RATE#*"]');
+  expect(evidence[0]).toContain('"Null":{"dynamodb:LeadingKeys":"false"}');
+});
+
+test('[PAPI-17] people’s acts have the rights of orders, and of nothing that grants power', () => {
+  const actions = (role: string) =>
+    statementsOf(role)
+      .flatMap(({ Action }) => list(Action).map(String))
+      .filter((action) => !/^(logs|sqs|xray):/.test(action));
+  expect(actions('PeopleAdminRole').every((action) => action.startsWith('dynamodb:'))).toBe(true);
+  expect(actions('PeopleAdminRole')).not.toContain('dynamodb:Scan');
+});
+
 test('[LIFE-6] orders are taken only from whoever AWS has authenticated', () => {
   expect(of('AWS::Lambda::Url').map(([, { Properties }]) => Properties['AuthType'])).toEqual(['AWS_IAM']);
 });

@@ -27,6 +27,7 @@ export function peopleAdminOver(
   return {
     ...orders,
     possible: onFirstUse(() => possibleUnder(orders.catalog)),
+    ...(world.trail && { trail: world.trail }),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,

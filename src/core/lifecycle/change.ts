@@ -3,6 +3,7 @@
 
 import type { Catalog, Person, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
+import { reviewDigest } from './agent-digest.ts';
 import { type BindingChange, claimAdded, namedDuring, withoutBindings } from './bindings.ts';
 import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
@@ -33,14 +34,23 @@ export async function transferAgent(
   return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
 }
 
+interface Review {
+  readonly reviewBy?: string;
+  /** Of the agent and the catalog as the person saw them; others are not confirmed. */
+  readonly reviewDigest?: string;
+  readonly evidenceId?: string;
+}
+
 /** Records that somebody looked at what the agent may do, and when it is looked at next. */
 export async function confirmReview(
-  { agents }: { readonly agents: AgentBook },
-  asked: Asked & { readonly reviewBy?: string; readonly evidenceId?: string },
+  { agents, catalog }: { readonly agents: AgentBook; readonly catalog: Pick<Catalog, 'digest'> },
+  asked: Asked & Review,
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const seen = await requireLiving(agents, asked.id);
-  const { reviewBy = reviewDate(moment.at), evidenceId } = asked;
+  const { reviewBy = reviewDate(moment.at), reviewDigest: digest, evidenceId } = asked;
+  if (digest !== undefined && digest !== reviewDigest(seen.agent, catalog))
+    throw new Refusal('agent_changed', { detail: 'not as it was reviewed' });
   requireReviewDate(reviewBy, moment.at);
   const change = changeOf('reviewed', asked.order, moment.at);
   const { by, reason, at } = change;

@@ -36,7 +36,10 @@ export const DETAILS = {
       name: plain(MAX_NAME_CHARACTERS).exactOptional(),
     }),
   }),
-  'review.confirm': z.strictObject({ reviewBy: z.iso.date().exactOptional() }),
+  'review.confirm': z.strictObject({
+    reviewBy: z.iso.date().exactOptional(),
+    reviewDigest: z.string().regex(DIGEST).exactOptional(),
+  }),
 } as const satisfies Partial<Record<Act, z.ZodType>>;
 
 /** What a person asks for. */

@@ -1,6 +1,7 @@
 // Refusals by agent and code, from the audit trail: nothing else keeps what was refused without a row.
 
-import { readTrail } from '../audit/read-trail.ts';
+import type { TrailReader } from '../audit/ports.ts';
+import { readTrail, type TrailRange } from '../audit/read-trail.ts';
 import type { CloudEvent } from '../audit/record.ts';
 import { namedOrNot, rangeOf, time } from './parameters.ts';
 import { answer, question } from './question.ts';
@@ -37,16 +38,9 @@ export const refused = question({
           'there is no audit trail to read, so nothing is known: this is not the answer that nothing was refused',
         ],
       });
-    const tallies = new Map<string, Tally>();
-    let isCut = false;
-    for await (const { at, event } of readTrail(ports.trail, rangeOf(ports.clock(), given, DEFAULT_DAYS))) {
-      const found = refusalIn(event);
-      if (found === undefined) continue;
-      if (agent !== undefined && found.agent !== agent) continue;
-      if (code !== undefined && found.code !== code) continue;
-      isCut ||= !count(tallies, { ...found, at: event.time ?? at });
-    }
-    const rows = [...tallies.values()]
+    const range = rangeOf(ports.clock(), given, DEFAULT_DAYS);
+    const { tallies, isCut } = await tally(ports.trail, { agent, code, range });
+    const rows = tallies
       .map((each) => [each.agent, each.code, timesOf(each), each.first, each.last] as const)
       .sort((one, other) => other[2] - one[2]);
     return answer(COLUMNS, rows, {
@@ -57,6 +51,34 @@ export const refused = question({
     });
   },
 });
+
+/** Refusals of a range by code, the most frequent first. */
+export async function refusalsByCode(trail: TrailReader, range: TrailRange) {
+  const { tallies, isCut } = await tally(trail, { range });
+  const counts = new Map<string, number>();
+  for (const each of tallies) counts.set(each.code, (counts.get(each.code) ?? 0) + timesOf(each));
+  const byCode = [...counts].map(([code, count]) => ({ code, count }));
+  return { byCode: byCode.sort((one, other) => other.count - one.count), isCut };
+}
+
+interface Wanted {
+  readonly range: TrailRange;
+  readonly agent?: string | undefined;
+  readonly code?: string | undefined;
+}
+
+async function tally(trail: TrailReader, { range, agent, code }: Wanted) {
+  const tallies = new Map<string, Tally>();
+  let isCut = false;
+  for await (const { at, event } of readTrail(trail, range)) {
+    const found = refusalIn(event);
+    if (found === undefined) continue;
+    if (agent !== undefined && found.agent !== agent) continue;
+    if (code !== undefined && found.code !== code) continue;
+    isCut ||= !count(tallies, { ...found, at: event.time ?? at });
+  }
+  return { tallies: [...tallies.values()], isCut };
+}
 
 /** The refusal that an event tells of. */
 function refusalIn({ type, subject, data }: CloudEvent) {

@@ -1,11 +1,14 @@
 // Numbers for people: what is open and leased now, how many grants a day, agents by status, how long kills took. All
 // from indexes, in bounded work; what could not be counted is said, never guessed.
 
+import { readUntil } from '../audit/bounded-reader.ts';
+import type { TrailReader } from '../audit/ports.ts';
 import type { KillBook, KillRecord, Switches } from '../kill/ports.ts';
 import type { Stop } from '../kill/stop.ts';
 import type { AgentBook } from '../lifecycle/ports.ts';
 import type { AgentStatus, Catalog, GrantStatus } from '../model.ts';
 import type { Clock, GrantStore, GrantSummary } from '../ports.ts';
+import { refusalsByCode } from '../questions/refused.ts';
 import { addSeconds } from './lifetime.ts';
 import { OPEN_SHARDS } from './sweep.ts';
 
@@ -15,6 +18,8 @@ const OPEN_PAGES = 10;
 const TASK_PAGES = 100;
 const AGENT_PAGE = 1000;
 const AGENT_PAGES = 5;
+/** The trail is read for so long. */
+const TRAIL_SECONDS = 5;
 /** Kills whose times are shown. */
 const MOST_KILLS = 200;
 const STATUSES: readonly AgentStatus[] = ['proposed', 'active', 'suspended', 'retired'];
@@ -28,6 +33,8 @@ export interface OverviewDeps {
   readonly kills: Pick<KillBook, 'listOpen' | 'listSettled'>;
   readonly switches: Pick<Switches, 'listOn'>;
   readonly catalog: Pick<Catalog, 'tasks'>;
+  /** Absent: there is no audit trail to read, or it is not this function's to read. */
+  readonly trail?: TrailReader;
   readonly clock: Clock;
 }
 
@@ -46,7 +53,7 @@ export interface Overview {
     readonly day: string;
     readonly counts: Partial<Record<GrantStatus, number>>;
   }[];
-  /** Empty until there is a reader of the audit trail; `notCounted` says so. */
+  /** Empty without an audit trail to read; `notCounted` says so. */
   readonly refusalsByCode: readonly { readonly code: string; readonly count: number }[];
   readonly timeToDead: readonly { readonly bucket: string; readonly count: number }[];
   readonly kills: readonly Pick<
@@ -61,22 +68,23 @@ export interface Overview {
 export async function makeOverview(deps: OverviewDeps, days: number): Promise<Overview> {
   const now = deps.clock();
   const first = addSeconds(startOfDay(now), -(days - 1) * 86_400);
-  const [open, asked, agents, running, settled, stops] = await Promise.all([
+  const [open, asked, agents, running, settled, stops, refused] = await Promise.all([
     readOpen(deps),
     readAsked(deps, first),
     countAgents(deps),
     deps.kills.listOpen(),
     deps.kills.listSettled(first, MOST_KILLS),
     deps.switches.listOn(),
+    countRefusals(deps, first),
   ]);
   return {
     now: { ...countOpen(open.found, now), agents: agents.counts, stops },
     grantsPerDay: perDay(asked.found, { first, days }),
-    refusalsByCode: [],
+    refusalsByCode: refused.byCode,
     timeToDead: classify(settled),
     kills: [...running, ...settled].map(shown),
     notCounted: [
-      'Refusals have no row of their own to count; look them up in the audit trail.',
+      ...refused.notCounted,
       ...(open.partial ? ['More grants are open than were counted.'] : []),
       ...(asked.partial ? ['More was asked for in these days than was counted; the oldest is missing.'] : []),
       ...(agents.partial
@@ -85,6 +93,20 @@ export async function makeOverview(deps: OverviewDeps, days: number): Promise<Ov
       ...(settled.length === MOST_KILLS ? ['More kills were settled than were counted.'] : []),
     ],
   };
+}
+
+/** From the trail, for as long as an overview may take. */
+async function countRefusals({ trail, clock }: OverviewDeps, from: Date) {
+  if (trail === undefined)
+    return {
+      byCode: [],
+      notCounted: ['Refusals are told by the audit trail, which is not read here: ask the question refused.'],
+    };
+  const end = addSeconds(clock(), TRAIL_SECONDS);
+  const { reader, wasCut } = readUntil(trail, () => clock() > end);
+  const { byCode, isCut } = await refusalsByCode(reader, { from });
+  const isPartial = isCut || wasCut();
+  return { byCode, notCounted: isPartial ? ['There were more refusals than were counted.'] : [] };
 }
 
 interface Found {

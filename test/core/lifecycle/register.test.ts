@@ -148,13 +148,17 @@ describe('a registration', () => {
 describe('changes', () => {
   test('[LIFE-7] a review moves the date and records who looked, why, and the evidence', async () => {
     await register(registration('reviewed', ['v-1'], { reviewBy: '2026-12-01' }));
-    await confirmReview({ agents }, { id: 'reviewed', order: ORDER, evidenceId: 'evidence-1' }, moment);
+    await confirmReview(
+      { agents, catalog },
+      { id: 'reviewed', order: ORDER, evidenceId: 'evidence-1' },
+      moment,
+    );
     expect(await registry().findAgent('reviewed')).toMatchObject({
       reviewBy: '2027-02-22',
       review: { by: OLGA, reason: ORDER.reason, at: NOW, evidenceId: 'evidence-1' },
     });
     const tooFar = confirmReview(
-      { agents },
+      { agents, catalog },
       { id: 'reviewed', order: ORDER, reviewBy: '2028-01-01' },
       moment,
     );

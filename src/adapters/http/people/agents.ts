@@ -2,6 +2,7 @@
 // agents and their reviews.
 
 import { z } from 'zod';
+import { reviewDigest } from '../../../core/lifecycle/agent-digest.ts';
 import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
 import type { Catalog } from '../../../core/model.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
@@ -100,8 +101,11 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       operation: 'show-review',
       admit: anySignedIn,
       input: NOTHING,
-      run: async ({ person, path }) =>
-        withDiffs(visible(deps, person, await reviewContent(deps, requireId(path['agent']))), deps.source),
+      async run({ person, path }) {
+        const review = visible(deps, person, await reviewContent(deps, requireId(path['agent'])));
+        const shown = withDiffs(review, deps.source);
+        return { ...shown, reviewDigest: reviewDigest(review.agent, deps.catalog) };
+      },
     }),
   ];
 }
