@@ -72,7 +72,7 @@ const MAX_USES = 2000;
 export function takeBudget(state: BudgetState, request: BudgetRequest): Taking {
   const current = currentState(state, request.now);
   const mine = current.held.get(request.grantId);
-  if (mine !== undefined) return sharing(current, request.grantId, mine);
+  if (mine !== undefined) return sharing(current, request, mine);
   const shortages = request.limits.flatMap((limit) => shortageOf(current, request, limit) ?? []);
   if (shortages.length > 0) return { kind: 'short', shortages };
   return { kind: 'taken', next: within(MAX_USES, added(current, request)) };
@@ -131,9 +131,11 @@ export function heldUnder(
   return [...held].filter(([, each]) => scope === 'agent' || each.task === task);
 }
 
-function sharing(state: BudgetState, grantId: GrantId, mine: Held): Taking {
-  if (mine.shared) return { kind: 'counted' };
-  const held = new Map(state.held).set(grantId, { ...mine, shared: true });
+/** Tried again, a grant that people approved ends later than its first try would have. */
+function sharing(state: BudgetState, { grantId, until }: BudgetRequest, mine: Held): Taking {
+  if (mine.shared && mine.until >= until) return { kind: 'counted' };
+  const latest = Math.max(mine.until, until);
+  const held = new Map(state.held).set(grantId, { ...mine, until: latest, shared: true });
   return { kind: 'counted', next: { ...state, held } };
 }
 

@@ -228,6 +228,34 @@ describe('a task that people decide on', () => {
     expect((await approvals.row(second)).status).toBe('approved');
   });
 
+  test('[BUDGET-3] [BUDGET-8] tried again later, it holds its place until the end that it then has', async () => {
+    const approvals = await under({ 'close-account': { concurrent: 1 } });
+    const { exchange } = approvals;
+    const [first, second] = [await approvals.ask(), await approvals.ask()];
+    for (const each of [first, second]) await approvals.decide(each);
+    const poll = async (waiting: typeof first, deps = exchange.deps) =>
+      renewLease(deps, await approvals.poll(waiting), exchange.context);
+    const sts = { ...exchange.deps.sts, assumeRole: () => Promise.reject(new Error('throttled')) };
+    await expect(poll(first, { ...exchange.deps, sts })).rejects.toThrow('throttled');
+    exchange.pass(590);
+    const { grant } = await poll(first);
+    expect((await refusalOf(poll(second))).retryAfterSeconds).toBe(1805);
+    const { state } = await exchange.deps.budgets.readBudget(grant.agent);
+    expect(state.held.get(grant.grantId)?.until).toBe(grant.expiresAt.getTime() / 1000);
+  });
+
+  test('[BUDGET-6] two polls at once count once', async () => {
+    const approvals = await under({ 'close-account': { perHour: 2 } });
+    const { exchange } = approvals;
+    const [first, second] = [await approvals.ask(), await approvals.ask()];
+    for (const each of [first, second]) await approvals.decide(each);
+    const poll = async (waiting: typeof first) =>
+      renewLease(exchange.deps, await approvals.poll(waiting), exchange.context);
+    const polls = await Promise.allSettled([poll(first), poll(first), poll(first)]);
+    expect(polls.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await poll(second)).grant.status).toBe('active');
+  });
+
   test('[BUDGET-8] is refused before people are asked when it could not be redeemed in time', async () => {
     const approvals = await under({ 'close-account': { perDay: { amount: 100 } } });
     const { exchange } = approvals;
