@@ -3,6 +3,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { ordersOver } from '../src/adapters/aws/orders-over.ts';
+import { proofsOver } from '../src/adapters/aws/proof-maker.ts';
 import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
@@ -12,7 +13,7 @@ import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
 
 /** The admin endpoint over these resources. */
 export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
-  const deps = ordersOver(env, world);
+  const deps = { ...ordersOver(env, world), proofs: proofsOver(env, world) };
   const telemetry = createTelemetry(world.log);
   const refusals = refusalsOver(env, world);
   return (event) =>

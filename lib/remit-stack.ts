@@ -5,7 +5,6 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CatalogSource } from '../src/adapters/files/review-diff.ts';
@@ -53,7 +52,7 @@ export class RemitStack extends Stack {
     const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
     const approvalTables = new ApprovalTables(this, 'Approving', kept);
     const lifecycle = addLifecycle(this, { defaults, tables });
-    const functions = addAllFunctions(this, lifecycle.queue, {
+    const functions = addAllFunctions(this, lifecycle, {
       defaults,
       tables,
       approvalTables,
@@ -145,11 +144,11 @@ interface Told {
 
 type AllFunctions = ReturnType<typeof addAllFunctions>;
 
-function addAllFunctions(stack: Stack, killLists: Queue, props: FunctionsProps) {
+function addAllFunctions(stack: Stack, lifecycle: ReturnType<typeof addLifecycle>, props: FunctionsProps) {
   return {
     ...addFunctions(stack, props),
     ...addPeopleFunctions(stack, props),
-    peopleAdmin: addPeopleAdmin(stack, props, killLists),
+    peopleAdmin: addPeopleAdmin(stack, props, lifecycle),
   };
 }
 
@@ -171,6 +170,7 @@ function bundled({ catalog, catalogSource: source }: RemitStackProps): CodeOf {
     'admin',
     'people-admin',
     'settle',
+    'offboarding',
   ]);
   const withPolicies = new Set(['token', 'questions', 'people-admin']);
   return (entry) => {

@@ -7,6 +7,7 @@ import { type AdminOptions, order } from '../admin-port.ts';
 import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { killedLines } from '../kill-lines.ts';
+import { addOffboarding } from '../offboarding-commands.ts';
 import { ownerOf } from '../owner-options.ts';
 import { notice, printJson, printLines } from '../print.ts';
 
@@ -28,14 +29,14 @@ interface Options extends AdminOptions {
 const MOVES = {
   suspend: 'stop it and end its grants',
   resume: 'let it work, or begin to',
-  retire: 'stop it for good',
 } as const;
 
 const HELP = `
 Examples:
   remit agents list --status active --due 2026-12-31
   remit agents register reporter.json --reason "quarterly report"
-  remit agents retire billing-agent --reason "replaced"
+  remit agents retire billing-agent --reason "replaced" --wait
+  remit agents verify-proof offboarding-billing-agent.json --public-key key.pem
 
 The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy,
 budget {concurrent, perHour}.`;
@@ -68,6 +69,7 @@ export function register(program: Command): void {
       send(options, { command: `agents.${act}`, id, reason: options.reason }, show),
     );
   }
+  addOffboarding(agents);
   const transfer = agents
     .command('transfer')
     .description('give it to another owner')

@@ -2,6 +2,7 @@
 // which prints what the local demo issuer attests for an agent.
 
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { TrailTaken, TrailUnusable } from '../../src/adapters/local/kept-trail.ts';
 import { PortTaken } from '../../src/adapters/local/listen.ts';
@@ -12,6 +13,7 @@ import { portFrom } from '../local/ports.ts';
 import { requestLine } from '../local/request-line.ts';
 import { openSession } from '../local/session.ts';
 import { trailPlace } from '../local/trail-place.ts';
+import { openDirectory } from '../state-directory.ts';
 import { byHand } from '../story/by-hand.ts';
 import { createJsonNarrator, createNarrator } from '../story/narrator.ts';
 import { fetchAssertion, type Stage } from '../story/stage.ts';
@@ -101,6 +103,7 @@ async function open(options: DevOptions, log: { readonly isShown: boolean }): Pr
       catalogDirectory: options.catalog,
       env: process.env,
       trail: await trailPlace(options.trail),
+      proofKey: join(await openDirectory('offboarding'), 'signing-key.pem'),
       brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
       awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
       log: (facts) => log.isShown && say(requestLine(facts, new Date())),

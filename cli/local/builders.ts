@@ -6,6 +6,7 @@ import { buildApprovals } from '../../lambda/approvals.ts';
 import { buildGrants } from '../../lambda/grants.ts';
 import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildMetadata } from '../../lambda/metadata.ts';
+import { buildOffboarding } from '../../lambda/offboarding.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
 import { buildPeopleAdmin } from '../../lambda/people-admin.ts';
 import { buildQuestions } from '../../lambda/questions.ts';
@@ -23,6 +24,7 @@ import {
   grantsEnv,
   killListEnv,
   metadataEnv,
+  offboardingEnv,
   passkeysEnv,
   peopleAdminEnv,
   questionsEnv,
@@ -52,6 +54,7 @@ export const builders: FunctionBuilders = {
   admin: from(adminEnv, buildAdmin),
   settle: from(settleEnv, buildSettle),
   killList: from(killListEnv, buildKillList),
+  offboarding: from(offboardingEnv, buildOffboarding),
 };
 
 /** An entry with the schema of its environment. */

@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly log?: LogSink;
   /** Where the audit trail is kept. @default nowhere */
   readonly trail?: TrailPlace;
+  /** File of the key that signs proofs of offboardings. @default a key for this run */
+  readonly proofKey?: string;
   /** Hears what people are told about approvals. */
   readonly onNotice?: (notice: Told) => void;
   /** Called when the stack has to be synthesized, which takes some seconds. */

@@ -14,6 +14,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { KillListEnv, peopleAdminEnv, SettleEnv, Variables } from '../../src/config/env.ts';
 import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
 import { CATALOG_PATH, type FunctionsProps, peopleOf } from './functions.ts';
+import { addOffboarding, type ProofAsking } from './offboarding.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
 import type { Tables } from './tables.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
@@ -27,16 +28,21 @@ interface LifecycleProps {
 const RECEIVES = 10;
 const WRITER_TIMEOUT = Duration.seconds(30);
 
-/** Adds the three functions, the queue and the schedule. */
+/** Adds the functions, the queue and the schedule. */
 export function addLifecycle(stack: Stack, props: LifecycleProps) {
+  const { offboarding, proofs } = addOffboarding(stack, props);
   const { queue, dead } = addQueue(stack);
   const admin = addOrders(stack, props, {
     entry: 'admin',
     id: 'Admin',
     description: 'Orders of operators: agents, kills, switches',
     queue,
-    environment: { OUTBOX_TABLE: props.tables.outbox.tableName },
+    environment: {
+      OUTBOX_TABLE: props.tables.outbox.tableName,
+      OFFBOARDING_FUNCTION: proofs.functionName,
+    },
   });
+  proofs.grantAsk(admin);
   props.tables.grantOrders(admin);
   props.tables.grantOutbox(admin);
   const settle = addOrders(stack, props, {
@@ -54,11 +60,15 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
     targets: [new LambdaFunction(settle.function, { retryAttempts: 0 })],
   });
   const address = admin.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
-  return { functions: { admin, settle, killList }, queue, dead, adminUrl: address.url };
+  return { functions: { admin, settle, killList, offboarding }, queue, dead, proofs, adminUrl: address.url };
 }
 
 /** Adds the function of people's acts; signed-in people reach it through the HTTP API. */
-export function addPeopleAdmin(stack: Stack, props: FunctionsProps, queue: Queue) {
+export function addPeopleAdmin(
+  stack: Stack,
+  props: FunctionsProps,
+  { queue, proofs }: { readonly queue: Queue; readonly proofs: ProofAsking },
+) {
   const { defaults, tables, approvalTables } = props;
   const acts = new RemitFunction<Variables<typeof peopleAdminEnv>>(stack, 'PeopleAdmin', {
     entry: 'people-admin',
@@ -67,11 +77,13 @@ export function addPeopleAdmin(stack: Stack, props: FunctionsProps, queue: Queue
       ...ordersEnvironment(stack, tables, queue),
       ...peopleOf(props),
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
+      OFFBOARDING_FUNCTION: proofs.functionName,
     },
     // a kill goes on when the HTTP API has given up waiting
     timeout: Duration.minutes(5),
     defaults,
   });
+  proofs.grantAsk(acts);
   tables.grantOrders(acts);
   tables.grantOutbox(acts);
   approvalTables.grantKnowPeople(acts);

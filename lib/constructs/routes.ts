@@ -12,6 +12,7 @@ export const ROUTES = {
     '/api/acts/{step}',
     '/api/agents',
     '/api/agents/{id}',
+    '/api/agents/{id}/proof',
     '/api/reviews',
     '/api/reviews/{agent}',
     '/api/overview',

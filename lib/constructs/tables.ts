@@ -125,9 +125,19 @@ export class Tables extends Construct {
   /** Change agents, flip switches, and end what is open in a scope. */
   grantOrders(to: IGrantable): void {
     this.grantMove(to);
-    allowItems(this.registry, to, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    // not PROOF#: what is proven is written by whoever proves it
+    const rows = ['AGENT#*', 'WORKLOAD#*', 'STOP#*', 'KILL#*', 'KILLLIST#*'];
+    this.grantRegistryRows(to, rows, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
     allowQuery(this.grants, to, Object.keys(grantsTable.indexes));
     allowQuery(this.registry, to, Object.keys(registryTable.indexes));
+  }
+
+  /** Look at all that could still work for an agent, and keep the proof that nothing does. */
+  grantProofs(to: IGrantable): void {
+    allowItems(this.grants, to, ['GetItem']);
+    allowQuery(this.grants, to, [byAgent.name]);
+    this.grantRegistryRows(to, ['AGENT#*', 'WORKLOAD#*', 'KILLLIST#*', 'PROOF#*'], ['GetItem']);
+    this.grantRegistryRows(to, ['PROOF#*'], ['PutItem', 'UpdateItem']);
   }
 
   /** End what is open in the scope of a kill, and keep its progress: no row of an agent, a workload or a switch. */

@@ -124,7 +124,20 @@ export const settleEnv = z.object({
 });
 
 /** Orders of operators. */
-export const adminEnv = settleEnv.extend(outbox);
+export const adminEnv = settleEnv.extend({
+  ...outbox,
+  /** Name of the function that makes proofs. */
+  OFFBOARDING_FUNCTION: z.string().min(1),
+});
+
+/** The maker of proofs that a retired agent's access is gone. */
+export const offboardingEnv = z.object({
+  CATALOG_FILE: z.string().min(1),
+  GRANTS_TABLE: table,
+  REGISTRY_TABLE: table,
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  PROOF_KEY_ARN: z.string().min(1),
+});
 
 /** People's API on agents: acts and views. */
 export const peopleAdminEnv = adminEnv.extend({ ...people, EVIDENCE_TABLE: table });
@@ -158,6 +171,7 @@ export type AdminEnv = z.infer<typeof adminEnv>;
 export type PeopleAdminEnv = z.infer<typeof peopleAdminEnv>;
 export type AuditEnv = z.infer<typeof auditEnv>;
 export type AuditCheckpointEnv = z.infer<typeof auditCheckpointEnv>;
+export type OffboardingEnv = z.infer<typeof offboardingEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;

@@ -53,8 +53,8 @@ export const grantsTable = {
 } as const;
 
 /**
- * Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`, `STOP#…` (switches), `KILL#<id>` (kills) and
- * `KILLLIST#<role ARN>` (what a role's kill list has to say).
+ * Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`, `STOP#…` (switches), `KILL#<id>` (kills),
+ * `PROOF#<agent>` (offboarding proofs) and `KILLLIST#<role ARN>` (what a role's kill list has to say).
  */
 export const registryTable = {
   key: 'pk',

@@ -8,6 +8,7 @@ import {
   grantsEnv,
   killListEnv,
   metadataEnv,
+  offboardingEnv,
   passkeysEnv,
   questionsEnv,
   registrySyncEnv,
@@ -35,6 +36,7 @@ test.each([
   ['admin', adminEnv],
   ['settle', settleEnv],
   ['kill-list', killListEnv],
+  ['offboarding', offboardingEnv],
   ['console-files', consoleFilesEnv],
 ] as const)('[STACK-6] %s gets every variable that it reads, and no other of ours', (entry, schema) => {
   const found = functions.find(([, { Properties }]) => Properties['FunctionName'] === `remit-${entry}`);

@@ -81,8 +81,21 @@ describe('least privilege', () => {
         'dynamodb:PutItem',
         'dynamodb:Query',
         'dynamodb:UpdateItem',
+        'lambda:InvokeFunction',
         ...LOGS,
         'sqs:SendMessage',
+      ],
+    ],
+    [
+      'Offboarding',
+      [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'kms:GetPublicKey',
+        'kms:Sign',
+        ...LOGS,
       ],
     ],
     ['Settle', ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS, 'sqs:SendMessage']],
@@ -168,7 +181,7 @@ describe('functions', () => {
     ([id, { Properties }]) => ({ id, ...Properties }) as Record<string, unknown>,
   );
   test('[STACK-5] run Node 24 on arm64, each with a log of its own that is kept for a time', () => {
-    expect(functions).toHaveLength(15);
+    expect(functions).toHaveLength(16);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -271,6 +284,7 @@ describe('the API', () => {
       'ANY /api/acts/{step}',
       'ANY /api/agents',
       'ANY /api/agents/{id}',
+      'ANY /api/agents/{id}/proof',
       'ANY /api/approvals',
       'ANY /api/approvals/{grantId}',
       'ANY /api/approvals/{grantId}/{action}',

@@ -2,12 +2,14 @@
 // personas with software passkeys, and agents whose requests wait. Every log line is kept.
 
 import { buildApprovals } from '../../lambda/approvals.ts';
+import { buildOffboarding } from '../../lambda/offboarding.ts';
 import { buildPasskeys } from '../../lambda/passkeys.ts';
 import { buildPeopleAdmin } from '../../lambda/people-admin.ts';
 import { buildQuestions } from '../../lambda/questions.ts';
 import { buildViews } from '../../lambda/views.ts';
 import type { HttpOrDirect } from '../../src/adapters/aws/direct-confirmation.ts';
 import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
+import { readProofReply } from '../../src/adapters/aws/proof-maker.ts';
 import type { World } from '../../src/adapters/aws/world.ts';
 import type { Handler } from '../../src/adapters/http/endpoint.ts';
 import { peopleIssuer } from '../../src/config/people.ts';
@@ -18,6 +20,7 @@ import type { Catalog, Decision, Grant, Parameters } from '../../src/core/model.
 import { sampleTask } from './catalog.ts';
 import { type ExchangeUnderTest, startExchange } from './exchange.ts';
 import { bodyOf, rawEvent } from './http.ts';
+import { proofKey } from './offboard.ts';
 import { ENROLLED } from './passkey-events.ts';
 import { CONSOLE_ORIGIN, createPersona, type Persona, type TestPeople } from './people.ts';
 import { askFor, refusalOf } from './requests.ts';
@@ -219,10 +222,16 @@ function buildEntries(world: World, people: TestPeople): Entries {
     ROLE_PREFIX: 'remit',
     NOTIFY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:remit',
     EVENT_BUS: 'default',
+    OFFBOARDING_FUNCTION: 'remit-offboarding',
     KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
   };
+  const offboarding = buildOffboarding(
+    { ...env, PROOF_KEY_ARN: 'in-memory' },
+    { ...world, proofKey: proofKey() },
+  );
+  const proofs = { ask: async (agent: string) => readProofReply(await offboarding({ agent })) };
   return {
-    peopleAdmin: buildPeopleAdmin(env, world),
+    peopleAdmin: buildPeopleAdmin(env, { ...world, proofs }),
     approvals: buildApprovals(env, world),
     passkeys: buildPasskeys(env, world),
     views: buildViews(env, world),

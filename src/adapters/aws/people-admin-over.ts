@@ -11,6 +11,7 @@ import type { AgentRoutesDeps } from '../http/people/agents.ts';
 import { createActStore } from './acts-table.ts';
 import { ordersOver } from './orders-over.ts';
 import { createPeopleReader } from './people-table.ts';
+import { proofsOver } from './proof-maker.ts';
 import { documentClient, type World } from './world.ts';
 
 /** Milliseconds that a person waits for an act: the HTTP API gives up after 30 s. */
@@ -26,6 +27,7 @@ export function peopleAdminOver(
   const source = world.catalog ? world.catalogSource : loadCatalogSource(env.CATALOG_FILE);
   return {
     ...orders,
+    proofs: proofsOver(env, world),
     possible: onFirstUse(() => possibleUnder(orders.catalog)),
     ...(world.trail && { trail: world.trail }),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),

@@ -6,6 +6,7 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -16,6 +17,7 @@ import type { TrailReader } from '../../core/audit/ports.ts';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { Pause } from '../../core/lifecycle/ports.ts';
 import type { Catalog, LeaseCredentials } from '../../core/model.ts';
+import type { Probe, ProofKey, ProofMaker } from '../../core/offboard/ports.ts';
 import type { Patience } from '../../core/people/act-ports.ts';
 import type { Clock, Random } from '../../core/ports.ts';
 import type { CatalogSource } from '../files/review-diff.ts';
@@ -47,6 +49,12 @@ export interface World {
   readonly killQueue?: KillQueue;
   /** The archive of the audit trail, instead of its bucket. */
   readonly trail?: TrailReader;
+  /** Makes proofs of offboardings, instead of the function that does. */
+  readonly proofs?: ProofMaker;
+  /** Signs proofs, instead of KMS. */
+  readonly proofKey?: ProofKey;
+  /** Tries the last credentials of a grant; on AWS nobody can. */
+  readonly probe?: Probe;
   /** Lets time pass, instead of waiting. */
   readonly pause?: Pause;
   /** Waits for acts of people, instead of as long as the HTTP API does. */
@@ -62,6 +70,8 @@ const MAX_ATTEMPTS = 3;
 /** Milliseconds to connect, and to answer one attempt. */
 const CONNECT_MS = 1000;
 const ANSWER_MS = 2000;
+/** Milliseconds that a function that is called may take. */
+const CALL_MS = 60_000;
 
 /** DynamoDB with plain values; `undefined` members are left out. */
 export function documentClient(world: World): DynamoDBDocumentClient {
@@ -98,6 +108,21 @@ export function iamClient(world: World): IAMClient {
 /** S3. */
 export function s3Client(world: World): S3Client {
   return new S3Client({ ...clientConfig(world), forcePathStyle: world.endpoint !== undefined });
+}
+
+/** Lambda, to call a function and wait for its answer. */
+export function lambdaClient(world: World): LambdaClient {
+  const { maxAttempts: _, ...config } = clientConfig(world);
+  // the one called looks at many rows
+  return new LambdaClient({
+    ...config,
+    requestHandler: { requestTimeout: CALL_MS, throwOnRequestTimeout: true },
+  });
+}
+
+/** KMS. */
+export function kmsClient(world: World): KMSClient {
+  return new KMSClient(clientConfig(world));
 }
 
 /** SQS. */

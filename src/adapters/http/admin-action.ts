@@ -12,6 +12,7 @@ import { type Moment, requireAgent } from '../../core/lifecycle/orders.ts';
 import type { Order } from '../../core/lifecycle/ports.ts';
 import { registerAgent } from '../../core/lifecycle/register.ts';
 import type { GrantId, Person } from '../../core/model.ts';
+import type { ProofMaker } from '../../core/offboard/ports.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { parseGrantId } from '../../core/verify/handle.ts';
@@ -83,6 +84,7 @@ const schema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('agents.resume'), id: name, reason }),
   z.strictObject({ command: z.literal('agents.suspend'), id: name, reason }),
   z.strictObject({ command: z.literal('agents.retire'), id: name, reason }),
+  z.strictObject({ command: z.literal('agents.proof'), id: name }),
   z.strictObject({ command: z.literal('kill'), scope: killScope, reason }),
   z.strictObject({ command: z.literal('lift'), scope: stopScope, reason }),
   z.strictObject({ command: z.literal('stops') }),
@@ -90,8 +92,12 @@ const schema = z.discriminatedUnion('command', [
 ]);
 type Command = z.output<typeof schema>;
 type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
+/** What orders need: everything that ends access, and whoever proves that it has ended. */
+export interface AdminDeps extends KillDeps {
+  readonly proofs: ProofMaker;
+}
 interface Given {
-  readonly deps: KillDeps;
+  readonly deps: AdminDeps;
   readonly by: Person;
   readonly moment: Moment;
 }
@@ -128,6 +134,7 @@ const HANDLERS: Handlers = {
     confirmReview(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
   'agents.resume': (asked, given) =>
     moveAgent(given.deps, { id: asked.id, act: 'resume', order: orderOf(asked, given) }, given.moment),
+  'agents.proof': ({ id }, { deps }) => deps.proofs.ask(id),
   'agents.suspend': (asked, given) => down(asked.id, 'suspend', { asked, given }),
   'agents.retire': (asked, given) => down(asked.id, 'retire', { asked, given }),
   kill: async (asked, given) =>
@@ -164,7 +171,7 @@ async function listKills({ deps }: Given) {
 }
 
 /** The action of one order, given by the principal whose signature AWS has checked. */
-export function adminAction(deps: KillDeps, request: HttpRequest, principal: string | undefined): Action {
+export function adminAction(deps: AdminDeps, request: HttpRequest, principal: string | undefined): Action {
   if (request.method !== 'POST') throw new Refusal('method_not_allowed');
   if (principal === undefined) throw new Refusal('sign_in_required');
   return {

@@ -4,7 +4,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { LeaseCredentials, RoleArn } from '../../core/model.ts';
+import type { ProofMaker } from '../../core/offboard/ports.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
+import { readProofReply } from '../aws/proof-maker.ts';
 import type { World } from '../aws/world.ts';
 import type { GatewayRoute } from './gateway.ts';
 import type { Plane } from './plane/plane.ts';
@@ -29,6 +31,7 @@ export interface FunctionBuilders {
   readonly admin: Build<HttpHandler>;
   readonly settle: Build<(event: unknown) => Promise<unknown>>;
   readonly killList: Build<(event: { Records: { body: string }[] }) => Promise<unknown>>;
+  readonly offboarding: Build<(event: { readonly agent: string }) => Promise<unknown>>;
 }
 
 /** The handlers that local mode calls. */
@@ -65,7 +68,8 @@ export interface FunctionOptions {
 /** Builds the handlers. @throws Error when the template lacks one of the functions, its role or a variable. */
 export function buildFunctions(given: FunctionOptions): LocalFunctions {
   const { builders, declarations } = given;
-  const options = { ...given, world: { ...given.world, killQueue: killQueueOf(given) } };
+  const world = { ...given.world, killQueue: killQueueOf(given), proofs: startProofs(given) };
+  const options = { ...given, world };
   const start = starter(options);
   const sweep = start('sweeper', builders.sweeper);
   const syncRegistry = start('registry-sync', builders.registrySync);
@@ -99,6 +103,12 @@ export function buildFunctions(given: FunctionOptions): LocalFunctions {
     admin: admin.handler,
     settle: () => settle.handler({}),
   };
+}
+
+/** The maker of proofs, called as another function calls it: through JSON. */
+function startProofs(options: FunctionOptions): ProofMaker {
+  const { handler } = starter(options)('offboarding', options.builders.offboarding);
+  return { ask: async (agent) => readProofReply(JSON.parse(JSON.stringify(await handler({ agent })))) };
 }
 
 /** The writer of kill lists behind a queue in this process: one run at a time. */

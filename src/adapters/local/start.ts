@@ -23,6 +23,8 @@ import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
 import { demoPeople } from './personas.ts';
 import { localPlace } from './place.ts';
 import { type OpenPlane, openPlane } from './plane/open-plane.ts';
+import { createProbe } from './probe.ts';
+import { localProofKey } from './proof-key.ts';
 import { type SeedData, seedPlane } from './seed.ts';
 import { readStack, type StackDeclarations } from './template/read-stack.ts';
 import type { StackTemplate } from './template/resolve.ts';
@@ -52,6 +54,8 @@ export interface LocalModeOptions {
   readonly log?: LogSink;
   /** Where the audit trail is kept. @default nowhere */
   readonly trail?: TrailPlace;
+  /** File of the key that signs proofs of offboardings; made when it is not there. @default a key for this run */
+  readonly proofKey?: string;
   /** Hears what people are told about approvals. @default nobody does */
   readonly onNotice?: (notice: Told) => void;
   readonly env: NodeJS.ProcessEnv;
@@ -130,7 +134,9 @@ async function start(
     log: options.log ?? (() => undefined),
     step: (event) => functions.runStep(event),
   });
-  const world = { clock, catalog, workflow, notifier: notifier.notifier, ...readerOf(trail) };
+  const proving = { proofKey: localProofKey(options.proofKey), probe: createProbe(aws.plane, catalog) };
+  const told = { notifier: notifier.notifier, ...readerOf(trail) };
+  const world = { clock, catalog, workflow, ...told, ...proving };
   const functions = runFunctions(options, { aws, declarations, brokerUrl, people, world });
   closers.push(() => workflow.close());
   await functions.syncRegistry();
@@ -158,7 +164,7 @@ interface Running {
   readonly declarations: StackDeclarations;
   readonly brokerUrl: string;
   readonly people: PeopleIssuer;
-  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier' | 'trail'>;
+  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier' | 'trail' | 'proofKey' | 'probe'>;
 }
 
 function runFunctions(options: LocalModeOptions, running: Running): LocalFunctions {

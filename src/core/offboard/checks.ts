@@ -5,7 +5,9 @@ import { REQUEST_SECONDS } from '../issue/hand-over.ts';
 import type { Catalog, Grant, LastChange, RegisteredAgent } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { addSeconds, isOpen } from '../record/lifetime.ts';
-import type { Observations, SeenKillList, SeenProbe } from './observe.ts';
+import { CHECK_IDS, type CheckState } from './check.ts';
+import { lastCredentials, reasoned } from './conclusions.ts';
+import type { Observations, SeenKillList } from './observe.ts';
 import type { Watch } from './ports.ts';
 
 /** Clocks of AWS's services and ours may differ by this. */
@@ -14,41 +16,6 @@ export const PROOF_MARGIN_SECONDS = 10;
 export const FLIP_SECONDS = 300;
 /** The writer of kill lists has this long after a lease's end; then the lease has ended by itself all the same. */
 const LISTED_SECONDS = 180;
-
-/** A fact of a check: ids, times, counts. */
-export type Evidence = Readonly<Record<string, string | number | boolean | readonly string[]>>;
-
-/** What a check rests on. */
-export type Basis = 'observed' | 'reasoned' | 'not-looked-at';
-
-/** One check, and how it stands. */
-export interface CheckState {
-  readonly id: CheckId;
-  /** What holds, or will, in one sentence. */
-  readonly says: string;
-  readonly basis: Basis;
-  /** Why that is enough, or why it could not be looked at. */
-  readonly why?: string;
-  readonly state: 'done' | 'waiting' | 'failed';
-  /** When it can be done at the earliest, if that is a matter of time. */
-  readonly until?: Date;
-  readonly evidence: Evidence;
-}
-
-/** In the order in which they are shown. */
-export const CHECK_IDS = [
-  'retired',
-  'waited-out',
-  'grants-ended',
-  'leases-over',
-  'nothing-later',
-  'identities-blocked',
-  'kill-lists',
-  'last-credentials',
-  'no-new-lease',
-  'later-events',
-] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
 
 /** What everything is compared with. */
 export interface Frame {
@@ -93,7 +60,7 @@ export function checkAll(frame: Frame, seen: Observations): readonly CheckState[
     identitiesBlocked(frame, seen),
     killLists(frame, seen),
     lastCredentials(seen),
-    ...reasoned(frame),
+    ...reasoned(frame.catalog.digest),
   ];
 }
 
@@ -270,71 +237,6 @@ function isConfirmed({ list, grants, endedAt }: SeenKillList): boolean {
   if (list.confirmedAt === undefined || list.confirmedAt < endedAt) return false;
   const left = list.entries.filter(({ grantId }) => grants.includes(grantId));
   return left.every(({ grantId }) => list.confirmed.includes(grantId));
-}
-
-function lastCredentials({ probes, grants }: Observations): CheckState {
-  const common = {
-    id: 'last-credentials',
-    says: 'The last credentials of the agent do nothing any more.',
-    state: 'done',
-  } as const;
-  if (probes === undefined)
-    return {
-      ...common,
-      basis: 'reasoned',
-      why:
-        'Nobody keeps credentials, so nobody can try them. They carry their own expiry, and a Deny of everything ' +
-        'from the end of their lease on.',
-      evidence: {},
-    };
-  if (probes.length === 0)
-    return {
-      ...common,
-      basis: 'observed',
-      why: 'No grant that was looked at ever came to a lease.',
-      evidence: { grants: grants.length },
-    };
-  return tried(common, probes);
-}
-
-function tried(common: Pick<CheckState, 'id' | 'says'>, probes: readonly SeenProbe[]): CheckState {
-  const works = probes.filter(({ outcome }) => outcome === 'allowed');
-  const refused = probes.filter(({ outcome }) => outcome === 'refused');
-  const told = ({ accessKeyId, action, resource, outcome, code }: SeenProbe) =>
-    `${accessKeyId} ${action} on ${resource}: ${outcome} ${code}`;
-  return {
-    ...common,
-    basis: refused.length + works.length > 0 ? 'observed' : 'reasoned',
-    why:
-      refused.length + works.length > 0
-        ? 'A request was signed with each, with an action of its task, and answered by the local AWS plane.'
-        : 'The local AWS plane has forgotten these sessions, so nothing could be signed with them.',
-    state: works.length > 0 ? 'failed' : 'done',
-    evidence: { tried: probes.map(told) },
-  };
-}
-
-function reasoned({ catalog }: Frame): readonly CheckState[] {
-  return [
-    {
-      id: 'no-new-lease',
-      basis: 'reasoned',
-      says: 'No request can give this agent a lease.',
-      why:
-        `Every exchange reads the status consistently and hands nothing over later than ${REQUEST_SECONDS} s after ` +
-        'that; tests run thousands of interleavings of this.',
-      state: 'done',
-      evidence: { catalogDigest: catalog.digest },
-    },
-    {
-      id: 'later-events',
-      basis: 'not-looked-at',
-      says: 'CloudTrail was not searched for later events of its sessions.',
-      why: 'There is no monitor of CloudTrail in this deployment. Search by source identity remit-<grant id>.',
-      state: 'done',
-      evidence: {},
-    },
-  ];
 }
 
 function latestLease(grants: readonly Grant[]) {

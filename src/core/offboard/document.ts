@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { readExactly } from '../audit/record.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { digestOf } from '../record/digest.ts';
-import { CHECK_IDS } from './checks.ts';
+import { CHECK_IDS } from './check.ts';
 
 const text = z.string();
 const time = z.iso.datetime();

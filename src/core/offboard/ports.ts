@@ -5,7 +5,7 @@ import type { KillLists } from '../kill/ports.ts';
 import type { AgentBook } from '../lifecycle/ports.ts';
 import type { Catalog, Grant } from '../model.ts';
 import type { AuditEvent, Clock, GrantStore, Registry } from '../ports.ts';
-import type { CheckState } from './checks.ts';
+import type { ToldCheck } from './check.ts';
 
 /** From when on the maker of proofs has known an agent as retired, by its own clock. */
 export interface Watch {
@@ -77,7 +77,7 @@ export interface Offboarding {
   readonly agent: string;
   /** `dead` comes with the proof. */
   readonly state: 'waiting' | 'failed' | 'dead';
-  readonly checks: readonly CheckState[];
+  readonly checks: readonly ToldCheck[];
   /** When to look again; only where that can be told. */
   readonly until?: string;
   /** The signed proof: canonical JSON (docs/schemas/offboarding-proof.json). */

@@ -6,15 +6,8 @@ import type { RegisteredAgent } from '../model.ts';
 import type { AuditEvent } from '../ports.ts';
 import { digestOf } from '../record/digest.ts';
 import { Refusal } from '../refusal.ts';
-import {
-  type CheckState,
-  checkAll,
-  checkEarly,
-  type Frame,
-  retirementOf,
-  verdictOf,
-  waitedUntil,
-} from './checks.ts';
+import type { CheckState, ToldCheck } from './check.ts';
+import { checkAll, checkEarly, type Frame, retirementOf, verdictOf, waitedUntil } from './checks.ts';
 import {
   keyDigest,
   type OffboardingProof,
@@ -44,7 +37,7 @@ export async function proveOffboarding(
   const frame = frameOf(deps, agent, row.watch);
   const checks = await look(deps, frame);
   const state = verdictOf(checks);
-  if (state !== 'dead') return { agent: agentId, state, checks, ...untilOf(checks) };
+  if (state !== 'dead') return { agent: agentId, state, checks: checks.map(toldOf), ...untilOf(checks) };
   const document = await sign(deps, frame, { checks, requestId });
   const event = provenEvent(document, { at: frame.now, requestId });
   if (await deps.proofs.store(agentId, writeProof(document), event))
@@ -74,6 +67,10 @@ async function look(deps: OffboardDeps, frame: Frame): Promise<readonly CheckSta
   // looking is for after the wait: what is seen before it proves nothing, and costs as much
   if (retirement === undefined || frame.now < waitedUntil(frame, [])) return checkEarly(frame);
   return checkAll(frame, await observe(deps, frame.agent, retirement.at));
+}
+
+function toldOf({ until, ...check }: CheckState): ToldCheck {
+  return { ...check, ...(until && { until: until.toISOString() }) };
 }
 
 function untilOf(checks: readonly CheckState[]): { readonly until?: string } {
@@ -137,6 +134,6 @@ async function proven({ key }: OffboardDeps, agent: string, document: string): P
   if (!verdict.isValid) throw new Refusal('proof_damaged', { detail: verdict.why });
   const { statement } = verdict.proof;
   if (statement.agent.id !== agent) throw new Refusal('proof_damaged', { detail: 'of another agent' });
-  const checks = statement.checks.map((check): CheckState => ({ ...check, state: 'done' }));
+  const checks = statement.checks.map((check): ToldCheck => ({ ...check, state: 'done' }));
   return { agent, state: 'dead', checks, proof: document };
 }

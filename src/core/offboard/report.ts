@@ -1,6 +1,6 @@
 // A proof as people read it: what was observed, what was only reasoned and why, and what nobody looked at.
 
-import type { Basis, Evidence } from './checks.ts';
+import type { Basis, Evidence } from './check.ts';
 import type { OffboardingProof } from './document.ts';
 
 const HEADINGS: readonly (readonly [Basis, string])[] = [

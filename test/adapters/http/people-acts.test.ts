@@ -139,6 +139,10 @@ test('[PAPI-16] an agent is registered as proposed, activated, suspended and ret
     holds: { open: 0, partial: false },
   });
   expect((await api.call('GET', '/api/agents/night-agent', { as: people.nobody })).status).toBe(404);
+  const prove = (who: typeof people.viewer, id = 'night-agent') =>
+    api.call('POST', `/api/agents/${id}/proof`, { as: who, body: {} });
+  expect((await prove(people.viewer)).body).toMatchObject({ agent: 'night-agent', state: 'waiting' });
+  expect((await prove(people.nobody)).status).toBe(404);
 });
 
 test('[PAPI-16] everything is stopped and restored by an administrator with a passkey', async () => {

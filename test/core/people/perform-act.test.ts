@@ -45,6 +45,7 @@ beforeEach(() => {
     CATALOG_FILE: 'in-memory',
     ROLE_ACCOUNT: '111122223333',
     KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
+    OFFBOARDING_FUNCTION: 'remit-offboarding',
   };
   deps = peopleAdminOver(env, {
     endpoint: tables.endpoint,

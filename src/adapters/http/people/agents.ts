@@ -4,7 +4,9 @@
 import { z } from 'zod';
 import { reviewDigest } from '../../../core/lifecycle/agent-digest.ts';
 import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
+import { requireAgent } from '../../../core/lifecycle/orders.ts';
 import type { Catalog } from '../../../core/model.ts';
+import type { ProofMaker } from '../../../core/offboard/ports.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
 import { isId } from '../../../core/people/act-form.ts';
 import { type PeopleIssuer, samePerson, type VerifiedPerson } from '../../../core/people/person.ts';
@@ -14,7 +16,7 @@ import { type ReviewPorts, reviewContent } from '../../../core/review/content.ts
 import { dueReviews } from '../../../core/review/due.ts';
 import { type CatalogSource, withDiffs } from '../../files/review-diff.ts';
 import { name, personPart } from './fields.ts';
-import { anySignedIn, get, NOTHING, type PeopleRoute } from './route.ts';
+import { anySignedIn, get, NOTHING, type PeopleRoute, post } from './route.ts';
 
 /** What these routes read. */
 export type AgentRoutesDeps = AgentViewDeps &
@@ -22,6 +24,7 @@ export type AgentRoutesDeps = AgentViewDeps &
   ReviewPorts & {
     readonly issuer: Pick<PeopleIssuer, 'roles'>;
     readonly catalog: Catalog;
+    readonly proofs: ProofMaker;
     /** Absent: reviews have no patches. */
     readonly source?: CatalogSource;
   };
@@ -95,6 +98,16 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       admit: anySignedIn,
       input: NOTHING,
       run: async ({ person, path }) => visible(deps, person, await showAgent(deps, requireId(path['id']))),
+    }),
+    post({
+      path: '/api/agents/{id}/proof',
+      operation: 'prove-agent',
+      admit: anySignedIn,
+      input: NOTHING,
+      async run({ person, path }) {
+        const { agent } = visible(deps, person, await requireAgent(deps.agents, requireId(path['id'])));
+        return deps.proofs.ask(agent.id);
+      },
     }),
     get({
       path: '/api/reviews/{agent}',

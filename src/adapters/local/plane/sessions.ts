@@ -36,6 +36,8 @@ export type Principal = RoleSession | UserSession;
 export interface IssuedKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Empty for the person at the keyboard. */
+  readonly sessionToken: string;
   readonly principal: Principal;
   /** True when the token is the one issued with this key; compared in constant time. */
   hasToken(token: string | undefined): boolean;
@@ -71,6 +73,7 @@ export class SessionStore {
     this.#keys.set(accessKeyId, {
       accessKeyId,
       secretAccessKey,
+      sessionToken,
       principal,
       hasToken: (token) => timingSafeEqual(digest, sha256(token ?? '')),
     });

@@ -1,0 +1,37 @@
+// Makes proofs of offboardings: the one function that may use the key they are signed with. Called by those that take
+// people's orders, with the name of an agent and nothing else.
+
+import { randomUUID } from 'node:crypto';
+import { offboardOver } from '../src/adapters/aws/offboard-over.ts';
+import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
+import { type ProofReply, readProofQuestion } from '../src/adapters/aws/proof-maker.ts';
+import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
+import type { World } from '../src/adapters/aws/world.ts';
+import { type OffboardingEnv, offboardingEnv, readEnv } from '../src/config/env.ts';
+import { proveOffboarding } from '../src/core/offboard/prove.ts';
+import { Refusal } from '../src/core/refusal.ts';
+
+/** @throws Error for an event that names no agent, and for what is no refusal, so that an alarm sees it. */
+export function buildOffboarding(
+  env: OffboardingEnv,
+  world: World = {},
+): (event: unknown) => Promise<ProofReply> {
+  const deps = offboardOver(env, world);
+  const telemetry = createTelemetry(world.log);
+  return async (event) => {
+    const requestId = randomUUID();
+    const agent = readProofQuestion(event);
+    try {
+      const offboarding = await proveOffboarding(deps, agent, requestId);
+      telemetry.line({ operation: 'offboarding', requestId, agent, state: offboarding.state });
+      return { offboarding };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const { code, detail } = error;
+      telemetry.line({ operation: 'offboarding', requestId, agent, code, detail }, code === 'proof_damaged');
+      return { refused: code };
+    }
+  };
+}
+
+export const handler = onFirstEvent(() => buildOffboarding(readEnv(offboardingEnv, process.env)));
