@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { isLocked } from '../../src/adapters/files/directory-lock.ts';
 import type { TrailPlace } from '../../src/adapters/local/kept-trail.ts';
 import { CliError, EXIT } from '../failure.ts';
+import { notice } from '../print.ts';
 import { openDirectory } from '../state-directory.ts';
 
 /** Trails that are kept at once without `--trail`. */
@@ -18,9 +19,12 @@ export async function trailPlace(directory?: string): Promise<TrailPlace> {
     const name = createHash('sha256').update(path).digest('hex').slice(0, 12);
     return { directory: path, keptBy: await openDirectory(`audit-of-${name}`) };
   }
-  for (const place of places()) {
+  for (const [index, place] of places().entries()) {
     const keptBy = await openDirectory(place.keptBy);
-    if (!isLocked(keptBy)) return { directory: await openDirectory(place.directory), keptBy };
+    if (isLocked(keptBy)) continue;
+    const own = await openDirectory(place.directory);
+    if (index > 0) notice(`another local mode keeps your audit trail; this one keeps its own in ${own}`);
+    return { directory: own, keptBy };
   }
   throw new CliError(`${MOST_PLACES} local modes keep a trail already.`, {
     fix: 'end one of them, or name a directory with --trail',

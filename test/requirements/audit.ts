@@ -35,4 +35,5 @@ export const requirements = {
     'The verification claims nothing that it has not proved: not of an empty trail, nor without a key.',
   'AUDIT-25': 'Operators find, prove and follow the trail by one command each, for people and for programs.',
   'AUDIT-26': 'One command has set aside events taken again, and says what is left.',
+  'AUDIT-27': 'A copy from elsewhere is read as files of an archive and as nothing else.',
 } as const;

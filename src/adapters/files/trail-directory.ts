@@ -2,10 +2,12 @@
 // written over. Names that would lead out of the directory are none.
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TrailArchive, TrailReader } from '../../core/audit/ports.ts';
 
+/** Many times what the sequencer writes; a copy from elsewhere may hold anything. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
 const NAME = /^(?:[A-Za-z0-9=_-]+\/)*[A-Za-z0-9=_-][A-Za-z0-9=._-]*$/;
 
 /** Reads a directory as an archive. @throws Error of the file system, but for what is not there */
@@ -56,7 +58,8 @@ async function filesBelow(directory: string, prefix: string): Promise<string[]> 
     const name = `${parent}${entry.name}`;
     if (entry.name.startsWith('.') || !name.startsWith(prefix)) continue;
     if (entry.isDirectory()) found.push(...(await filesBelow(directory, `${name}/`)));
-    else found.push(name);
+    // a link in a copy could lead anywhere, and to what never ends
+    else if (entry.isFile()) found.push(name);
   }
   return found;
 }
@@ -70,8 +73,11 @@ async function entriesOf(directory: string) {
   }
 }
 
+/** @returns undefined also for what is no file of an archive: a link, or far too large. */
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
+    const found = await lstat(path);
+    if (!found.isFile() || found.size > MAX_FILE_BYTES) return undefined;
     return await readFile(path, 'utf8');
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;

@@ -1,6 +1,6 @@
 // The trail on disk: archive, state and signer of local mode.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -31,6 +31,22 @@ test('a name that leads out of the directory is none', async () => {
     await expect(archive.put(key, 'x')).rejects.toThrow('no name');
     expect(await archive.get(key)).toBeUndefined();
   }
+  await close();
+});
+
+test('[AUDIT-27] links, and files that are far too large, are none of an archive', async () => {
+  const { path, archive, close } = await inDirectory((directory) => ({
+    path: directory,
+    archive: createTrailDirectory(directory),
+  }));
+  await archive.put('shard=0/day=2026-11-24/0000000000000001.ndjson', 'line\n');
+  await symlink('/dev/zero', join(path, 'shard=0/day=2026-11-24/0000000000000002.ndjson'));
+  await truncate(join(path, 'shard=0/day=2026-11-24/0000000000000001.ndjson'), 17 * 1024 * 1024);
+  const names: string[] = [];
+  for await (const name of archive.list('shard=')) names.push(name);
+  expect(names).toEqual(['shard=0/day=2026-11-24/0000000000000001.ndjson']);
+  for (const number of [1, 2])
+    expect(await archive.get(`shard=0/day=2026-11-24/000000000000000${number}.ndjson`)).toBeUndefined();
   await close();
 });
 
