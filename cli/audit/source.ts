@@ -1,4 +1,4 @@
-// The trail that `remit audit` reads: a copy in a directory, or local mode's own, running or not. With it comes what was
+// The trail that `remit audit` reads: a copy in a directory, a bucket, or local mode's own, running or not. With it comes what was
 // kept apart from it: the key that signs, and the newest checkpoint. Without these nothing would be proved.
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,6 +15,11 @@ export interface SourceOptions {
   readonly broker: string;
   readonly publicKey?: string;
   readonly kept?: readonly string[];
+  readonly bucket?: string;
+  /** ARN of the KMS key that signs. */
+  readonly key?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
 }
 
 /** A trail, and what is known of it beside what it says itself. */
@@ -37,15 +42,38 @@ const viewer = z.object({ trail: z.string(), trailKeptBy: z.string(), trailKey: 
 
 /** Adds what names a trail. */
 export function addSourceOptions(command: Command): Command {
-  return command.addOption(
-    new Option('--broker <url>', 'local mode whose trail it is, when no directory is named')
-      .env('REMIT_BROKER')
-      .default(DEFAULT_BROKER),
-  );
+  return command
+    .addOption(
+      new Option('--broker <url>', 'local mode whose trail it is, when nothing else is named')
+        .env('REMIT_BROKER')
+        .default(DEFAULT_BROKER),
+    )
+    .addOption(
+      new Option('--bucket <name>', 'bucket of the trail: the output TrailBucket of the stack').env(
+        'REMIT_TRAIL_BUCKET',
+      ),
+    )
+    .option('--region <name>', 'AWS region of bucket and key')
+    .option('--endpoint <url>', 'AWS endpoint, where it is another one');
 }
 
 /** Opens the trail in `directory`, else local mode's. @throws CliError when there is none */
 export async function openTrailSource(
+  directory: string | undefined,
+  options: SourceOptions,
+): Promise<TrailSource> {
+  if (directory !== undefined || options.bucket === undefined) return openDirectorySource(directory, options);
+  const reader = await bucketReader(options.bucket, options);
+  const publicKey = options.publicKey === undefined ? await signingKey(options) : readText(options.publicKey);
+  return {
+    reader,
+    place: `s3://${options.bucket}`,
+    kept: (options.kept ?? []).map(readKept),
+    ...(publicKey !== undefined && { publicKey }),
+  };
+}
+
+async function openDirectorySource(
   directory: string | undefined,
   options: SourceOptions,
 ): Promise<TrailSource> {
@@ -60,6 +88,70 @@ export async function openTrailSource(
     ...(publicKey !== undefined && { publicKey }),
     ...(publicKey !== undefined && found.keptBy !== undefined && (await namedBy(publicKey))),
   };
+}
+
+/** The archive in S3, read with the operator's own credentials. */
+async function bucketReader(bucket: string, { region, endpoint }: SourceOptions): Promise<TrailReader> {
+  const [{ createTrailBucketReader }, { s3Client }] = await Promise.all([
+    import('../../src/adapters/aws/trail-bucket.ts'),
+    import('../../src/adapters/aws/world.ts'),
+  ]);
+  const reader = createTrailBucketReader({ client: s3Client(worldOf({ region, endpoint })), bucket });
+  const told = (cause: unknown) =>
+    new CliError(`The bucket ${bucket} cannot be read (${nameOf(cause)}).`, {
+      fix: 'check --bucket and --region, and that your AWS credentials may s3:ListBucket and s3:GetObject',
+      exitCode: EXIT.unavailable,
+      cause,
+    });
+  return {
+    async *list(prefix, after) {
+      try {
+        yield* reader.list(prefix, after);
+      } catch (cause) {
+        throw told(cause);
+      }
+    },
+    async get(key) {
+      try {
+        return await reader.get(key);
+      } catch (cause) {
+        throw told(cause);
+      }
+    },
+  };
+}
+
+/** The public half of the key that is named, from KMS. @throws CliError */
+async function signingKey({ key, region, endpoint }: SourceOptions): Promise<string | undefined> {
+  if (key === undefined) return undefined;
+  const [{ readKmsPublicKey }, { keyClient }] = await Promise.all([
+    import('../../src/adapters/aws/kms-signer.ts'),
+    import('../../src/adapters/aws/world.ts'),
+  ]);
+  try {
+    return await readKmsPublicKey({ client: keyClient(worldOf({ region, endpoint })), keyId: key });
+  } catch (cause) {
+    throw new CliError(`The key ${key} cannot be read (${nameOf(cause)}).`, {
+      fix: 'check --key and --region, and that your AWS credentials may kms:GetPublicKey; or give --public-key FILE',
+      exitCode: EXIT.unavailable,
+      cause,
+    });
+  }
+}
+
+/** `remit audit key`: prints the public key. @throws CliError when there is none */
+export async function runKey(options: SourceOptions): Promise<void> {
+  const publicKey = (await signingKey(options)) ?? (await localTrail(options)).publicKey ?? '';
+  process.stdout.write(publicKey);
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function worldOf(of: { readonly region: string | undefined; readonly endpoint: string | undefined }) {
+  const { region, endpoint } = of;
+  return { ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) };
 }
 
 interface Found {

@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { runRedrive, runRescan } from '../audit/redrive.ts';
 import { runSearch, runTail, type SearchOptions, type TailOptions } from '../audit/search.ts';
-import { addSourceOptions } from '../audit/source.ts';
+import { addSourceOptions, runKey } from '../audit/source.ts';
 import { runVerify, type VerifyCommandOptions } from '../audit/verify.ts';
 import { readTime } from '../times.ts';
 
@@ -11,6 +11,7 @@ const HELP = `
 Examples:
   remit audit verify                                   local mode's own trail
   remit audit verify copy/ --public-key audit.pem      a copy, offline
+  remit audit verify --bucket NAME --key ARN           a deployment's
   remit audit verify copy/ --public-key audit.pem --from 2026-11-01 --to 2026-11-30
 
 Exit code 1 when a link is broken: the first one of each chain is named. Keep the newest checkpoint elsewhere and give
@@ -30,6 +31,11 @@ export function register(program: Command): void {
   addVerify(audit);
   addSearch(audit);
   addRepairs(audit);
+  const key = audit
+    .command('key')
+    .description('print the public key that verifies: keep it elsewhere than the trail')
+    .addOption(new Option('--key <arn>', "a deployment's key in KMS (local mode's)").env('REMIT_TRAIL_KEY'));
+  addSourceOptions(key).action(runKey);
   const tail = audit
     .command('tail')
     .description('print records as they are archived, until Ctrl-C')
@@ -46,6 +52,11 @@ function addVerify(audit: Command): void {
     .description('prove a range of the trail, offline, from a copy too')
     .argument('[directory]', "a copy of the trail (local mode's own)")
     .option('--public-key <file>', 'PEM of the key that signs checkpoints')
+    .addOption(
+      new Option('--key <arn>', 'the same key in KMS: the output TrailKeyArn of the stack').env(
+        'REMIT_TRAIL_KEY',
+      ),
+    )
     .option('--kept <file...>', 'checkpoints that were kept elsewhere')
     .option('--without-signatures', 'check the chains alone')
     .option('--from <time>', 'from this day on', readTime)

@@ -44,15 +44,16 @@ export function refusalEvent(refused: Refused): CountedRefusal | undefined {
  * one that IAM lets in. Anybody may have a workload at a public issuer: those are counted together.
  */
 function kindOf({ facts: { agent, issuer, subject, signedIn, principal } }: Refused): string {
-  if (typeof agent === 'string') return `agent=${shortened(agent)}`;
+  // people and principals name agents of their choice
   if (typeof principal === 'string') return `principal=${hashed(principal)}`;
   if (typeof issuer !== 'string') return 'unverified';
-  return signedIn === true ? `person=${hashed(issuer, String(subject))}` : `issuer=${hashed(issuer)}`;
+  if (signedIn === true) return `person=${hashed(issuer, String(subject))}`;
+  return typeof agent === 'string' ? `agent=${shortened(agent)}` : `issuer=${hashed(issuer)}`;
 }
 
 /** Of callers who proved nothing the code alone: the rest is theirs to choose. */
 function factsOf({ code, detail, facts }: Refused): AuditEvent['facts'] {
-  const { agent, task, grantId, issuer, subject, principal } = facts;
+  const { agent, task, grantId, issuer, subject, principal, command, act, target } = facts;
   const actor =
     typeof principal === 'string'
       ? { actorIssuer: 'aws:iam', actorSubject: principal }
@@ -63,6 +64,8 @@ function factsOf({ code, detail, facts }: Refused): AuditEvent['facts'] {
     agent,
     task: typeof task === 'string' && NAME.test(task) ? task : undefined,
     grantId,
+    order: act ?? command,
+    target: typeof target === 'string' ? target.slice(0, LONGEST_DETAIL) : undefined,
     ...actor,
     detail: detail?.slice(0, LONGEST_DETAIL),
   };

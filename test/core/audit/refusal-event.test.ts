@@ -52,6 +52,8 @@ test('[AUDIT-8] what a caller may choose makes no kinds: subjects of a public is
   // people are those of the company, principals those that IAM lets in
   const person = (subject: string) => refused({ ...verified, subject, signedIn: true })?.bucket;
   expect(person('ada')).not.toBe(person('ben'));
+  // and name agents of their choice
+  expect(refused({ ...verified, signedIn: true, agent: 'x' })?.bucket).toBe(person(verified.subject));
   const principal = (arn: string) => refused({ principal: arn })?.bucket;
   expect(principal('arn:aws:iam::1:role/a')).not.toBe(principal('arn:aws:iam::1:role/b'));
 });
