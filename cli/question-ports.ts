@@ -23,6 +23,8 @@ export interface QuestionOptions {
 }
 
 const LOCAL_MS = 2000;
+/** Before the name of a bucket. */
+const BUCKET = 's3://';
 const DEFAULT_BROKER = 'http://localhost:8787';
 
 const viewer = z.object({
@@ -69,14 +71,17 @@ export function addQuestionOptions(command: Command): Command {
     .option('--account <id>', 'account that `self` stands for; needed with --table')
     .option('--partition <name>', 'AWS partition', 'aws')
     .option('--prefix <text>', "first part of the task roles' names", 'remit')
-    .option('--trail <directory>', 'a copy of the audit trail; local mode tells its own');
+    .option(
+      '--trail <place>',
+      'directory of a copy of the audit trail, or s3://BUCKET; local mode tells its own',
+    );
 }
 
 /** @throws CliError when tables are named by half, or no local mode answers */
 export async function openQuestionPorts(options: QuestionOptions): Promise<QuestionPorts> {
   const { questionPortsOver } = await import('../src/adapters/aws/questions-over.ts');
   const { world, trail: kept, ...source } = await findSource(options);
-  const trail = await openTrail(options.trail ?? kept);
+  const trail = await openTrail(options.trail ?? kept, options);
   return questionPortsOver({ ...source, ...(trail && { trail }) }, world);
 }
 
@@ -129,8 +134,13 @@ async function loadCatalog(directory: string): Promise<Catalog> {
   });
 }
 
-async function openTrail(directory: string | undefined) {
-  if (directory === undefined) return undefined;
+async function openTrail(place: string | undefined, options: QuestionOptions) {
+  if (place === undefined) return undefined;
+  if (place.startsWith(BUCKET)) {
+    const { bucketReader } = await import('./audit/bucket.ts');
+    return bucketReader(place.slice(BUCKET.length), options);
+  }
+  const directory = place;
   const { existsSync } = await import('node:fs');
   // an empty answer from a mistyped directory would read as "nothing happened"
   if (!existsSync(directory))

@@ -10,6 +10,7 @@ import { type Checkpoint, readCheckpoint } from '../../src/core/audit/checkpoint
 import type { TrailReader } from '../../src/core/audit/ports.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { stateDirectory } from '../state-directory.ts';
+import { bucketReader, signingKey } from './bucket.ts';
 
 export interface SourceOptions {
   readonly broker: string;
@@ -64,7 +65,8 @@ export async function openTrailSource(
 ): Promise<TrailSource> {
   if (directory !== undefined || options.bucket === undefined) return openDirectorySource(directory, options);
   const reader = await bucketReader(options.bucket, options);
-  const publicKey = options.publicKey === undefined ? await signingKey(options) : readText(options.publicKey);
+  const publicKey =
+    options.publicKey === undefined ? await signingKey(options.key, options) : readText(options.publicKey);
   return {
     reader,
     place: `s3://${options.bucket}`,
@@ -90,68 +92,10 @@ async function openDirectorySource(
   };
 }
 
-/** The archive in S3, read with the operator's own credentials. */
-async function bucketReader(bucket: string, { region, endpoint }: SourceOptions): Promise<TrailReader> {
-  const [{ createTrailBucketReader }, { s3Client }] = await Promise.all([
-    import('../../src/adapters/aws/trail-bucket.ts'),
-    import('../../src/adapters/aws/world.ts'),
-  ]);
-  const reader = createTrailBucketReader({ client: s3Client(worldOf({ region, endpoint })), bucket });
-  const told = (cause: unknown) =>
-    new CliError(`The bucket ${bucket} cannot be read (${nameOf(cause)}).`, {
-      fix: 'check --bucket and --region, and that your AWS credentials may s3:ListBucket and s3:GetObject',
-      exitCode: EXIT.unavailable,
-      cause,
-    });
-  return {
-    async *list(prefix, after) {
-      try {
-        yield* reader.list(prefix, after);
-      } catch (cause) {
-        throw told(cause);
-      }
-    },
-    async get(key) {
-      try {
-        return await reader.get(key);
-      } catch (cause) {
-        throw told(cause);
-      }
-    },
-  };
-}
-
-/** The public half of the key that is named, from KMS. @throws CliError */
-async function signingKey({ key, region, endpoint }: SourceOptions): Promise<string | undefined> {
-  if (key === undefined) return undefined;
-  const [{ readKmsPublicKey }, { keyClient }] = await Promise.all([
-    import('../../src/adapters/aws/kms-signer.ts'),
-    import('../../src/adapters/aws/world.ts'),
-  ]);
-  try {
-    return await readKmsPublicKey({ client: keyClient(worldOf({ region, endpoint })), keyId: key });
-  } catch (cause) {
-    throw new CliError(`The key ${key} cannot be read (${nameOf(cause)}).`, {
-      fix: 'check --key and --region, and that your AWS credentials may kms:GetPublicKey; or give --public-key FILE',
-      exitCode: EXIT.unavailable,
-      cause,
-    });
-  }
-}
-
 /** `remit audit key`: prints the public key. @throws CliError when there is none */
 export async function runKey(options: SourceOptions): Promise<void> {
-  const publicKey = (await signingKey(options)) ?? (await localTrail(options)).publicKey ?? '';
+  const publicKey = (await signingKey(options.key, options)) ?? (await localTrail(options)).publicKey ?? '';
   process.stdout.write(publicKey);
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
-}
-
-function worldOf(of: { readonly region: string | undefined; readonly endpoint: string | undefined }) {
-  const { region, endpoint } = of;
-  return { ...(region !== undefined && { region }), ...(endpoint !== undefined && { endpoint }) };
 }
 
 interface Found {
