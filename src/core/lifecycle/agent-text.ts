@@ -5,7 +5,7 @@ import { canonicalText } from '../record/canonical.ts';
 
 /** Who the agent is, whose, what for, what it belongs to, and in which state; not who changed it last. */
 export function agentText(agent: Omit<RegisteredAgent, 'lastChange' | 'review'>): string {
-  const { id, owner, purpose, environment, groups, bindings, reviewBy, status } = agent;
+  const { id, owner, purpose, environment, groups, bindings, reviewBy, status, budget } = agent;
   const { issuer, subject } = owner;
   return canonicalText({
     id,
@@ -14,6 +14,7 @@ export function agentText(agent: Omit<RegisteredAgent, 'lastChange' | 'review'>)
     environment,
     groups,
     bindings,
+    ...(budget !== undefined && { budget }),
     reviewBy,
     status,
   });
