@@ -25,6 +25,7 @@ export const requirements = {
     'A dangerous act is done only as it was signed: by its person, once, for that act, target, details and reason.',
   'PAPI-19':
     'A signed act is done once; the same call again hears how it ended, how far it is, or that it broke off.',
+  'PAPI-20': 'The overview counts from indexes and the trail in bounded work, and says what it left out.',
   'PAPI-18': 'Agents, reviews and the overview are read by people with a role; an owner sees the own ones.',
   'PAPI-15': 'A log line says person, operation and grant, and holds no secret.',
 } as const;

@@ -147,7 +147,8 @@ async function listShelves(
   const agents: AgentSummary[] = [];
   let { key } = start;
   for (let shard = start.shard; shard < AGENT_SHARDS; shard += 1) {
-    const page = await query(options, shelfQuery(agentShelf(status, shard), listing, key));
+    const rest = { ...listing, limit: listing.limit - agents.length };
+    const page = await query(options, shelfQuery(agentShelf(status, shard), rest, key));
     agents.push(...page.agents);
     ({ key } = page);
     if (key !== undefined) return { agents, next: cursor(shard, key) };
