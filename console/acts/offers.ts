@@ -75,10 +75,10 @@ const WORDS: Readonly<Record<Act, Words>> = {
     outcome: (_, result) => `The grant is killed.${ends(result)}`,
   },
   'agent.kill': {
-    verb: 'Kill',
-    title: (id) => `End everything that ${id} holds?`,
+    verb: 'End what it holds',
+    title: (id) => `End whatever ${id} holds?`,
     consequence:
-      'All its open grants end now. The agent stays active and may ask again: suspend it where it must not.',
+      'It is suspended where it is active, and all its open grants end now, also those of an agent that is suspended or retired already. An administrator can let a suspended one act again.',
     outcome: (id, result) => `What ${id} held is ended.${ends(result)}`,
   },
   'task.kill': {

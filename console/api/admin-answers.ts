@@ -3,6 +3,7 @@
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import type { AgentView } from '../../src/core/lifecycle/agent-views.ts';
 import type { AgentPage, AgentSummary } from '../../src/core/lifecycle/ports.ts';
+import type { Offboarding } from '../../src/core/offboard/ports.ts';
 import type { Answer } from '../../src/core/questions/question.ts';
 import type { Overview } from '../../src/core/record/overview.ts';
 import type { Review } from '../../src/core/review/content.ts';
@@ -72,3 +73,6 @@ export interface QuestionsTold {
 }
 /** `GET /api/questions/{name}`. */
 export type AnswerTold = Told<Answer>;
+
+/** `POST /api/agents/{id}/proof`: how far the proof of a retired agent is. */
+export type OffboardingTold = Told<Offboarding>;

@@ -85,13 +85,22 @@ describe('an act', () => {
     });
   });
 
-  test('[CONSOLE-28] to retire cannot be taken back, and says so', async () => {
+  test('[CONSOLE-34] to retire cannot be taken back, and shows its proof until it is signed', async () => {
     await begin(dora, 'worker-03', 'Retire');
-    await dialogOf(dora.page).getByText('This cannot be undone.').waitFor();
+    const { page } = dora;
+    await dialogOf(page).getByText('This cannot be undone.').waitFor();
     await order(dora, 'Replaced', 'Retire with passkey');
     await told(dora, /worker-03 is retired\./);
-    expect(await button(dora.page, 'Suspend').count()).toBe(0);
+    expect(await button(page, 'Suspend').count()).toBe(0);
     expect(scene.world.agents.get('worker-03')?.status).toBe('retired');
+    await told(dora, /The proof of worker-03 is under way, next look: \d+ s left/);
+    await told(dora, 'only reasoned: each mint reads the status');
+    scene.world.isDead = true;
+    await told(dora, 'Its access is gone');
+    const saving = page.waitForEvent('download');
+    await button(page, 'Download offboarding-worker-03.json').click();
+    const saved = (await (await (await saving).createReadStream()).toArray()).join('');
+    expect(JSON.parse(saved)).toEqual({ statement: { agent: { id: 'worker-03' } } });
   });
 
   test('[CONSOLE-26] a review is confirmed until a day that may be', async () => {

@@ -10,6 +10,7 @@ const PAGES = [
   ['overview', '#/overview', 'Time to dead'],
   ['agents', '#/agents', 'billing-agent'],
   ['agent', '#/agents/support-agent', 'Who did what, and why'],
+  ['retired agent', '#/agents/old-agent', 'only reasoned'],
   ['registering an agent', '#/register-agent', 'Workloads that are this agent'],
   ['reviews', '#/reviews', 'support-agent'],
   ['review', '#/reviews/billing-agent', 'as a unified diff'],
@@ -173,12 +174,14 @@ describe('lists', () => {
     const { page } = visitor;
     await show(visitor, '#/audit?agent=billing-agent&type=agent.suspended', 'agent.suspended');
     expect(await page.getByText('grant.ended').count()).toBe(0);
-    await page.getByRole('button', { name: 'The whole record 0/60' }).click();
+    await page.getByRole('button', { name: 'agent.suspended, the whole record 0/60' }).click();
     await page.getByText('"prevHash"').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close the record' }).click();
     await open(visitor, '#/audit');
     await page.getByText('grant.ended').first().waitFor();
     await page.getByRole('button', { name: 'Next page' }).click();
-    await page.getByRole('button', { name: 'The whole record 0/35' }).waitFor();
+    await page.getByRole('button', { name: /the whole record 0\/35/ }).waitFor();
     await visitor.context.close();
   });
 

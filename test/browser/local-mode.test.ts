@@ -7,6 +7,7 @@ import { signIn as tokenOf } from '../../src/adapters/local/sign-in.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, peopleOf } from '../support/local-people.ts';
 import { catalogOfTwo, refundAgent } from '../support/refund-request.ts';
+import { arrive } from './arrive.ts';
 import { open, signIn, startBrowser, type Visitor, visit } from './browser.ts';
 
 let catalog: ReturnType<typeof catalogOfTwo>;
@@ -22,49 +23,15 @@ beforeAll(async () => {
   local = await startLocal({ catalogDirectory: catalog.directory });
   people = peopleOf(local);
   browser = await startBrowser();
-  dora = await arrive('dora');
-  ben = await arrive('ben');
-  chloe = await arrive('chloe');
+  dora = await arrive({ browser, local }, 'dora');
+  ben = await arrive({ browser, local, administrator: dora }, 'ben');
+  chloe = await arrive({ browser, local, administrator: dora }, 'chloe');
 });
 afterAll(async () => {
   await browser?.close();
   await local?.close();
   catalog.remove();
 });
-
-/** Signs in, and enrols a passkey: the first is confirmed from this machine, later ones on the page of the first. */
-async function arrive(persona: string): Promise<Visitor> {
-  const visitor = await visit(browser);
-  const { page } = visitor;
-  await page.goto(`${local.brokerUrl}/console/`);
-  // the first look builds the console
-  await page.getByRole('button', { name: 'Sign in' }).waitFor({ timeout: 90_000 });
-  await signIn(visitor, local.brokerUrl, persona);
-  await open(visitor, '#/passkeys');
-  await page.getByLabel('Name', { exact: true }).fill('Laptop');
-  await page.getByRole('button', { name: 'Enrol', exact: true }).click();
-  await page.getByText('waits for confirmation').waitFor();
-  if (dora === undefined) await confirmFromHere(page);
-  else await confirmByPage(dora, persona);
-  await page.reload();
-  await page.getByText('counts', { exact: true }).first().waitFor();
-  return visitor;
-}
-
-async function confirmFromHere(page: Visitor['page']): Promise<void> {
-  const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(await page.locator('main').innerText())?.[0];
-  const { status } = await people.call('/dev/passkeys/confirm', '', { subject: 'dora', code });
-  expect(status).toBe(200);
-}
-
-async function confirmByPage({ page }: Visitor, persona: string): Promise<void> {
-  await page.reload();
-  await open(dora, '#/passkeys');
-  await page.getByRole('checkbox', { name: new RegExp(persona, 'i') }).check();
-  const confirm = page.getByRole('button', { name: new RegExp(`Confirm the passkey of ${persona}`, 'i') });
-  await confirm.click();
-  await confirm.waitFor({ state: 'detached' });
-}
 
 async function press({ page }: Visitor, grantId: string, name: string): Promise<void> {
   await page.evaluate(`window.location.hash = '#/approvals/${grantId}'`);

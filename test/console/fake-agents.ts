@@ -4,6 +4,7 @@ import type {
   AgentRow,
   AgentRows,
   AgentStory,
+  OffboardingTold,
   ReviewRows,
   ReviewStory,
 } from '../../console/api/admin-answers.ts';
@@ -76,7 +77,8 @@ export function sampleAgents(world: FakeWorld): Map<string, Agent> {
 
 /** `/api/agents…` */
 export function agentAnswers(world: FakeWorld, { parts, query }: FakeCall): unknown {
-  const [, id] = parts;
+  const [, id, step] = parts;
+  if (id !== undefined && step === 'proof') return proof(world, find(world, id));
   return id === undefined ? list(world, query) : story(world, find(world, id));
 }
 
@@ -140,6 +142,34 @@ function story(world: FakeWorld, found: Agent): AgentStory {
 /** As the core has it. */
 export function digestOfAgent(world: FakeWorld, id: string): string {
   return agentDigest(find(world, id) as unknown as RegisteredAgent);
+}
+
+/** Of one agent it is whole; of others it waits until the test says so. */
+function proof(world: FakeWorld, { id, status }: Agent): OffboardingTold {
+  if (status !== 'retired') throw new FakeRefusal('move_illegal', 409);
+  const isDead = id === 'old-agent' || world.isDead;
+  const until = new Date(Date.now() + 40_000).toISOString();
+  const checks: OffboardingTold['checks'] = [
+    { id: 'retired', says: 'The agent is retired.', basis: 'observed', state: 'done', evidence: {} },
+    {
+      id: 'waited-out',
+      says: 'The longest possible lease is over.',
+      basis: 'observed',
+      state: isDead ? 'done' : 'waiting',
+      ...(!isDead && { until }),
+      evidence: {},
+    },
+    {
+      id: 'no-new-lease',
+      says: 'No lease was made since.',
+      basis: 'reasoned',
+      why: 'each mint reads the status',
+      state: 'done',
+      evidence: {},
+    },
+  ];
+  if (!isDead) return { agent: id, state: 'waiting', checks, until };
+  return { agent: id, state: 'dead', checks, proof: JSON.stringify({ statement: { agent: { id } } }) };
 }
 
 /** Moves an agent as an act says. @throws FakeRefusal where it leads nowhere */

@@ -55,6 +55,8 @@ export interface FakeWorld {
   readonly acts: FakeAct[];
   /** Switches that are on. */
   readonly stops: Told<Stop>[];
+  /** The leases of retired agents are over. */
+  isDead: boolean;
 }
 
 /** One call, of a signed-in person. */
@@ -100,6 +102,7 @@ function emptyWorld(): FakeWorld {
     agents: new Map(),
     acts: [],
     stops: [],
+    isDead: false,
   };
 }
 

@@ -38,4 +38,8 @@ export const requirements = {
   'CONSOLE-31': 'An act whose challenge is over anything else than what is shown is not signed.',
   'CONSOLE-32': 'An act whose answer is lost, or that goes on, is never told as done or as not done.',
   'CONSOLE-33': 'The form of a registration refuses what the registry would refuse, field by field.',
+  'CONSOLE-34':
+    'A retired agent shows its proof as it is made, check by check, and the signed document to take.',
+  'CONSOLE-35':
+    'The pages for agents work with the product itself: a life with its proof, a review, the switch, questions, the trail.',
 } as const;

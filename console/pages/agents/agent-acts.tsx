@@ -16,11 +16,11 @@ import { TransferDialog } from './transfer-dialog.tsx';
 /** The acts that lead somewhere from each state. */
 const ACTS_OF: Readonly<Record<AgentStatus, readonly Act[]>> = {
   proposed: ['agent.resume', 'agent.transfer', 'agent.retire'],
-  active: ['agent.suspend', 'agent.kill', 'agent.transfer', 'agent.retire'],
-  suspended: ['agent.resume', 'agent.transfer', 'agent.retire'],
-  retired: [],
+  active: ['agent.suspend', 'agent.transfer', 'agent.retire'],
+  suspended: ['agent.resume', 'agent.kill', 'agent.transfer', 'agent.retire'],
+  // a retired agent holds nothing, unless something has gone wrong
+  retired: ['agent.kill'],
 };
-const BUTTONS: Partial<Record<Act, string>> = { 'agent.kill': 'End its grants' };
 
 interface ActsProps {
   readonly agent: AgentStory['agent'];
@@ -42,7 +42,7 @@ export function AgentActs({ agent, onDone }: ActsProps) {
       <SpaceBetween size="xs" direction="horizontal">
         {offered.map((act) => (
           <Button key={act} onClick={() => setChosen(act)}>
-            {BUTTONS[act] ?? verbOf(act)}
+            {verbOf(act)}
           </Button>
         ))}
       </SpaceBetween>

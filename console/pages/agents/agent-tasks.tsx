@@ -3,20 +3,11 @@
 import Box from '@cloudscape-design/components/box';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
-import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
-
-type Ruling = AgentStory['tasks'][number]['ruling'];
-
-const LOOKS: Readonly<Record<Ruling, readonly [StatusIndicatorProps.Type, string]>> = {
-  allowed: ['success', 'allowed'],
-  'needs-approval': ['pending', 'needs people'],
-  depends: ['info', 'depends on the values'],
-  denied: ['stopped', 'denied'],
-};
+import { RulingText } from '../../parts/ruling-text.tsx';
 
 const COLUMNS: readonly TableProps.ColumnDefinition<AgentStory['tasks'][number]>[] = [
   {
@@ -77,9 +68,4 @@ export function AgentTasks({ story: { agent, tasks } }: { story: AgentStory }) {
       columnDefinitions={COLUMNS}
     />
   );
-}
-
-function RulingText({ ruling }: { ruling: Ruling }) {
-  const [type, text] = LOOKS[ruling];
-  return <StatusIndicator type={type}>{text}</StatusIndicator>;
 }

@@ -15,6 +15,7 @@ import { AgentFacts } from './agent-facts.tsx';
 import { AgentGrants } from './agent-grants.tsx';
 import { AgentHistory } from './agent-history.tsx';
 import { AgentTasks } from './agent-tasks.tsx';
+import { Proof } from './proof.tsx';
 
 /** The page of one agent. */
 export default function AgentPage({ id }: PageProps) {
@@ -31,6 +32,7 @@ export default function AgentPage({ id }: PageProps) {
       {story !== undefined && (
         <SpaceBetween size="l">
           <Warnings story={story} />
+          {story.agent.status === 'retired' && <Proof agent={id} />}
           <AgentFacts story={story} />
           <AgentTasks story={story} />
           <AgentGrants story={story} />

@@ -22,7 +22,7 @@ const FILTERS: readonly Filter[] = [
 
 const COLUMNS: readonly Column<AgentRow>[] = [
   { id: 'agent', header: 'Agent', isRowHeader: true, minWidth: 180, cell: ({ id }) => <AgentLink id={id} /> },
-  { id: 'status', header: 'Status', minWidth: 120, cell: ({ status }) => <AgentState status={status} /> },
+  { id: 'status', header: 'Status', minWidth: 140, cell: ({ status }) => <AgentState status={status} /> },
   { id: 'owner', header: 'Owner', minWidth: 190, cell: ({ owner }) => <PersonName person={owner} /> },
   { id: 'environment', header: 'Environment', cell: ({ environment }) => <Environment name={environment} /> },
   { id: 'review', header: 'Review by', minWidth: 140, cell: (agent) => <ReviewBy agent={agent} /> },

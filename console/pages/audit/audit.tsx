@@ -1,11 +1,13 @@
 // Search in the audit trail: what happened, the newest first, each record whole.
 
-import ExpandableSection from '@cloudscape-design/components/expandable-section';
+import Button from '@cloudscape-design/components/button';
+import { useState } from 'react';
 import type { RecordRow, RecordRows } from '../../api/admin-answers.ts';
 import { DateText } from '../../parts/date-text.tsx';
 import { AgentLink, GrantLink } from '../../parts/names.tsx';
 import { type Column, type Filter, TablePage } from '../../parts/table-page.tsx';
 import { useListing } from '../../parts/use-listing.ts';
+import { RecordDialog } from './record-dialog.tsx';
 
 const FILTERS: readonly Filter[] = [
   { name: 'agent', label: 'Agent' },
@@ -23,13 +25,24 @@ const fact = ({ event }: RecordRow, name: string) => {
   return value === undefined ? undefined : String(value);
 };
 
-const COLUMNS: readonly Column<RecordRow>[] = [
+const columns = (onOpen: (row: RecordRow) => void): readonly Column<RecordRow>[] => [
   {
     id: 'type',
     header: 'What',
     isRowHeader: true,
     minWidth: 190,
-    cell: ({ event }) => <span className="exact">{event.type.replace(/^remit\./, '')}</span>,
+    cell: (row) => {
+      const type = row.event.type.replace(/^remit\./, '');
+      return (
+        <Button
+          variant="inline-link"
+          ariaLabel={`${type}, the whole record ${row.shard}/${row.seq}`}
+          onClick={() => onOpen(row)}
+        >
+          {type}
+        </Button>
+      );
+    },
   },
   { id: 'at', header: 'When', minWidth: 190, cell: ({ at, event }) => <DateText at={event.time ?? at} /> },
   { id: 'agent', header: 'Agent', minWidth: 150, cell: (row) => linked(fact(row, 'agent'), AgentLink) },
@@ -43,7 +56,6 @@ const COLUMNS: readonly Column<RecordRow>[] = [
     isOptional: true,
     cell: ({ shard, seq }) => `${shard}/${seq}`,
   },
-  { id: 'record', header: 'Record', minWidth: 220, cell: (row) => <Whole row={row} /> },
 ];
 
 function linked(id: string | undefined, Link: typeof AgentLink) {
@@ -58,28 +70,18 @@ function whoOf(row: RecordRow): string {
   return fact(row, 'actor') ?? '–';
 }
 
-function Whole({ row }: { row: RecordRow }) {
-  return (
-    <ExpandableSection
-      headerText="Whole"
-      headerAriaLabel={`The whole record ${row.shard}/${row.seq}`}
-      variant="inline"
-    >
-      <pre className="exact exact-text">{JSON.stringify(row, undefined, 2)}</pre>
-    </ExpandableSection>
-  );
-}
-
 /** The page. */
 export default function Audit() {
   const { answer, ...listing } = useListing<RecordRows>('/audit', '/api/audit', FILTERS);
+  const [opened, setOpened] = useState<RecordRow>();
   return (
     <TablePage
       title="Audit trail"
       description="What happened, the newest first: the last 7 days unless you say otherwise. “remit audit verify” proves that nothing was changed."
       rows={answer.value?.records}
       idOf={({ shard, seq }) => `${shard}/${seq}`}
-      columns={COLUMNS}
+      columns={columns(setOpened)}
+      notice={opened && <RecordDialog record={opened} onClose={() => setOpened(undefined)} />}
       failure={answer.failure}
       reload={answer.reload}
       emptyTitle="No record matches"

@@ -17,7 +17,7 @@ import { AgentsByStatus, GrantsPerDay, RefusalsByCode, TimeToDead } from './pict
 const ASK_EVERY_MS = 60_000;
 const SPANS = ['1', '7', '30'] as const;
 const USUAL = '7';
-const CHART = { colspan: { default: 12, m: 6 } };
+const CHART = { colspan: { default: 12, s: 6 } };
 
 /** The page. */
 export default function OverviewPage() {

@@ -41,7 +41,7 @@ const COLUMNS: readonly Column<ReviewRow>[] = [
     ),
   },
   { id: 'owner', header: 'Owner', minWidth: 190, cell: ({ owner }) => <PersonName person={owner} /> },
-  { id: 'status', header: 'Status', minWidth: 120, cell: ({ status }) => <AgentState status={status} /> },
+  { id: 'status', header: 'Status', minWidth: 140, cell: ({ status }) => <AgentState status={status} /> },
   { id: 'environment', header: 'Environment', cell: ({ environment }) => <Environment name={environment} /> },
   { id: 'purpose', header: 'Purpose', minWidth: 240, cell: ({ purpose }) => purpose },
 ];

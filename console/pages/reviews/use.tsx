@@ -8,6 +8,7 @@ import Table from '@cloudscape-design/components/table';
 import type { ReviewStory } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
 import { DateText } from '../../parts/date-text.tsx';
+import { RulingText } from '../../parts/ruling-text.tsx';
 import { type TaskRow, taskRows } from './task-rows.ts';
 
 /** The table, and what it leaves out. */
@@ -44,7 +45,7 @@ export function Use({ review }: { review: ReviewStory }) {
           minWidth: 170,
           cell: ({ task }) => <Link href={hashOf('/grants', { agent: agent.id, task })}>{task}</Link>,
         },
-        { id: 'ruling', header: 'May', minWidth: 150, cell: ({ ruling }) => ruling },
+        { id: 'ruling', header: 'May', minWidth: 170, cell: ({ ruling }) => <RulingText ruling={ruling} /> },
         {
           id: 'policies',
           header: 'By policies',

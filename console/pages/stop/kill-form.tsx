@@ -31,15 +31,15 @@ const KINDS: readonly Kind[] = [
   {
     act: 'agent.suspend',
     kind: 'agent',
-    label: 'An agent: suspend it',
+    label: 'An agent that is active, at once',
     description: 'Ends its grants, and it gets nothing until an administrator lets it act.',
     field: 'Agent',
   },
   {
     act: 'agent.kill',
     kind: 'agent',
-    label: 'An agent: end its grants',
-    description: 'Ends its grants; it may ask again.',
+    label: 'An agent in any state, with a passkey',
+    description: 'The same, also for one that is suspended or retired already: whatever is left of it ends.',
     field: 'Agent',
   },
   {
@@ -54,7 +54,7 @@ const KINDS: readonly Kind[] = [
     kind: 'issuer',
     label: 'An issuer',
     description: 'Ends the grants of all its workloads, and none gets anything until it is lifted.',
-    field: 'Issuer',
+    field: 'Issuer’s URL',
   },
   {
     act: 'stop.everything',

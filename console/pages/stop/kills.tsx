@@ -5,6 +5,7 @@ import Header from '@cloudscape-design/components/header';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { OverviewTold } from '../../api/admin-answers.ts';
+import { useNow } from '../../parts/clock.ts';
 import { DateText, duration, TimeLeft } from '../../parts/date-text.tsx';
 import { PersonName } from '../../parts/names.tsx';
 
@@ -44,10 +45,11 @@ function nameOf(scope: KillRow['scope']): string {
 }
 
 function Dead({ kill: { settledAt, secondsToDead, deadBy } }: { kill: KillRow }) {
+  const now = useNow(1000);
   if (settledAt === undefined)
     return (
       <StatusIndicator type="in-progress">
-        <TimeLeft until={deadBy} />
+        {Date.parse(deadBy) > now ? <TimeLeft until={deadBy} /> : 'leases are over, being confirmed'}
       </StatusIndicator>
     );
   const took = secondsToDead === undefined ? '' : ` after ${duration(secondsToDead)}`;
