@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { QUESTIONS } from '../../src/core/questions/questions.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { refundAgent } from '../support/refund-request.ts';
 import { arrive } from './arrive.ts';
@@ -96,7 +97,7 @@ test('[CONSOLE-35] questions are answered, and the trail tells what was done', a
   await open(dora, '#/questions');
   const sentences = page.locator('main li a');
   await sentences.first().waitFor();
-  expect(await sentences.count()).toBe(9);
+  expect(await sentences.count()).toBe(QUESTIONS.length);
   await open(dora, '#/questions/overdue');
   await page.getByRole('heading', { name: /Answer/ }).waitFor();
   await open(dora, '#/questions/could?task=refund-customer');

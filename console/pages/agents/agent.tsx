@@ -16,6 +16,7 @@ import { AgentGrants } from './agent-grants.tsx';
 import { AgentHistory } from './agent-history.tsx';
 import { AgentTasks } from './agent-tasks.tsx';
 import { Proof } from './proof.tsx';
+import { useProof } from './use-proof.ts';
 
 /** The page of one agent. */
 export default function AgentPage({ id }: PageProps) {
@@ -32,13 +33,32 @@ export default function AgentPage({ id }: PageProps) {
       {story !== undefined && (
         <SpaceBetween size="l">
           <Warnings story={story} />
-          {story.agent.status === 'retired' && <Proof agent={id} />}
-          <AgentFacts story={story} />
-          <AgentTasks story={story} />
-          <AgentGrants story={story} />
-          <AgentHistory story={story} />
+          {story.agent.status === 'retired' ? <Retired story={story} /> : <Story story={story} />}
         </SpaceBetween>
       )}
+    </SpaceBetween>
+  );
+}
+
+function Story({ story }: { story: AgentStory }) {
+  return (
+    <SpaceBetween size="l">
+      <AgentFacts story={story} />
+      <AgentTasks story={story} />
+      <AgentGrants story={story} />
+      <AgentHistory story={story} />
+    </SpaceBetween>
+  );
+}
+
+/** The proof first; what is below it waits, so that nothing moves when it comes. */
+function Retired({ story }: { story: AgentStory }) {
+  const proof = useProof(story.agent.id);
+  if (proof.isLoading) return <Loading what="the proof" />;
+  return (
+    <SpaceBetween size="l">
+      <Proof agent={story.agent.id} proof={proof} />
+      <Story story={story} />
     </SpaceBetween>
   );
 }

@@ -8,15 +8,14 @@ import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { OffboardingTold } from '../../api/admin-answers.ts';
+import type { Answer } from '../../api/use-answer.ts';
 import { TimeLeft } from '../../parts/date-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { TextFile } from '../../parts/text-file.tsx';
-import { Loading } from '../../parts/waiting.tsx';
-import { useProof } from './use-proof.ts';
 
 /** Shown of retired agents. */
-export function Proof({ agent }: { agent: string }) {
-  const { value, failure, reload } = useProof(agent);
+export function Proof({ agent, proof }: { agent: string; proof: Answer<OffboardingTold> }) {
+  const { value, failure, reload } = proof;
   return (
     <Container
       header={
@@ -30,7 +29,6 @@ export function Proof({ agent }: { agent: string }) {
     >
       <SpaceBetween size="m">
         {failure !== undefined && <Failure failure={failure} onRetry={reload} />}
-        {value === undefined && failure === undefined && <Loading what="the proof" />}
         {value !== undefined && <Verdict offboarding={value} />}
         {value !== undefined && <Checks checks={value.checks} />}
         {value?.proof !== undefined && (
