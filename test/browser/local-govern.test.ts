@@ -95,9 +95,8 @@ test('[CONSOLE-35] a task is stopped, an agent feels it, and it is lifted', asyn
 test('[CONSOLE-35] questions are answered, and the trail tells what was done', async () => {
   const { page } = dora;
   await open(dora, '#/questions');
-  const sentences = page.locator('main li a');
-  await sentences.first().waitFor();
-  expect(await sentences.count()).toBe(QUESTIONS.length);
+  await told('Who holds what now?');
+  expect(await page.locator('#content .rows a').count()).toBe(QUESTIONS.length);
   await open(dora, '#/questions/overdue');
   await page.getByRole('heading', { name: /Answer/ }).waitFor();
   await open(dora, '#/questions/could?task=refund-customer');
