@@ -46,6 +46,25 @@ describe('a budget that somebody wants more of', () => {
     expect(exchange.minted.assumed).toHaveLength(6);
   });
 
+  test('[BUDGET-2] is not exceeded by two amounts under one Idempotency-Key at once', async () => {
+    const exchange = await over({ tasks: { 'refund-customer': { perDay: { amount: 200 } } } });
+    const named = async (amount: number, idempotencyKey: string) => {
+      const asked = await askFor(exchange, {
+        task: 'refund-customer',
+        parameters: { amount },
+        idempotencyKey,
+      });
+      return startTask(exchange.deps, asked, exchange.context);
+    };
+    let sum = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const results = await Promise.allSettled([1, 50, 1, 50].map((amount) => named(amount, `key-${round}`)));
+      for (const result of results)
+        if (result.status === 'fulfilled') sum += Number(result.value.grant.parameters['amount']);
+    }
+    expect(sum).toBeLessThanOrEqual(200);
+  });
+
   test('[BUDGET-3] is not exceeded by grants at once', async () => {
     const exchange = await over({ tasks: { 'refund-customer': { concurrent: 3 } } });
     await atOnce(

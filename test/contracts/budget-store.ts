@@ -24,7 +24,16 @@ const freshAgent = () => {
 function stateOf(grantId: GrantId): BudgetState {
   return {
     held: new Map([
-      [grantId, { task: 'refund', at: 1_800_000_000, until: 1_800_000_900, shared: true as const }],
+      [
+        grantId,
+        {
+          task: 'refund',
+          at: 1_800_000_000,
+          until: 1_800_000_900,
+          amounts: new Map([['constructor', 5]]),
+          shared: true as const,
+        },
+      ],
     ]),
     begun: new Map([['constructor', [{ at: 1_800_000_000, count: 2 }]]]),
     sums: new Map([

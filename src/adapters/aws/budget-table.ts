@@ -29,10 +29,16 @@ type Item = Record<string, unknown>;
 
 const count = z.int().nonnegative();
 const series = z.array(z.object({ at: count, count: z.number().nonnegative() }));
-const held = z.object({ task: z.string(), at: count, until: count, shared: z.literal(true).exactOptional() });
+const heldSchema = z.object({
+  task: z.string(),
+  at: count,
+  until: count,
+  amounts: z.record(z.string(), count),
+  shared: z.literal(true).exactOptional(),
+});
 /** As JSON text: names of tasks and parameters are no names of attributes, and may be `constructor`. */
 const usedSchema = z.object({
-  held: z.record(z.string(), held),
+  held: z.record(z.string(), heldSchema),
   begun: z.record(z.string(), series),
   sums: z.record(z.string(), z.record(z.string(), series)),
 });
@@ -108,10 +114,14 @@ function readRow(item: Item): SeenBudget {
   try {
     const { version, used } = rowSchema.parse(item);
     const { held, begun, sums } = usedSchema.parse(JSON.parse(used));
+    const readHeld = ({ amounts, ...each }: z.infer<typeof heldSchema>) => ({
+      ...each,
+      amounts: mapOf(amounts),
+    });
     const state: BudgetState = {
-      held: new Map(Object.entries(held).map(([id, each]) => [id as GrantId, each])),
-      begun: new Map(Object.entries(begun)),
-      sums: new Map(Object.entries(sums).map(([task, each]) => [task, new Map(Object.entries(each))])),
+      held: new Map(Object.entries(held).map(([id, each]) => [id as GrantId, readHeld(each)])),
+      begun: mapOf(begun),
+      sums: new Map(Object.entries(sums).map(([task, each]) => [task, mapOf(each)])),
     };
     return { state, version };
   } catch (cause) {
@@ -121,8 +131,14 @@ function readRow(item: Item): SeenBudget {
 
 function writeUsed({ held, begun, sums }: BudgetState): string {
   return JSON.stringify({
-    held: Object.fromEntries(held),
+    held: Object.fromEntries(
+      [...held].map(([id, { amounts, ...each }]) => [id, { ...each, amounts: Object.fromEntries(amounts) }]),
+    ),
     begun: Object.fromEntries(begun),
     sums: Object.fromEntries([...sums].map(([task, each]) => [task, Object.fromEntries(each)])),
   });
+}
+
+function mapOf<Value>(record: Readonly<Record<string, Value>>): ReadonlyMap<string, Value> {
+  return new Map(Object.entries(record));
 }

@@ -43,7 +43,7 @@ export interface Spending {
 /**
  * Counts the grant, once however often it is asked for.
  * @returns whether this call counted it, and may give it back
- * @throws Refusal `budget_exceeded`, `budget_too_small`, `budget_busy`, `store_unavailable`
+ * @throws Refusal `budget_exceeded`, `budget_too_small`, `budget_busy`, `idempotency_key_reused`, `store_unavailable`
  */
 export async function spend(deps: BudgetDeps, spending: Spending): Promise<boolean> {
   if (!hasBudget(spending.agent, spending.task)) return false;
@@ -51,6 +51,7 @@ export async function spend(deps: BudgetDeps, spending: Spending): Promise<boole
   await change(deps, spending, async (state, now) => {
     const taking = await takeOrFree(deps, state, requestAt(spending, now));
     if (taking.kind === 'short') throw shortRefusal(taking.shortages, now);
+    if (taking.kind === 'misnamed') throw new Refusal('idempotency_key_reused');
     isOurs = taking.kind === 'taken';
     return taking.next;
   });

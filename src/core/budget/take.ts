@@ -23,6 +23,8 @@ export interface Held {
   readonly at: number;
   /** When it is over at the latest, in epoch seconds. */
   readonly until: number;
+  /** What was counted of it: another request of the same name is counted too. */
+  readonly amounts: ReadonlyMap<string, number>;
   /** Several calls go on with it: none of them may give it back. */
   readonly shared?: true;
 }
@@ -63,16 +65,22 @@ export type Taking =
   | { readonly kind: 'taken'; readonly next: BudgetState }
   /** Another call for this grant counted it; `next` is absent when that is known already. */
   | { readonly kind: 'counted'; readonly next?: BudgetState }
+  /** A request for another task was counted under this grant's name: one key stands for one request. */
+  | { readonly kind: 'misnamed' }
   | { readonly kind: 'short'; readonly shortages: readonly Shortage[] };
 
 /** Entries of all windows together; beyond them the windows are kept less finely. */
 const MAX_USES = 2000;
 
+/** A grant that was counted longer ago is counted again: nobody takes room in one hour and uses it in the next. */
+const COUNTED_SECONDS = 300;
+
 /** Takes the room for one grant, or says what it lacks. */
 export function takeBudget(state: BudgetState, request: BudgetRequest): Taking {
   const current = currentState(state, request.now);
   const mine = current.held.get(request.grantId);
-  if (mine !== undefined) return sharing(current, request, mine);
+  if (mine !== undefined && mine.task !== request.task) return { kind: 'misnamed' };
+  if (mine !== undefined && isCounted(mine, request)) return sharing(current, request, mine);
   const shortages = request.limits.flatMap((limit) => shortageOf(current, request, limit) ?? []);
   if (shortages.length > 0) return { kind: 'short', shortages };
   return { kind: 'taken', next: within(MAX_USES, added(current, request)) };
@@ -131,6 +139,13 @@ export function heldUnder(
   return [...held].filter(([, each]) => scope === 'agent' || each.task === task);
 }
 
+/** Another request of the same name is not: of two at once with one key either may become the grant. */
+function isCounted({ at, amounts: counted }: Held, { now, amounts }: BudgetRequest): boolean {
+  const isSame =
+    counted.size === amounts.size && [...counted].every(([name, count]) => amounts.get(name) === count);
+  return isSame && now - at <= COUNTED_SECONDS;
+}
+
 /** Tried again, a grant that people approved ends later than its first try would have. */
 function sharing(state: BudgetState, { grantId, until }: BudgetRequest, mine: Held): Taking {
   if (mine.shared && mine.until >= until) return { kind: 'counted' };
@@ -146,11 +161,16 @@ function shortageOf(state: BudgetState, request: BudgetRequest, limit: Limit): S
 }
 
 /** 0: now; undefined: never. */
-function freeAt(state: BudgetState, { task, amounts }: BudgetRequest, limit: Limit): number | undefined {
+function freeAt(
+  state: BudgetState,
+  { grantId, task, amounts }: BudgetRequest,
+  limit: Limit,
+): number | undefined {
   const { most, parameter = '' } = limit;
   switch (limit.window) {
     case 'concurrent': {
-      const ends = heldUnder(state, task, limit).map(([, { until }]) => until);
+      const others = heldUnder(state, task, limit).filter(([id]) => id !== grantId);
+      const ends = others.map(([, { until }]) => until);
       const tooMany = ends.length + 1 - most;
       return tooMany <= 0 ? 0 : (ends.sort((one, other) => one - other)[tooMany - 1] ?? 0) + SKEW_SECONDS;
     }
@@ -167,8 +187,16 @@ function freeAt(state: BudgetState, { task, amounts }: BudgetRequest, limit: Lim
 }
 
 function added(state: BudgetState, { grantId, task, amounts, until, now: at }: BudgetRequest): BudgetState {
+  const before = state.held.get(grantId);
+  const mine: Held = {
+    task,
+    at,
+    until: Math.max(until, before?.until ?? until),
+    amounts,
+    ...(before && { shared: true }),
+  };
   return {
-    held: new Map(state.held).set(grantId, { task, at, until }),
+    held: new Map(state.held).set(grantId, mine),
     begun: changed(state.begun, task, (series = []) => addUse(series, { at, count: 1 }, HOUR)),
     sums: changed(state.sums, task, (sums = new Map()) =>
       [...amounts].reduce(

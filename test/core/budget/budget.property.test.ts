@@ -263,7 +263,7 @@ describe('the row of an agent', () => {
           let state = UNUSED;
           for (const [index, request] of asked.entries()) {
             const taking = takeBudget(state, request);
-            state = (taking.kind === 'short' ? undefined : taking.next) ?? state;
+            state = ('next' in taking ? taking.next : undefined) ?? state;
             if (index === skip) state = returnBudget(state, request);
           }
           return [...state.sums.values()].flatMap((sums) => [...sums.values()].flat());

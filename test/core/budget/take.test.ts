@@ -28,7 +28,7 @@ function takeAll(requests: readonly BudgetRequest[], from: BudgetState = UNUSED)
   for (const request of requests) {
     const taking = takeBudget(state, request);
     if (taking.kind === 'short') return { state, shortages: taking.shortages };
-    state = taking.next ?? state;
+    state = ('next' in taking ? taking.next : undefined) ?? state;
   }
   return { state, shortages: undefined };
 }
@@ -196,6 +196,31 @@ describe('one grant', () => {
     });
     const shared = again.kind === 'counted' ? again.next : undefined;
     expect(shared && returnBudget(shared, request)).toBe(shared);
+  });
+
+  test('[BUDGET-2] [BUDGET-6] is another one when its values are others: both count, and none is given back', () => {
+    const small = asking([daily], amount(1));
+    const large = { ...small, ...amount(400) };
+    const { state } = takeAll([small, large]);
+    expect(takeAll([asking([daily], amount(100))], state).shortages).toHaveLength(1);
+    expect(takeAll([asking([daily], amount(99))], state).shortages).toBeUndefined();
+    expect(returnBudget(state, small)).toBe(state);
+    expect(takeBudget(state, { ...small, ...amount(450) }).kind).toBe('short');
+  });
+
+  test('[BUDGET-3] [BUDGET-6] of one name for two tasks is refused: the place is the first one’s', () => {
+    const request = asking([atOnce]);
+    const { state } = takeAll([request]);
+    expect(takeBudget(state, { ...request, task: 'export' }).kind).toBe('misnamed');
+  });
+
+  test('[BUDGET-1] that comes later than five minutes counts again: room is not kept for another hour', () => {
+    const request = asking([hourly, { ...atOnce, most: 1 }], { until: T + 40_000 });
+    const { state } = takeAll([request]);
+    expect(takeBudget(state, { ...request, now: T + 300 }).kind).toBe('counted');
+    const later = takeAll([{ ...request, now: T + 3000 }], state);
+    expect(later.shortages).toBeUndefined();
+    expect(takeBudget(later.state, asking([hourly], { now: T + 3000 })).kind).toBe('short');
   });
 
   test('given back leaves room as before', () => {
