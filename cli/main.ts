@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   kill: { summary: 'stop now', load: () => import('./commands/kill.ts') },
   ask: { summary: 'answer what security teams ask', load: () => import('./commands/ask.ts') },
   audit: { summary: 'prove and search the audit trail', load: () => import('./commands/audit.ts') },
+  report: {
+    summary: 'show the controls of a framework with their evidence',
+    load: () => import('./commands/report.ts'),
+  },
   explain: {
     summary: 'show what a request would get, without minting',
     load: () => import('./commands/explain.ts'),

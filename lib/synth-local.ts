@@ -17,11 +17,17 @@ export interface SynthesizedTemplate {
 
 type Template = Readonly<Record<string, unknown>>;
 
-/** Synthesizes the stack of the catalog in a directory. @throws Error when the catalog does not compile. */
-export function synthesizeTemplate(directory: string): SynthesizedTemplate {
+/**
+ * Synthesizes the stack of the catalog in a directory. Reports look at it as it is deployed unless configured otherwise,
+ * with tables that stay. @throws Error when the catalog does not compile.
+ */
+export function synthesizeTemplate(
+  directory: string,
+  tables: 'destroy' | 'retain' = 'destroy',
+): SynthesizedTemplate {
   const app = new App({
     // the second names each nested stack's template in its parent; the cdk command sets it, a plain App does not
-    context: { remit: { catalog: directory, tables: 'destroy' }, 'aws:cdk:enable-asset-metadata': true },
+    context: { remit: { catalog: directory, tables }, 'aws:cdk:enable-asset-metadata': true },
     analyticsReporting: false,
   });
   const config = readConfig(app.node);

@@ -24,33 +24,37 @@ const SOURCES = [
 /** The stack of the catalog in this directory, from the cache or made now. @throws Error with synth's own words. */
 export async function loadStack(
   catalogDirectory: string,
-  options: { readonly catalogDigest: string; readonly onSynth: () => void },
+  options: { readonly catalogDigest: string; readonly onSynth: () => void; readonly asDeployed?: boolean },
 ): Promise<StackTemplate> {
   const key = await sourceKey(ROOT, SOURCES, options.catalogDigest);
-  const file = join(CACHE, `stack-${key}.json`);
+  const kind = options.asDeployed === true ? 'deployed' : 'stack';
+  const file = join(CACHE, `${kind}-${key}.json`);
   const cached = await readFile(file, 'utf8').catch(() => undefined);
   if (cached !== undefined) return JSON.parse(cached) as StackTemplate;
   options.onSynth();
-  const text = await synthesize(resolve(catalogDirectory));
+  const text = await synthesize([resolve(catalogDirectory), ...(kind === 'deployed' ? ['retain'] : [])]);
   const stack = JSON.parse(text) as StackTemplate;
-  await keep(file, text).catch(() => undefined);
+  await keep(file, { kind, text }).catch(() => undefined);
   return stack;
 }
 
 /** Written beside and renamed, so that a reader never sees half a file; older ones are dropped. */
-async function keep(file: string, text: string): Promise<void> {
+async function keep(
+  file: string,
+  { kind, text }: { readonly kind: string; readonly text: string },
+): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, text, { mode: 0o600 });
   await rename(draft, file);
-  const old = (await readdir(CACHE)).filter((name) => name.startsWith('stack-') && !file.endsWith(name));
+  const old = (await readdir(CACHE)).filter((name) => name.startsWith(`${kind}-`) && !file.endsWith(name));
   await Promise.all(old.map((name) => rm(join(CACHE, name), { force: true })));
 }
 
 /** In a process of its own, so that the CDK's memory goes with it. */
-function synthesize(catalogDirectory: string): Promise<string> {
+function synthesize(of: readonly string[]): Promise<string> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, catalogDirectory], {
+    const child = spawn(process.execPath, ['--import', 'tsx', CHILD, ...of], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

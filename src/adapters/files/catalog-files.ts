@@ -39,7 +39,8 @@ export function compileTexts(texts: ReadonlyMap<string, string>, options: Compil
   );
 }
 
-function listFiles(directory: string): CatalogFile[] {
+/** The files of a catalog as the check takes them. @throws Error of the file system */
+export function listFiles(directory: string): CatalogFile[] {
   return namesIn(directory).flatMap((name) => {
     if (!isFolder(join(directory, name))) return isCatalogFile(name) ? [readFile(directory, name)] : [];
     if (IGNORED_FOLDERS.includes(name)) return [];

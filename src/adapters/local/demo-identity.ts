@@ -12,9 +12,15 @@ const ASSERTION_SECONDS = 300;
 /** Signs assertions for the names in the catalog. */
 export interface DemoIdentity {
   /** For `<agent>`, or `server:<name>` for a resource server. @throws UnknownName */
-  assertion(name: string): Promise<string>;
+  assertion(name: string, changes?: AssertionChanges): Promise<string>;
   /** `/dev/assertion`, and discovery and keys of the issuer. */
   readonly routes: readonly GatewayRoute[];
+}
+
+/** What probes have signed otherwise, to see it refused. */
+interface AssertionChanges {
+  readonly seconds?: number;
+  readonly audience?: string;
 }
 
 /** The catalog has no such agent or resource server; the message lists those it has. */
@@ -33,9 +39,10 @@ export function createDemoIdentity(options: {
   if (configured === undefined) throw new Error('the demo issuer is not in the catalog');
   const issuer = createOidcIssuer({ url: issuerUrl, algorithms: ['ES256'], clock });
   const seconds = Math.min(ASSERTION_SECONDS, configured.maxLifetimeSeconds);
-  const assertion = async (name: string) => {
+  const assertion = async (name: string, changes: AssertionChanges = {}) => {
     const { subject, claims = {} } = findBinding(catalog, issuerUrl, name);
-    return issuer.sign('ES256', { ...claims, sub: subject, aud: configured.audience }, seconds);
+    const aud = changes.audience ?? configured.audience;
+    return issuer.sign('ES256', { ...claims, sub: subject, aud }, changes.seconds ?? seconds);
   };
   const path = new URL(issuerUrl).pathname;
   return {
@@ -43,7 +50,7 @@ export function createDemoIdentity(options: {
     routes: [
       {
         routeKey: 'GET /dev/assertion',
-        handler: ({ queryStringParameters }) => answer(assertion, queryStringParameters?.['agent']),
+        handler: ({ queryStringParameters }) => answer(assertion, queryStringParameters ?? {}),
       },
       {
         routeKey: `GET ${path}/.well-known/openid-configuration`,
@@ -59,11 +66,14 @@ export function createDemoIdentity(options: {
 
 async function answer(
   assertion: DemoIdentity['assertion'],
-  name: string | undefined,
+  { agent: name, seconds, audience }: Readonly<Record<string, string | undefined>>,
 ): Promise<APIGatewayProxyResultV2> {
+  if (seconds !== undefined && !/^[1-9][0-9]{0,8}$/.test(seconds))
+    return json(400, { error: 'seconds is a whole number' });
   if (name === undefined) return json(400, { error: 'say which agent: /dev/assertion?agent=<id>' });
   try {
-    return json(200, { assertion: await assertion(name) });
+    const changes = { ...(seconds && { seconds: Number(seconds) }), ...(audience && { audience }) };
+    return json(200, { assertion: await assertion(name, changes) });
   } catch (error) {
     if (error instanceof UnknownName) return json(404, { error: error.message });
     throw error;

@@ -1,0 +1,86 @@
+// `remit report`: the controls of a framework, each with its evidence as it is now. Exit code 1 when one fails.
+
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
+import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
+import { CliError, EXIT } from '../failure.ts';
+import { notice, printLines, tableLines } from '../print.ts';
+import { addQuestionOptions } from '../question-ports.ts';
+import { type Heading, reportCsv, reportLines } from '../report-lines.ts';
+import { openReportPorts, type ReportOptions } from '../report-ports.ts';
+
+interface Options extends Omit<ReportOptions, 'onSynth'> {
+  readonly strict?: boolean;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly out?: string;
+}
+
+const HELP = `
+Examples:
+  remit report                                   lists the frameworks
+  remit dev &  remit report owasp-nhi            with probes of local mode
+  remit report nist-800-207 --table … --registry-table … --account … --broker https://… --trail ./trail --trail-key key.pem
+  remit report nist-ai-rmf --json --out report.json
+
+Exit code 1 when a control fails or lacks evidence that it must have; with --strict also for what was not observed.
+Probes take the identities of local mode; its grants of the purpose "remit report" are ended, what they stop is lifted.`;
+
+/** Adds `remit report` with a command for each framework. */
+export function register(program: Command): void {
+  const report = program
+    .command('report')
+    .description('print the controls of a framework with their evidence; without a framework, list them')
+    .addHelpText('after', HELP)
+    .action(() =>
+      printLines(
+        tableLines(
+          ['REPORT', 'FRAMEWORK', 'CONTROLS'],
+          FRAMEWORKS.map(({ name, title, controls }) => [name, title, String(controls.length)]),
+        ),
+      ),
+    );
+  for (const framework of FRAMEWORKS)
+    addQuestionOptions(report.command(framework.name).description(framework.title))
+      .option('--template <file>', 'the synthesized stack in cdk.out; made now when left out')
+      .addOption(new Option('--trail-key <file>', 'public key of the trail’s checkpoints, PEM'))
+      .option('--strict', 'whatever is not observed is a failure')
+      .option('--json', 'print JSON')
+      .option('--csv', 'print CSV')
+      .option('--out <file>', 'write it there instead')
+      .action((options: Options) => runReport(framework, options));
+}
+
+async function runReport(framework: Framework, options: Options): Promise<void> {
+  const onSynth = () => notice('synthesizing the stack, which takes some seconds');
+  const ports = await openReportPorts({ ...options, onSynth });
+  const seen = await observeAll(framework, ports);
+  const report = judge(framework, seen, options.strict === true);
+  const heading = {
+    deployment:
+      options.table === undefined
+        ? `local mode at ${ports.broker.url}`
+        : `${options.account} ${options.table}`,
+    catalog: ports.questions.catalog.digest,
+    at: ports.questions.clock().toISOString(),
+  };
+  const lines = written(report, heading, options);
+  if (options.out === undefined) printLines(lines);
+  else save(options.out, lines);
+  if (!report.ok) process.exitCode = EXIT.failed;
+}
+
+function written(report: Report, heading: Heading, { json, csv }: Options): string[] {
+  if (json === true) return [JSON.stringify({ ...heading, ...report }, undefined, 2)];
+  return csv === true ? reportCsv(report, heading) : reportLines(report, heading);
+}
+
+function save(path: string, lines: readonly string[]): void {
+  try {
+    writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
+  } catch (cause) {
+    throw new CliError(`${path} cannot be written.`, { exitCode: EXIT.usage, cause });
+  }
+  notice(`written to ${path}`);
+}

@@ -1,0 +1,104 @@
+// NIST AI Risk Management Framework 1.0: the subcategories that identity and access of agents can show something for.
+
+import { badCatalogs, catalogCheck, peopleDecide } from './catalog-checks.ts';
+import type { Framework } from './framework.ts';
+import { completed, killedGrant, purposeNeeded, suspendedAgent, unlistedTask } from './grant-probes.ts';
+import { forged, wrongAudience } from './identity-probes.ts';
+import { boundedSessions, ruledByValues } from './policy-checks.ts';
+import { lockedPackages, metadata, monitor } from './public-checks.ts';
+import { orphans, owners, purposes, reviews } from './registry-checks.ts';
+import { oneMinter, recovery, signedOrders } from './template-checks.ts';
+import { trailHarmless, trailVerified, trailWhole } from './trail-checks.ts';
+
+export const nistAiRmf: Framework = {
+  name: 'nist-ai-rmf',
+  title: 'NIST AI Risk Management Framework 1.0',
+  source: 'Functions and numbers: NIST AI 100-1 (2023), public domain. Requirements and checks: Remit.',
+  controls: [
+    {
+      id: 'GOVERN 1.4',
+      title: 'Transparent policies and controls',
+      requires:
+        'What agents may do is written in reviewed files, and every ruling names the policies that made it.',
+      checks: [catalogCheck, ruledByValues],
+    },
+    {
+      id: 'GOVERN 1.5, 1.6',
+      title: 'Monitoring, review and inventory',
+      requires: 'Every agent is listed with owner, purpose and review date, and reviews are held.',
+      checks: [owners, reviews],
+    },
+    {
+      id: 'GOVERN 1.7',
+      title: 'Safe decommissioning',
+      requires: 'When a task or an agent ends, so does its access.',
+      checks: [orphans, completed],
+    },
+    {
+      id: 'GOVERN 2.1',
+      title: 'Roles and responsibilities',
+      requires: 'Minting, deciding and ordering are duties of different functions, and orders are signed.',
+      checks: [oneMinter, signedOrders],
+    },
+    {
+      id: 'GOVERN 3.2',
+      title: 'Human oversight of AI systems',
+      requires: 'Where people decide, it is said who, and nobody decides on an own agent alone.',
+      checks: [peopleDecide],
+    },
+    {
+      id: 'GOVERN 6.1, 6.2',
+      title: 'Third parties',
+      requires: 'Trust in third parties is exact, and what is given to one is of no use at another.',
+      checks: [badCatalogs, wrongAudience, lockedPackages],
+    },
+    {
+      id: 'MAP 1.1',
+      title: 'Context is established',
+      requires: 'Every request says its purpose and is recorded with it.',
+      checks: [purposes, purposeNeeded],
+    },
+    {
+      id: 'MAP 5.1',
+      title: 'Impact is characterized',
+      requires: 'How far each task can reach is known beforehand and bounded.',
+      checks: [boundedSessions, unlistedTask],
+    },
+    {
+      id: 'MEASURE 2.4',
+      title: 'Behaviour in production is monitored',
+      requires: 'What agents do is compared with what they were given.',
+      checks: [monitor],
+    },
+    {
+      id: 'MEASURE 2.6, 2.7',
+      title: 'Safety, security and resilience',
+      requires: 'Known attacks on identity are tried and refused, and the records survive mistakes.',
+      checks: [metadata, forged, recovery],
+    },
+    {
+      id: 'MEASURE 2.8',
+      title: 'Transparency and accountability',
+      requires: 'Who did what, for what and by whose decision can be proved afterwards.',
+      checks: [trailVerified, trailWhole, trailHarmless],
+    },
+    {
+      id: 'MANAGE 1.3, 2.3',
+      title: 'Risks are responded to',
+      requires: 'An agent that behaves oddly is stopped by one order.',
+      checks: [suspendedAgent],
+    },
+    {
+      id: 'MANAGE 2.4',
+      title: 'Mechanisms to supersede, disengage, deactivate',
+      requires: 'A kill is effective at once, and how long it took is known.',
+      checks: [killedGrant, suspendedAgent],
+    },
+    {
+      id: 'MANAGE 4.1, 4.3',
+      title: 'Post-deployment monitoring, incidents are communicated',
+      requires: 'What happened after deployment is recorded and noticed.',
+      checks: [trailWhole, monitor],
+    },
+  ],
+};

@@ -1,0 +1,297 @@
+// Every check can fail: for each there is a world in which it does. A check that is missing here is not one.
+
+import { expect, test } from 'vitest';
+import { compileCatalog } from '../../../src/core/catalog/compile.ts';
+import { refusesBadCatalogs } from '../../../src/core/report/catalog-checks.ts';
+import type { Check, ReportPorts } from '../../../src/core/report/check.ts';
+import { FRAMEWORKS } from '../../../src/core/report/frameworks.ts';
+import { isolatesEnvironments } from '../../../src/core/report/policy-checks.ts';
+import { NOW } from '../../support/grant.ts';
+import { trailOf } from '../../support/questions.ts';
+import {
+  credulous,
+  onSharedPlatform,
+  type WorldParts,
+  withTasks,
+  worldCatalog,
+  worldOf,
+} from '../../support/report-world.ts';
+import { change, memoryReader, memoryTrail } from '../../support/trail.ts';
+
+const CHECKS = new Map(
+  FRAMEWORKS.flatMap(({ controls }) => controls.flatMap(({ checks }) => checks)).map((each) => [
+    each.id,
+    each,
+  ]),
+);
+/** What is told as not observed in every world: they never pass either. */
+const NEVER = ['monitor', 'killed-issuer'];
+
+const policy = (statement: object, type = 'AWS::IAM::Policy') => ({
+  Type: type,
+  Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', ...statement }] } },
+});
+const resource = (Type: string, Properties: Record<string, unknown> = {}): WorldParts => ({
+  resources: { It: { Type, Properties } },
+});
+const role = (trust: object, more: object = {}) =>
+  resource('AWS::IAM::Role', {
+    RoleName: 'remit-task-export',
+    PermissionsBoundary: 'b',
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: 'token' }, ...trust }],
+    },
+    ...more,
+  });
+const BOUND = {
+  StringLike: { 'sts:SourceIdentity': 'remit-*' },
+  StringEquals: { 'aws:RequestTag/remit:task': 'export' },
+};
+const DAY = '2026-11-24T09:00:00.000Z';
+const earlier = { requestedAt: new Date(DAY) };
+
+type Fault = WorldParts | (() => Promise<WorldParts>);
+
+/** A world, by the check that fails in it; several where there are several ways. */
+const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
+  // the stack
+  'no-static-keys': [
+    resource('AWS::IAM::AccessKey'),
+    resource('AWS::IAM::User'),
+    resource('AWS::SecretsManager::Secret'),
+  ],
+  'no-plaintext-secrets': [
+    resource('AWS::Lambda::Function', { Environment: { Variables: { DB_PASSWORD: 'x' } } }),
+    resource('AWS::Lambda::Function', { Environment: { Variables: { X: 'AKIAIOSFODNN7EXAMPLE' } } }),
+  ],
+  'no-wildcards': [
+    { resources: { It: policy({ Action: 's3:*', Resource: 'arn:aws:s3:::x' }) } },
+    { resources: { It: policy({ Action: ['s3:GetObject'], Resource: '*' }) } },
+    resource('AWS::IAM::Role', {
+      Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } }],
+    }),
+  ],
+  'task-role-trust': [
+    role({}),
+    role({ Condition: BOUND, Principal: { AWS: ['token', 'another'] } }),
+    role({ Condition: BOUND, Principal: { AWS: '*' } }),
+    role({ Condition: BOUND }, { PermissionsBoundary: undefined }),
+    resource('AWS::IAM::Role'),
+  ],
+  'one-minter': [
+    resource('AWS::IAM::Role'),
+    {
+      resources: {
+        One: policy({ Action: 'sts:AssumeRole', Resource: 'r' }),
+        Two: policy({ Action: 'sts:AssumeRole', Resource: 'r' }),
+      },
+    },
+  ],
+  tls: [
+    resource('AWS::ElasticLoadBalancingV2::Listener', { Protocol: 'HTTP' }),
+    resource('AWS::CloudFront::Distribution', {
+      DistributionConfig: { DefaultCacheBehavior: { ViewerProtocolPolicy: 'allow-all' } },
+    }),
+    resource('AWS::CloudFront::Distribution', { Origins: [{ OriginProtocolPolicy: 'http-only' }] }),
+    resource('AWS::ApiGatewayV2::DomainName', { DomainNameConfigurations: [{ SecurityPolicy: 'TLS_1_0' }] }),
+    resource('AWS::S3::Bucket'),
+  ],
+  'no-network-trust': [
+    {
+      resources: {
+        It: policy({
+          Action: 's3:GetObject',
+          Resource: 'x',
+          Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+        }),
+      },
+    },
+  ],
+  encryption: [
+    resource('AWS::S3::Bucket', { BucketEncryption: {} }),
+    resource('AWS::SQS::Queue'),
+    resource('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: false, KMSMasterKeyId: 'k' } }),
+  ],
+  recovery: [
+    resource('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }),
+    resource('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  ],
+  'signed-orders': [
+    resource('AWS::Lambda::Url', { AuthType: 'NONE' }),
+    resource('AWS::Lambda::Permission', { Principal: '*' }),
+  ],
+  // the catalog
+  'catalog-check': [{ ports: { catalogFiles: [{ path: 'issuers.yaml', data: { issuers: [] } }] } }],
+  'short-lives': [
+    { catalog: withTasks({ leaseSeconds: 86_400 }) },
+    {
+      catalog: worldCatalog({
+        issuers: [{ name: 'x', maxLifetimeSeconds: 31_536_000, algorithms: ['ES256'] } as never],
+      }),
+    },
+    {
+      catalog: worldCatalog({
+        issuers: [{ name: 'x', maxLifetimeSeconds: 60, algorithms: ['HS256'] } as never],
+      }),
+    },
+  ],
+  'people-decide': [
+    { catalog: withTasks({ approval: { ...approvalOf(), required: true, approvers: [] } }) },
+    { catalog: withTasks({ approval: { ...approvalOf(), ownerMayApprove: true } }) },
+    { catalog: withTasks({ approval: { ...approvalOf(), quorum: 0 } }) },
+  ],
+  'pinned-claims': [{ catalog: onSharedPlatform() }],
+  'bounded-sessions': [
+    {
+      catalog: withTasks({
+        permissions: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::*'] }],
+        parameters: {},
+      }),
+    },
+    {
+      catalog: withTasks({
+        permissions: [{ actions: ['iam:CreateAccessKey'], resources: ['arn:aws:iam::999999999999:*'] }],
+        parameters: {},
+      }),
+    },
+  ],
+  'ruled-by-values': [{ questions: { authorizer: { rule: () => ({ outcome: 'allowed', policies: [] }) } } }],
+  // the tables
+  owners: [
+    { agents: [{ owner: { issuer: '', subject: '' } }] },
+    { agents: [{ purpose: '' }] },
+    { agents: [{ reviewBy: '' }] },
+  ],
+  reviews: [{ agents: [{ reviewBy: '2026-11-23' }] }],
+  orphans: [
+    { agents: [{ status: 'retired' }], grants: [{ agent: 'billing-agent', status: 'active' }] },
+    { agents: [], grants: [{ agent: 'billing-agent', status: 'active' }] },
+  ],
+  overrunning: [
+    { grants: [{ status: 'active', expiresAt: new Date('2026-11-24T08:00:00Z') }] },
+    { grants: [{ status: 'active', environment: 'dev' }] },
+  ],
+  'one-agent-each': [{ agents: [{}, { id: 'other-agent' }] }],
+  purposes: [
+    { grants: [{ purpose: '' }] },
+    { grants: [{ ruling: { outcome: 'allowed', policies: [] } }] },
+    { grants: [{ workload: { issuer: 'x', subject: 'y', assertionId: '' } }] },
+  ],
+  // the trail
+  'trail-verified': [tamperedTrail],
+  'trail-whole': [{ grants: [earlier], questions: { trail: trailOf([]) } }],
+  'trail-harmless': [
+    leaking('eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'),
+    leaking('AKIAIOSFODNN7EXAMPLE'),
+    leaking(`01ARZ3NDEKTSV4RRFFQ69G5FAV.${'a'.repeat(43)}`),
+  ],
+  // the broker, which believes and gives everything
+  metadata: [{}, { answer: () => ({ status: 200, body: {} }) }],
+  'unsigned-refused': [{}],
+  'https-only': [
+    { ports: { broker: { url: 'http://broker.acme.dev', send: async (asked) => credulous(asked) } } },
+    {
+      ports: {
+        broker: {
+          url: 'https://broker.acme.dev',
+          send: async (asked) => credulous(asked),
+          servesWithoutTls: async () => true,
+        },
+      },
+    },
+  ],
+  'locked-packages': [
+    { ports: { lockFile: JSON.stringify({ packages: { '': {}, 'node_modules/x': { version: '1.0.0' } } }) } },
+  ],
+  'forged-assertions': [{}],
+  'year-long-assertion': [{}],
+  'wrong-audience': [{}],
+  replay: [{}],
+  'foreign-handle': [{}],
+  'person-at-agents': [{}],
+  'agent-at-people': [{}],
+  'unlisted-task': [{}],
+  'other-environment': [{}],
+  'short-lease': [{}],
+  'one-task-each': [{}],
+  'purpose-needed': [{}],
+  completed: [{}],
+  'foreign-server': [
+    { catalog: worldCatalog({ resourceServers: [{ name: 'other', bindings: [], tasks: [] }] }) },
+  ],
+  'killed-grant': [{}],
+  'suspended-agent': [{}],
+};
+
+function approvalOf() {
+  return {
+    required: true,
+    approvers: ['finance-leads'],
+    quorum: 1,
+    expiresAfterSeconds: 600,
+    ownerMayApprove: false,
+    escalateTo: [],
+  };
+}
+
+async function tamperedTrail(): Promise<WorldParts> {
+  const trail = memoryTrail();
+  await trail.sequence([change('one', 1), change('two', 1)]);
+  const objects = new Map(
+    [...trail.objects].map(([key, text]) => [key, text.replaceAll('export-invoices', 'export-invoicez')]),
+  );
+  return { questions: { trail: memoryReader(objects) } };
+}
+
+function leaking(secret: string): WorldParts {
+  return {
+    questions: { trail: trailOf([{ type: 'remit.grant.ended', time: DAY, data: { token: secret } }]) },
+  };
+}
+
+const worlds = Object.entries(FAULTS).flatMap(([id, faults]) =>
+  faults.map((fault, number) => [id, number + 1, fault] as const),
+);
+
+test.each(worlds)('[REPORT-2] %s fails (fault %i)', async (id, _, fault) => {
+  const ports = worldOf(typeof fault === 'function' ? await fault() : fault);
+  const seen = await (CHECKS.get(id) as Check).observe(ports);
+  expect(seen.outcome, seen.says).toBe('fail');
+});
+
+test('[REPORT-2] bad-catalogs and environments fail where the rules are gone', async () => {
+  const lenient = refusesBadCatalogs((files, options) => compileCatalog(files.slice(0, 0), options));
+  expect((await lenient.observe(worldOf())).outcome).toBe('fail');
+  const sound = compileCatalog([]);
+  const catalog = worldCatalog();
+  const blind = refusesBadCatalogs(() => ({ ...sound, catalog, problems: [] }));
+  expect((await blind.observe(worldOf())).says).toContain('not refused');
+  const open = isolatesEnvironments(() => ({ outcome: 'allowed', policies: [] }));
+  expect((await open.observe(worldOf())).outcome).toBe('fail');
+});
+
+test('[REPORT-2] every check of every framework has a fault, or is never passed', () => {
+  const covered = [...Object.keys(FAULTS), 'bad-catalogs', 'environments', ...NEVER];
+  expect([...CHECKS.keys()].sort()).toEqual(covered.sort());
+});
+
+test.each(NEVER)('[REPORT-3] %s is never told as passed', async (id) => {
+  expect((await (CHECKS.get(id) as Check).observe(worldOf())).outcome).toBe('not-observed');
+});
+
+test('[REPORT-3] what is not there is told as not observed', async () => {
+  const full = worldOf({ catalog: worldCatalog({ agents: [], tasks: [] }), agents: [] });
+  const { probes: _, stack: __, ...bare } = full;
+  const ports: ReportPorts = {
+    ...bare,
+    broker: { url: 'http://localhost:1', send: async () => ({ status: 404, body: {} }) },
+  };
+  const outcomes = new Map<string, string>();
+  for (const check of CHECKS.values()) outcomes.set(check.id, (await check.observe(ports)).outcome);
+  const passed = [...outcomes].filter(([, outcome]) => outcome === 'pass').map(([id]) => id);
+  // nothing is there to be wrong, and that can be seen
+  expect(passed.sort()).toEqual(['bad-catalogs', 'orphans', 'overrunning', 'short-lives']);
+  expect(NOW.getTime()).toBeGreaterThan(0);
+});

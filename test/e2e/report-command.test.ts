@@ -1,0 +1,92 @@
+// `remit report` as a person runs it, against local mode: what is so passes, what probes made is gone, and a trail that
+// somebody changed fails it.
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openQuestionPorts } from '../../cli/question-ports.ts';
+import { runCli } from '../cli/run-cli.ts';
+import { type Local, startLocal } from '../support/local.ts';
+
+let local: Local;
+const keptIn = mkdtempSync(join(tmpdir(), 'remit-report-'));
+beforeAll(async () => {
+  local = await startLocal({ keptIn });
+});
+afterAll(async () => {
+  await local.close();
+  rmSync(keptIn, { recursive: true });
+});
+
+const report = (...args: string[]) => runCli(['report', ...args], { REMIT_BROKER: local.brokerUrl });
+
+interface Told {
+  readonly ok: boolean;
+  readonly controls: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly evidence: readonly { readonly id: string; readonly outcome: string; readonly says: string }[];
+  }[];
+}
+
+const failing = ({ controls }: Told) =>
+  controls.flatMap(({ id, evidence }) =>
+    evidence.filter(({ outcome }) => outcome === 'fail').map((each) => [id, each.id, each.says]),
+  );
+
+test('[REPORT-6] without a framework the three are listed', async () => {
+  const { code, stdout } = await report();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/owasp-nhi.*10\n.*nist-800-207.*7\n.*nist-ai-rmf/s);
+});
+
+test('[REPORT-6] the ten risks of OWASP pass, each with what was seen', { timeout: 180_000 }, async () => {
+  const { code, stdout, stderr } = await report('owasp-nhi', '--json');
+  const told = JSON.parse(stdout) as Told & { readonly catalog: string };
+  expect(failing(told), stderr).toEqual([]);
+  expect(code).toBe(0);
+  expect(told.catalog).toBe(local.catalog.digest);
+  expect(told.controls.map(({ id, verdict }) => [id, verdict])).toEqual(
+    Array.from({ length: 10 }, (_, index) => [`NHI${index + 1}`, 'pass']),
+  );
+});
+
+test('[REPORT-4] what the probes made is over, and no agent is left stopped', async () => {
+  const { grants, agents } = await openQuestionPorts({
+    broker: local.brokerUrl,
+    catalog: 'nowhere',
+    partition: 'aws',
+    prefix: 'remit',
+  });
+  const made = await Promise.all(local.catalog.tasks.map(({ id }) => grants.listByTask(id, { limit: 100 })));
+  const all = made.flatMap((page) => page.grants);
+  expect(all.length).toBeGreaterThan(3);
+  expect(all.filter(({ status }) => ['active', 'pending', 'reserved', 'approved'].includes(status))).toEqual(
+    [],
+  );
+  for (const { grantId } of all) expect((await grants.get(grantId))?.purpose).toBe('remit report');
+  for (const { id } of local.catalog.agents) expect((await agents.find(id))?.agent.status).toBe('active');
+});
+
+test('[REPORT-6] a changed trail fails the report, and the control is named', {
+  timeout: 180_000,
+}, async () => {
+  const folder = join(keptIn, 'trail');
+  const batch = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+    name.endsWith('.ndjson'),
+  );
+  const path = join(folder, batch ?? '');
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('remit.', 'remit.x'));
+  const { code, stdout } = await report('nist-800-207', '--csv');
+  expect(code).toBe(1);
+  const rows = stdout.split('\n').filter((line) => line.includes(',FAIL,'));
+  expect(rows.some((line) => /^nist-800-207,T7,.*,trail-verified,/.test(line))).toBe(true);
+  expect(rows.every((line) => line.startsWith('nist-800-207,T7,'))).toBe(true);
+});
+
+test('[REPORT-6] without local mode it says how to have one', async () => {
+  const { code, stderr } = await runCli(['report', 'owasp-nhi', '--broker', 'http://localhost:9'], {});
+  expect(code).toBe(2);
+  expect(stderr).toContain('start remit dev');
+});

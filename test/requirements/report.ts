@@ -1,0 +1,13 @@
+// What reports on frameworks must do.
+
+export const requirements = {
+  'REPORT-1':
+    'Each control has its evidence, and the report fails when one fails or lacks what it must have.',
+  'REPORT-2': 'Every check can fail: for each there is a world in which it does.',
+  'REPORT-3': 'What cannot be observed is told as such, with the reason, and never as passed.',
+  'REPORT-4':
+    'What probes make is ended and what they stop is lifted; they take identities of local mode alone.',
+  'REPORT-5': 'Policies are tried with random values of each task.',
+  'REPORT-6':
+    'A report is one command, as text, JSON and CSV, and its exit code says whether a control fails.',
+} as const;
