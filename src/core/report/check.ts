@@ -85,14 +85,17 @@ export interface Check {
   observe(ports: ReportPorts): Promise<Observation>;
 }
 
+/** What was seen is as it must be. */
 export function pass(says: string): Observation {
   return { outcome: 'pass', says };
 }
 
+/** What was seen is otherwise; `says` names it. */
 export function fail(says: string): Observation {
   return { outcome: 'fail', says };
 }
 
+/** Nothing was seen; `says` is why, and what would help. */
 export function notObserved(says: string): Observation {
   return { outcome: 'not-observed', says };
 }

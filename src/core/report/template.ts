@@ -85,12 +85,14 @@ export function memberOf(value: unknown, name: string): unknown {
   return objectOf(value)[name];
 }
 
+/** An object as it is; anything else as an empty one. */
 export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : {};
 }
 
+/** A list as it is; anything else as a list of it. */
 export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
