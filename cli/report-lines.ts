@@ -1,7 +1,7 @@
 // A report for people to read, and as rows for spreadsheets.
 
+import { csvLines } from '../src/core/questions/csv.ts';
 import type { Evidence, JudgedControl, Report } from '../src/core/report/framework.ts';
-import { csvLines } from './csv.ts';
 import { printable } from './print.ts';
 
 /** Where and when a report was made. */

@@ -98,6 +98,7 @@ function questionsOf({ agents = [{}], grants = [] }: WorldParts, catalog: Catalo
         const agent = registered.find((each) => each.id === id);
         return agent && ({ agent, version: 1 } as never);
       },
+      listByOwner: async () => ({ agents: registered }),
       listByStatus: async (status) => ({ agents: registered.filter((each) => each.status === status) }),
     },
     grants: {
