@@ -61,6 +61,8 @@ export interface TailOptions extends SourceOptions {
 }
 
 const LOOK_MS = 1000;
+/** Each look at a bucket costs a request a shard. */
+const LOOK_AT_BUCKET_MS = 5000;
 
 /** Prints each record as it is archived, until it is stopped. @throws CliError when there is no trail */
 export async function runTail(directory: string | undefined, options: TailOptions): Promise<void> {
@@ -70,7 +72,7 @@ export async function runTail(directory: string | undefined, options: TailOption
   for (;;) {
     const print = options.json ? (record: TrailRecord) => JSON.stringify(record) : recordLine;
     printLines((await look()).map(print));
-    await sleep(LOOK_MS);
+    await sleep(place.startsWith('s3:') ? LOOK_AT_BUCKET_MS : LOOK_MS);
   }
 }
 

@@ -6,6 +6,7 @@ import type { TrailReader } from '../../src/core/audit/ports.ts';
 import { type BrokenLink, type VerifyReport, verifyTrail } from '../../src/core/audit/verify.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { notice, printable, printJson, printLines } from '../print.ts';
+import { readAhead } from './lookahead.ts';
 import { openTrailSource, type SourceOptions, type TrailSource } from './source.ts';
 
 export interface VerifyCommandOptions extends SourceOptions {
@@ -44,7 +45,7 @@ export async function verifySource(
   const source = await openTrailSource(directory, options);
   const publicKey = keyOf(source, options);
   const { from, to } = options;
-  const report = await verifyTrail(withProgress(source.reader), {
+  const report = await verifyTrail(withProgress(readAhead(source.reader)), {
     ...(publicKey && { publicKey }),
     ...(from && { from }),
     ...(to && { to }),

@@ -92,6 +92,8 @@ test('[AUDIT-20] a grant, its completion and a kill are in the trail, whole and 
   expect(report).toMatchObject({ ok: true, broken: [], signaturesChecked: true });
   for (const { grant, lease } of [done, killed])
     secrets.push(grant.handle, lease.secretAccessKey, lease.sessionToken);
+  const orders = (await records()).filter(({ event }) => event.type === 'remit.kill.ordered');
+  expect(orders.map(({ event: { data } }) => data['reason'])).toEqual(['a test of the trail']);
   expectNoSecrets();
 });
 

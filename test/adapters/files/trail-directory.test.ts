@@ -50,6 +50,27 @@ test('[AUDIT-27] links, and files that are far too large, are none of an archive
   await close();
 });
 
+test('[AUDIT-3] a batch that a crash has left numbered and not archived is finished by the next start, once', async () => {
+  const { path, close } = await inDirectory((directory) => ({ path: directory }));
+  const { signer } = openSigningKey(join(path, 'keys', 'audit.pem'));
+  const archive = createTrailDirectory(join(path, 'trail'));
+  const deps = {
+    trail: TRAIL,
+    store: openTrailState(join(path, 'state')),
+    publisher: { publish: async () => undefined },
+    poison: { put: async () => undefined },
+    clock: () => new Date('2026-11-24T12:00:00Z'),
+    signer,
+  };
+  const crashing = { ...archive, put: () => Promise.reject(new Error('the machine stopped')) };
+  await expect(sequence({ ...deps, archive: crashing }, [change('a', 1)])).rejects.toThrow('stopped');
+  const after = { ...deps, archive, store: openTrailState(join(path, 'state')) };
+  await makeCheckpoint(after);
+  expect(await verifyTrail(archive)).toMatchObject({ ok: true, records: 1 });
+  expect(await sequence(after, [change('a', 1)])).toMatchObject({ recorded: 0, gaps: 0, conflicts: 0 });
+  await close();
+});
+
 test('[AUDIT-2] the chain goes on after a start: one trail, signed by one key, that verifies whole', async () => {
   const { path, close } = await inDirectory((directory) => ({ path: directory }));
   for (const start of ['first', 'second']) {
