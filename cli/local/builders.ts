@@ -11,6 +11,7 @@ import { buildPasskeys } from '../../lambda/passkeys.ts';
 import { buildPeopleAdmin } from '../../lambda/people-admin.ts';
 import { buildQuestions } from '../../lambda/questions.ts';
 import { buildRegistrySync } from '../../lambda/registry-sync.ts';
+import { buildRemind } from '../../lambda/remind.ts';
 import { buildSettle } from '../../lambda/settle.ts';
 import { buildSweeper } from '../../lambda/sweeper.ts';
 import { buildToken } from '../../lambda/token.ts';
@@ -30,6 +31,7 @@ import {
   questionsEnv,
   readEnv,
   registrySyncEnv,
+  remindEnv,
   settleEnv,
   sweeperEnv,
   tokenEnv,
@@ -52,6 +54,7 @@ export const builders: FunctionBuilders = {
   sweeper: from(sweeperEnv, buildSweeper),
   registrySync: from(registrySyncEnv, buildRegistrySync),
   admin: from(adminEnv, buildAdmin),
+  remind: from(remindEnv, buildRemind),
   settle: from(settleEnv, buildSettle),
   killList: from(killListEnv, buildKillList),
   offboarding: from(offboardingEnv, buildOffboarding),

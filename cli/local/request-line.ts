@@ -5,7 +5,7 @@ import type { Facts } from '../../src/adapters/aws/telemetry.ts';
 const SHOWN = ['agent', 'task', 'ruling', 'grantId', 'leaseKind', 'failures', 'detail'] as const;
 
 /** Run every few seconds, whether or not there is anything to do. */
-const CLOCKWORK: readonly unknown[] = ['sweep', 'settle', undefined];
+const CLOCKWORK: readonly unknown[] = ['sweep', 'settle', 'remind', undefined];
 
 /** `12:00:01 token 400 policy_denied task=refund-customer …`; undefined for what runs by the clock, unless it failed. */
 export function requestLine(facts: Facts, now: Date): string | undefined {

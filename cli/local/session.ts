@@ -4,7 +4,7 @@
 import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
 import { readCatalog, readCatalogTexts } from '../../src/adapters/files/catalog-files.ts';
 import type { TrailPlace } from '../../src/adapters/local/kept-trail.ts';
-import type { Told } from '../../src/adapters/local/notifier.ts';
+import type { Told, ToldReview } from '../../src/adapters/local/notifier.ts';
 import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import type { Clock } from '../../src/core/ports.ts';
@@ -26,7 +26,7 @@ export interface SessionOptions {
   /** File of the key that signs proofs of offboardings. @default a key for this run */
   readonly proofKey?: string;
   /** Hears what people are told about approvals. */
-  readonly onNotice?: (notice: Told) => void;
+  readonly onNotice?: (notice: Told | ToldReview) => void;
   /** Called when the stack has to be synthesized, which takes some seconds. */
   readonly onSynth: () => void;
 }

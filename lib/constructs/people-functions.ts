@@ -12,6 +12,7 @@ import type {
 } from '../../src/config/env.ts';
 import { CATALOG_PATH, type FunctionsProps, peopleOf, placeOf } from './functions.ts';
 import { RemitFunction } from './remit-function.ts';
+import { addReviewReminders } from './review-reminders.ts';
 
 /** Adds them all to a stack. */
 export function addPeopleFunctions(stack: Stack, props: FunctionsProps) {
@@ -21,6 +22,7 @@ export function addPeopleFunctions(stack: Stack, props: FunctionsProps) {
     views: addViews(stack, props),
     questions: addQuestions(stack, props),
     workflow: addWorkflow(stack, props),
+    remind: addReviewReminders(stack, props),
   };
 }
 

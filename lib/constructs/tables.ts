@@ -148,6 +148,13 @@ export class Tables extends Construct {
     this.grantRegistryRows(to, ['KILL#*', 'KILLLIST#*']);
   }
 
+  /** Read agents, and keep which reminders were sent: no row of an agent, a workload or a switch is written. */
+  grantRemind(to: IGrantable): void {
+    allowQuery(this.registry, to, [registryTable.indexes.shelf.name]);
+    this.grantRegistryRows(to, ['AGENT#*'], ['GetItem']);
+    this.grantRegistryRows(to, ['REMINDER#*'], ['UpdateItem']);
+  }
+
   /** Read and confirm kill lists, and no other row of the registry. */
   grantKillLists(to: IGrantable): void {
     this.grantRegistryRows(to, ['KILLLIST#*']);

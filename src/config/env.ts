@@ -163,6 +163,14 @@ export const auditEnv = z.object({
 /** The one that signs. */
 export const auditCheckpointEnv = z.object({ ...trail, TRAIL_KEY_ARN: z.string().min(1) });
 
+/** Reminders of reviews. */
+export const remindEnv = z.object({
+  REGISTRY_TABLE: table,
+  CONSOLE_ORIGIN: url,
+  NOTIFY_TOPIC_ARN: z.string().min(1),
+  EVENT_BUS: z.string().min(1),
+});
+
 /** The writer of kill lists. */
 export const killListEnv = z.object({ REGISTRY_TABLE: table });
 
@@ -172,6 +180,7 @@ export type PeopleAdminEnv = z.infer<typeof peopleAdminEnv>;
 export type AuditEnv = z.infer<typeof auditEnv>;
 export type AuditCheckpointEnv = z.infer<typeof auditCheckpointEnv>;
 export type OffboardingEnv = z.infer<typeof offboardingEnv>;
+export type RemindEnv = z.infer<typeof remindEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;

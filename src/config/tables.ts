@@ -54,7 +54,8 @@ export const grantsTable = {
 
 /**
  * Registry: `AGENT#<id>`, `WORKLOAD#<issuer>#<subject>`, `CATALOG#agents`, `STOP#…` (switches), `KILL#<id>` (kills),
- * `PROOF#<agent>` (offboarding proofs) and `KILLLIST#<role ARN>` (what a role's kill list has to say).
+ * `PROOF#<agent>` (offboarding proofs), `REMINDER#<agent>`
+ * (which reminder of its review was sent) and `KILLLIST#<role ARN>` (what a role's kill list has to say).
  */
 export const registryTable = {
   key: 'pk',

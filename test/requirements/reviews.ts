@@ -13,4 +13,9 @@ export const requirements = {
   'REVIEW-6': 'A change that the files do not bear has no patch, and the reason is told.',
   'REVIEW-7':
     'remit reviews lists what is due as a table, JSON and CSV, shows one, prints a patch that applies, and sends confirmation to the console.',
+  'REVIEW-8':
+    'Each reminder of a review comes once: two weeks and three days before, on the day, and weekly when overdue.',
+  'REVIEW-10':
+    'Owners are told of reviews where people are told of approvals, programs by an event, local mode by a line.',
+  'REVIEW-9': 'A reminder that broke off or that no channel took comes later; it keeps no other from coming.',
 } as const;

@@ -20,6 +20,7 @@ import type { Catalog, LeaseCredentials } from '../../core/model.ts';
 import type { Probe, ProofKey, ProofMaker } from '../../core/offboard/ports.ts';
 import type { Patience } from '../../core/people/act-ports.ts';
 import type { Clock, Random } from '../../core/ports.ts';
+import type { ReviewNotifier } from '../../core/review/remind.ts';
 import type { CatalogSource } from '../files/review-diff.ts';
 import type { LogSink } from './telemetry.ts';
 
@@ -45,6 +46,8 @@ export interface World {
   readonly workflow?: ApprovalWorkflow;
   /** Tells people, instead of SNS and EventBridge. */
   readonly notifier?: Notifier;
+  /** Tells people of reviews, instead of SNS and EventBridge. */
+  readonly reviewNotifier?: ReviewNotifier;
   /** Brings roles to the writer of kill lists, instead of SQS. */
   readonly killQueue?: KillQueue;
   /** The archive of the audit trail, instead of its bucket. */

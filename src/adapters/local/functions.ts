@@ -30,6 +30,7 @@ export interface FunctionBuilders {
   readonly registrySync: Build<(event: { RequestType: 'Create' }) => Promise<unknown>>;
   readonly admin: Build<HttpHandler>;
   readonly settle: Build<(event: unknown) => Promise<unknown>>;
+  readonly remind: Build<(event: unknown) => Promise<unknown>>;
   readonly killList: Build<(event: { Records: { body: string }[] }) => Promise<unknown>>;
   readonly offboarding: Build<(event: { readonly agent: string }) => Promise<unknown>>;
 }
@@ -51,6 +52,8 @@ export interface LocalFunctions {
   confirmPasskey(event: object): Promise<unknown>;
   syncRegistry(): Promise<unknown>;
   settle(): Promise<unknown>;
+  /** Reminds of reviews. */
+  remind(): Promise<unknown>;
   /** Orders of the person at the keyboard. */
   readonly admin: HttpHandler;
 }
@@ -76,6 +79,7 @@ export function buildFunctions(given: FunctionOptions): LocalFunctions {
   const workflow = start('workflow', builders.workflow);
   const admin = start('admin', builders.admin);
   const settle = start('settle', builders.settle);
+  const remind = start('remind', builders.remind);
   const handlers = new Map(
     Object.entries(builders.http).map(([entry, build]) => {
       const { name, handler } = start(entry, build);
@@ -102,6 +106,7 @@ export function buildFunctions(given: FunctionOptions): LocalFunctions {
     syncRegistry: () => syncRegistry.handler({ RequestType: 'Create' }),
     admin: admin.handler,
     settle: () => settle.handler({}),
+    remind: () => remind.handler({}),
   };
 }
 

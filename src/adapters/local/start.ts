@@ -18,7 +18,7 @@ import { buildFunctions, type FunctionBuilders, type LocalFunctions } from './fu
 import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } from './gateway.ts';
 import { type KeptTrail, openKeptTrail, type TrailPlace } from './kept-trail.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
-import { createLocalNotifier, type Told } from './notifier.ts';
+import { createLocalNotifier, type Told, type ToldReview } from './notifier.ts';
 import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
 import { demoPeople } from './personas.ts';
 import { localPlace } from './place.ts';
@@ -56,8 +56,8 @@ export interface LocalModeOptions {
   readonly trail?: TrailPlace;
   /** File of the key that signs proofs of offboardings; made when it is not there. @default a key for this run */
   readonly proofKey?: string;
-  /** Hears what people are told about approvals. @default nobody does */
-  readonly onNotice?: (notice: Told) => void;
+  /** Hears what people are told about approvals and reviews. @default nobody does */
+  readonly onNotice?: (notice: Told | ToldReview) => void;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -86,6 +86,7 @@ export function refuseProduction(env: NodeJS.ProcessEnv): void {
 }
 
 const SWEEP_EVERY_MS = 5_000;
+const REMIND_EVERY_MS = 60_000;
 
 /** Starts everything. @throws PortTaken, TrailUnusable, or Error when the template and the functions do not fit. */
 export async function startLocalMode(options: LocalModeOptions): Promise<LocalMode> {
@@ -135,12 +136,12 @@ async function start(
     step: (event) => functions.runStep(event),
   });
   const proving = { proofKey: localProofKey(options.proofKey), probe: createProbe(aws.plane, catalog) };
-  const told = { notifier: notifier.notifier, ...readerOf(trail) };
+  const told = { notifier: notifier.notifier, reviewNotifier: notifier.reviewNotifier, ...readerOf(trail) };
   const world = { clock, catalog, workflow, ...told, ...proving };
   const functions = runFunctions(options, { aws, declarations, brokerUrl, people, world });
   closers.push(() => workflow.close());
   await functions.syncRegistry();
-  closers.push(sweepRegularly(functions, options.log));
+  closers.push(sweepRegularly(functions, options.log), remindRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
   const viewer = viewerRoute(aws, { ...functions, catalog, consoleOrigin: brokerUrl, trail });
   const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
@@ -164,7 +165,10 @@ interface Running {
   readonly declarations: StackDeclarations;
   readonly brokerUrl: string;
   readonly people: PeopleIssuer;
-  readonly world: Pick<World, 'clock' | 'catalog' | 'workflow' | 'notifier' | 'trail' | 'proofKey' | 'probe'>;
+  readonly world: Pick<
+    World,
+    'clock' | 'catalog' | 'workflow' | 'notifier' | 'reviewNotifier' | 'trail' | 'proofKey' | 'probe'
+  >;
 }
 
 function runFunctions(options: LocalModeOptions, running: Running): LocalFunctions {
@@ -196,6 +200,21 @@ async function openGateway(
     await closeServer(first);
     throw error;
   }
+}
+
+/** The schedule of reminders, with one run at the start. */
+function remindRegularly(functions: LocalFunctions, log: LogSink | undefined): () => Promise<void> {
+  const remind = () =>
+    functions.remind().catch((error: unknown) => log?.({ operation: 'remind', failed: String(error) }));
+  let running: Promise<unknown> = remind();
+  const timer = setInterval(() => {
+    running = remind();
+  }, REMIND_EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
 }
 
 /** The schedule of the sweeper. A run that fails is logged by the function itself. */

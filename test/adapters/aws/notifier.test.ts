@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createNotifier } from '../../../src/adapters/aws/notifier.ts';
+import { createReviewNotifier } from '../../../src/adapters/aws/review-notifier.ts';
 import type { ApprovalNotice } from '../../../src/core/approve/ports.ts';
 import type { GrantId } from '../../../src/core/model.ts';
 
@@ -58,15 +59,18 @@ const ANSWERS = {
   eventbridge: JSON.stringify({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] }),
 };
 
-function notify(changes: Partial<ApprovalNotice> = {}): Promise<readonly string[]> {
+function worldOf() {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const world = {
+  return {
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
-  return createNotifier({ topicArn: TOPIC, bus: 'default' }, world).notify({ ...notice, ...changes });
+}
+
+function notify(changes: Partial<ApprovalNotice> = {}): Promise<readonly string[]> {
+  return createNotifier({ topicArn: TOPIC, bus: 'default' }, worldOf()).notify({ ...notice, ...changes });
 }
 
 const bodyOf = (service: Asked['service']) => asked.find((each) => each.service === service)?.body ?? '';
@@ -167,5 +171,50 @@ describe('[WORKFLOW-8] a channel that is down', () => {
   test('both are down: it says so and does not throw', async () => {
     broken = { sns: refused, eventbridge: refused };
     expect(await notify()).toEqual(['sns', 'eventbridge']);
+  });
+});
+
+describe('a review', () => {
+  const review = {
+    kind: 'review.due',
+    noticeId: 'billing-agent#2026-11-27#due-3',
+    agent: 'billing-agent',
+    owner: { issuer: 'https://login.acme.dev', subject: 'ada', name: 'Ada' },
+    environment: 'prod',
+    reviewBy: '2026-11-27',
+    days: 3,
+    link: 'https://console.acme.dev/console/#/reviews/billing-agent',
+  } as const;
+  const tell = () => createReviewNotifier({ topicArn: TOPIC, bus: 'default' }, worldOf()).tellReview(review);
+
+  test('[REVIEW-10] is told to people with its owner and its page, to programs as an event', async () => {
+    expect(await tell()).toEqual({ isTold: true, failed: [] });
+    expect(messages()['email']).toBe(
+      [
+        'Remit: review of billing-agent (due)',
+        '',
+        'The review of billing-agent is due in 3 days, on 2026-11-27.',
+        'Owner: Ada, ada of https://login.acme.dev',
+        'Environment: prod',
+        review.link,
+      ].join('\n'),
+    );
+    const { Entries } = JSON.parse(bodyOf('eventbridge')) as {
+      Entries: { DetailType: string; Detail: string }[];
+    };
+    expect(Entries[0]).toMatchObject({ Source: 'remit', DetailType: 'Remit Review due' });
+    expect(JSON.parse(Entries[0]?.Detail ?? '')).toEqual({
+      ...review,
+      owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    });
+  });
+
+  test('[REVIEW-10] is told by the channel that works', async () => {
+    broken = { sns: { status: 400, body: '' } };
+    expect(await tell()).toEqual({ isTold: true, failed: ['sns'] });
+    broken = { eventbridge: { status: 200, body: JSON.stringify({ FailedEntryCount: 1, Entries: [] }) } };
+    expect(await tell()).toEqual({ isTold: true, failed: ['eventbridge'] });
+    broken = { ...broken, sns: { status: 400, body: '' } };
+    expect(await tell()).toMatchObject({ isTold: false });
   });
 });

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { createLocalNotifier, noticeLine, type Told } from '../../../src/adapters/local/notifier.ts';
+import {
+  createLocalNotifier,
+  noticeLine,
+  type Told,
+  type ToldReview,
+} from '../../../src/adapters/local/notifier.ts';
 import type { ApprovalNotice } from '../../../src/core/approve/ports.ts';
 import type { GrantId } from '../../../src/core/model.ts';
 
@@ -24,7 +29,7 @@ test('[LOCAL-38] whoever watches local mode reads what is wanted, from whom, whe
 });
 
 test('[LOCAL-38] the last hundred notices are kept', async () => {
-  const told: Told[] = [];
+  const told: unknown[] = [];
   const { notifier, route } = createLocalNotifier({
     clock: () => new Date('2026-11-24T00:00:01Z'),
     tell: (notice) => told.push(notice),
@@ -37,4 +42,28 @@ test('[LOCAL-38] the last hundred notices are kept', async () => {
   expect(notifications.map(({ bindingCode }) => bindingCode)).toEqual(
     Array.from({ length: 100 }, (_, index) => String(index + 20)),
   );
+});
+
+test('[REVIEW-10] whoever watches local mode reads of reviews, too', async () => {
+  const told: (Told | ToldReview)[] = [];
+  const { reviewNotifier, route } = createLocalNotifier({
+    clock: () => new Date('2026-11-24T00:00:01Z'),
+    tell: (notice) => told.push(notice),
+  });
+  const review = {
+    kind: 'review.overdue',
+    noticeId: 'billing-agent#2026-11-20#overdue-0',
+    agent: 'billing-agent',
+    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    environment: 'prod',
+    reviewBy: '2026-11-20',
+    days: -4,
+    link: 'http://localhost:8787/console/#/reviews/billing-agent',
+  } as const;
+  expect(await reviewNotifier.tellReview(review)).toEqual({ isTold: true, failed: [] });
+  expect(told.map(noticeLine)).toEqual([
+    expect.stringMatching(/^00:00:01 The review of billing-agent was due .* Owner: ada http:/),
+  ]);
+  const answer = (await route.handler({} as never)) as { body: string };
+  expect(JSON.parse(answer.body)).toMatchObject({ notifications: [], reviews: [{ agent: 'billing-agent' }] });
 });

@@ -16,7 +16,7 @@ describe('the line that local mode prints for a request', () => {
     expect(requestLine(facts, now)).toBe('12:00:01 token 403 policy_denied agent=bot task=refund');
   });
 
-  it.each(['sweep', 'settle'])('is silent about %s, which runs every few seconds', (operation) => {
+  it.each(['sweep', 'settle', 'remind'])('is silent about %s, which runs every few seconds', (operation) => {
     expect(requestLine({ operation, failures: 0 }, now)).toBeUndefined();
     expect(requestLine({ operation, failures: 2 }, now)).toContain(`${operation} failures=2`);
   });
