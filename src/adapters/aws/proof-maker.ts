@@ -67,9 +67,17 @@ function createProofMaker(options: {
       const answer = await guarded('store_unavailable', () => options.client.send(command));
       if (answer.FunctionError !== undefined)
         throw new Refusal('store_unavailable', { detail: 'the offboarding function failed' });
-      return readProofReply(JSON.parse(Buffer.from(answer.Payload ?? new Uint8Array()).toString() || 'null'));
+      return readProofReply(parse(Buffer.from(answer.Payload ?? new Uint8Array()).toString()));
     },
   };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Refusal what was refused, or `misconfigured` for what is no reply */
