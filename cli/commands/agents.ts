@@ -9,6 +9,7 @@ import { CliError, EXIT } from '../failure.ts';
 import { killedLines } from '../kill-lines.ts';
 import { addOffboarding } from '../offboarding-commands.ts';
 import { ownerOf } from '../owner-options.ts';
+import { addOwners } from '../owners.ts';
 import { notice, printJson, printLines } from '../print.ts';
 
 interface Options extends AdminOptions {
@@ -49,6 +50,7 @@ export function register(program: Command): void {
     .addHelpText('after', HELP);
   addLooks(agents);
   addUpdate(agents);
+  addOwners(agents);
   const add = agents
     .command('register')
     .description('register an agent')
