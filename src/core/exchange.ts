@@ -70,12 +70,11 @@ export async function startTask(
   ]);
   if (earlier !== undefined) throw await repeatedAssertion(deps, caller, earlier);
 
-  const agent = await readActiveAgent(deps, {
-    agent: agentOf(workload, entry),
-    task: request.asked.task,
-    issuer: workload.issuer.issuer,
-  });
-  context.log.note({ agent: agent.id });
+  const id = agentOf(workload, entry);
+  // before anything can be refused to it: the trail tells refusals by agent
+  context.log.note({ agent: id });
+  const { issuer } = workload.issuer;
+  const agent = await readActiveAgent(deps, { agent: id, task: request.asked.task, issuer });
   requireReviewed(agent, now);
   const { task, parameters, ruling } = authorize(deps, { agent, caller }, request.asked);
   context.log.note({ ruling: ruling.outcome, policies: ruling.policies.join(' ') });

@@ -55,6 +55,19 @@ test('[AUDIT-20] refusals of agents, of nobody, of people and of operators are i
   expect(found.filter((each) => JSON.stringify(each).includes('remit.token.refused'))).toHaveLength(2);
 });
 
+test('[AUDIT-22] an agent that is stopped is named in the refusals that it gets', async () => {
+  const headers = { 'content-type': 'application/json' };
+  const scope = { kind: 'task', id: 'export-invoices' };
+  const order = (command: string) =>
+    post('/dev/admin', JSON.stringify({ command, scope, reason: 'a test' }), headers);
+  expect((await order('kill')).status).toBe(200);
+  const parameters = { customer: 'cus_12345678', month: '2026-10' };
+  const asked = { task: 'export-invoices', purpose: 'statement', parameters };
+  await expect(brokerFor(local, 'billing-agent').request(asked)).rejects.toMatchObject({ code: 'stopped' });
+  expect((await order('lift')).status).toBe(200);
+  expect(await refusals()).toContainEqual(['remit.token.refused', 'stopped', 'billing-agent']);
+}, 90_000);
+
 test('[AUDIT-8] a thousand refusals of nobody are two rows at most and few records, and remit ask counts them', async () => {
   for (let index = 0; index < 1000; index += 1)
     await fetch(new URL('/api/me', local.brokerUrl), { headers: { authorization: `Bearer ${index}` } });

@@ -10,8 +10,8 @@ import { openKeptTrail } from '../../src/adapters/local/kept-trail.ts';
 import { hashOf } from '../../src/core/audit/chain.ts';
 import { readCheckpoint, signedBytes, writeCheckpoint } from '../../src/core/audit/checkpoint.ts';
 import { readRecord, type TrailRecord, writeRecord } from '../../src/core/audit/record.ts';
+import { freshHome, runCli } from '../cli/run-cli.ts';
 import { change } from '../support/trail.ts';
-import { freshHome, runCli } from './run-cli.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'remit-verify-'));
 const original = join(home, 'trail');
