@@ -15,7 +15,10 @@ import { openQuestionPorts, type QuestionOptions } from './question-ports.ts';
 /** What names a deployment, and what of it is looked at. */
 export interface ReportOptions extends QuestionOptions {
   readonly template?: string;
+  /** File in PEM, or ARN of the KMS key. */
   readonly trailKey?: string;
+  /** Files of checkpoints that were kept apart. */
+  readonly kept?: readonly string[];
   /** Says what takes some seconds. */
   readonly onSynth: () => void;
 }
@@ -29,8 +32,7 @@ export async function openReportPorts(options: ReportOptions): Promise<ReportPor
   const questions = await openQuestionPorts(options);
   const url = brokerBase(options.broker);
   const isLocal = options.table === undefined;
-  const local = isLocal ? await readLocal(url) : undefined;
-  const key = options.trailKey === undefined ? local?.trailKey : readText(options.trailKey);
+  const proof = questions.trail && (await openProof(options));
   const { listFiles } = await import('../src/adapters/files/catalog-files.ts');
   const stack = await readStack(options);
   return {
@@ -40,15 +42,30 @@ export async function openReportPorts(options: ReportOptions): Promise<ReportPor
     ...(stack && { stack }),
     ...(existsSync(options.catalog) && { catalogFiles: listFiles(options.catalog) }),
     ...(existsSync('package-lock.json') && { lockFile: readText('package-lock.json') }),
-    ...(key !== undefined && { trailKey: createPublicKey(key) }),
+    ...(proof && { trailProof: proof }),
     random: { bytes: (count) => randomBytes(count) },
   };
 }
 
-const viewer = z.object({ trailKey: z.string().optional() });
-
-async function readLocal(url: string): Promise<{ readonly trailKey?: string | undefined }> {
-  return viewer.parse(await (await fetch(`${url}/dev/viewer`, { redirect: 'error' })).json());
+/** Key and kept checkpoints: of local mode, which tells them, or as they are named. */
+async function openProof(options: ReportOptions): Promise<NonNullable<ReportPorts['trailProof']>> {
+  const { openTrailSource } = await import('./audit/source.ts');
+  const { trail: place, trailKey, kept, broker, region, endpoint } = options;
+  const bucket = /^s3:\/\/(.+)$/.exec(place ?? '')?.[1];
+  const key = trailKey?.startsWith('arn:') === true ? { key: trailKey } : trailKey && { publicKey: trailKey };
+  const source = await openTrailSource(bucket === undefined ? place : undefined, {
+    broker,
+    ...key,
+    ...(kept && { kept }),
+    ...(bucket !== undefined && { bucket }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  return {
+    kept: source.kept,
+    ...(source.publicKey !== undefined && { publicKey: createPublicKey(source.publicKey) }),
+    ...(source.trail !== undefined && { trail: source.trail }),
+  };
 }
 
 function readText(path: string): string {

@@ -1,7 +1,7 @@
 // `remit report`: the controls of a framework, each with its evidence as it is now. Exit code 1 when one fails.
 
 import { writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
 import { CliError, EXIT } from '../failure.ts';
@@ -21,7 +21,7 @@ const HELP = `
 Examples:
   remit report                                   lists the frameworks
   remit dev &  remit report owasp-nhi            with probes of local mode
-  remit report nist-800-207 --table … --registry-table … --account … --broker https://… --trail ./trail --trail-key key.pem
+  remit report nist-800-207 --table … --registry-table … --account … --broker https://… --trail s3://… --trail-key arn:…
   remit report nist-ai-rmf --json --out report.json
 
 Exit code 1 when a control fails or lacks evidence that it must have; with --strict also for what was not observed.
@@ -44,7 +44,11 @@ export function register(program: Command): void {
   for (const framework of FRAMEWORKS)
     addQuestionOptions(report.command(framework.name).description(framework.title))
       .option('--template <file>', 'the synthesized stack in cdk.out; made now when left out')
-      .addOption(new Option('--trail-key <file>', 'public key of the trail’s checkpoints, PEM'))
+      .option(
+        '--trail-key <key>',
+        'key that signs the trail’s checkpoints: a public key in PEM, or the ARN in KMS',
+      )
+      .option('--kept <file...>', 'checkpoints that were kept apart: the trail must reach them')
       .option('--strict', 'whatever is not observed is a failure')
       .option('--json', 'print JSON')
       .option('--csv', 'print CSV')

@@ -69,6 +69,44 @@ test('[REPORT-4] what the probes made is over, and no agent is left stopped', as
   for (const { id } of local.catalog.agents) expect((await agents.find(id))?.agent.status).toBe('active');
 });
 
+test('[REPORT-4] with named tables nobody is asked for an identity, and nothing is begun', {
+  timeout: 180_000,
+}, async () => {
+  const told = (await (await fetch(`${local.brokerUrl}/dev/viewer`)).json()) as Record<string, string>;
+  const key = join(keptIn, 'key.pem');
+  writeFileSync(key, told['trailKey'] ?? '');
+  const before = local.logs.length;
+  const tables = ['--table', told['table'] ?? '', '--registry-table', told['registryTable'] ?? ''];
+  const where = [
+    '--account',
+    '111122223333',
+    '--endpoint',
+    told['endpoint'] ?? '',
+    '--region',
+    told['region'] ?? '',
+  ];
+  const trail = ['--trail', told['trail'] ?? '', '--trail-key', key];
+  const { code, stdout, stderr } = await runCli(
+    ['report', 'owasp-nhi', ...tables, ...where, ...trail, '--json'],
+    {
+      REMIT_BROKER: local.brokerUrl,
+      AWS_ACCESS_KEY_ID: told['accessKeyId'] ?? '',
+      AWS_SECRET_ACCESS_KEY: told['secretAccessKey'] ?? '',
+    },
+  );
+  const report = JSON.parse(stdout) as Told;
+  expect(failing(report), stderr).toEqual([]);
+  expect(code).toBe(0);
+  const probes = report.controls
+    .flatMap(({ evidence }) => evidence)
+    .filter(({ says }) => /no report borrows/.test(says));
+  expect(probes.length).toBeGreaterThan(10);
+  expect(probes.every(({ outcome }) => outcome === 'not-observed')).toBe(true);
+  expect(report.controls.find(({ id }) => id === 'NHI10')?.verdict).toBe('not-observed');
+  const asked = local.logs.slice(before).filter(({ route }) => String(route).endsWith('/oauth2/token'));
+  expect(asked.map(({ code: refused }) => refused ?? 'given')).toEqual(['assertion_rejected']);
+});
+
 test('[REPORT-6] a changed trail fails the report, and the control is named', {
   timeout: 180_000,
 }, async () => {

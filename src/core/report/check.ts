@@ -1,7 +1,7 @@
 // One check of a report: what it shows, the command that shows a person the same, and how it is observed. A check can
 // always fail; where something cannot be looked at in this run it says so, and why, instead of passing.
 
-import type { KeyObject } from 'node:crypto';
+import type { VerifyOptions } from '../audit/verify.ts';
 import type { CatalogFile } from '../catalog/problem.ts';
 import type { Random } from '../ports.ts';
 import type { QuestionPorts } from '../questions/question.ts';
@@ -29,8 +29,8 @@ export interface ReportPorts {
   readonly catalogFiles?: readonly CatalogFile[];
   /** package-lock.json of the checkout, as text. */
   readonly lockFile?: string;
-  /** Verifies the checkpoints of the trail. */
-  readonly trailKey?: KeyObject;
+  /** What is known of the trail beside what it says itself: without it nothing would be proved. */
+  readonly trailProof?: Pick<VerifyOptions, 'publicKey' | 'trail' | 'kept'>;
   readonly random: Random;
 }
 

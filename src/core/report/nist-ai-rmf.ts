@@ -1,5 +1,6 @@
 // NIST AI Risk Management Framework 1.0: the subcategories that identity and access of agents can show something for.
 
+import { budgets } from './budget-checks.ts';
 import { badCatalogs, catalogCheck, peopleDecide } from './catalog-checks.ts';
 import type { Framework } from './framework.ts';
 import { completed, killedGrant, purposeNeeded, suspendedAgent, unlistedTask } from './grant-probes.ts';
@@ -62,7 +63,7 @@ export const nistAiRmf: Framework = {
       id: 'MAP 5.1',
       title: 'Impact is characterized',
       requires: 'How far each task can reach is known beforehand and bounded.',
-      checks: [boundedSessions, unlistedTask],
+      checks: [boundedSessions, unlistedTask, budgets],
     },
     {
       id: 'MEASURE 2.4',

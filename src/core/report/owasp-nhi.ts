@@ -1,5 +1,6 @@
 // OWASP Non-Human Identities Top 10 (2025). Ids and titles are OWASP's; every other sentence is ours.
 
+import { budgets } from './budget-checks.ts';
 import { badCatalogs, catalogCheck, pinnedClaims, shortLives } from './catalog-checks.ts';
 import type { Framework } from './framework.ts';
 import {
@@ -69,7 +70,7 @@ export const owaspNhi: Framework = {
       id: 'NHI5',
       title: 'Overprivileged NHI',
       requires: 'A lease can do what its task and values name, and nothing else.',
-      checks: [boundedSessions, noWildcards, unlistedTask],
+      checks: [boundedSessions, noWildcards, unlistedTask, budgets],
     },
     {
       id: 'NHI6',

@@ -17,12 +17,13 @@ const LOOKED_BACK_SECONDS = 86_400;
 
 export const trailVerified: Check = {
   id: 'trail-verified',
-  shows: 'The audit trail is one unbroken chain, and signed.',
+  shows:
+    'The audit trail is one unbroken chain, signed, and reaches the newest checkpoint that was kept apart.',
   command: 'remit audit verify',
   unobserved: 'fails',
-  async observe({ questions: { trail }, trailKey }) {
+  async observe({ questions: { trail }, trailProof = {} }) {
     if (trail === undefined) return notObserved(MISSING);
-    const report = await verifyTrail(trail, trailKey === undefined ? {} : { publicKey: trailKey });
+    const report = await verifyTrail(trail, trailProof);
     const [broken] = report.broken;
     if (broken !== undefined) return fail(`${broken.flaw}: ${broken.says} (${broken.key})`);
     if (report.records === 0) return notObserved('the audit trail is empty');

@@ -1,7 +1,9 @@
 // Every check can fail: for each there is a world in which it does. A check that is missing here is not one.
 
 import { expect, test } from 'vitest';
+import { takeBudget } from '../../../src/core/budget/take.ts';
 import { compileCatalog } from '../../../src/core/catalog/compile.ts';
+import { budgetsHold } from '../../../src/core/report/budget-checks.ts';
 import { refusesBadCatalogs } from '../../../src/core/report/catalog-checks.ts';
 import type { Check, ReportPorts } from '../../../src/core/report/check.ts';
 import { FRAMEWORKS } from '../../../src/core/report/frameworks.ts';
@@ -180,7 +182,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { grants: [{ workload: { issuer: 'x', subject: 'y', assertionId: '' } }] },
   ],
   // the trail
-  'trail-verified': [tamperedTrail],
+  'trail-verified': [tamperedTrail, shortenedTrail],
   'trail-whole': [{ grants: [earlier], questions: { trail: trailOf([]) } }],
   'trail-harmless': [
     leaking('eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'),
@@ -245,6 +247,22 @@ async function tamperedTrail(): Promise<WorldParts> {
   return { questions: { trail: memoryReader(objects) } };
 }
 
+/** Its last records are gone, and a checkpoint that was kept apart tells. */
+async function shortenedTrail(): Promise<WorldParts> {
+  const trail = memoryTrail();
+  await trail.sequence([change('one', 1)]);
+  await trail.checkpoint();
+  const before = new Map(trail.objects);
+  trail.now = new Date(trail.now.getTime() + 1000);
+  await trail.sequence([change('one', 2)]);
+  await trail.checkpoint();
+  const kept = await trail.deps.store.readCheckpoint();
+  return {
+    questions: { trail: memoryReader(before) },
+    ports: { trailProof: { publicKey: trail.publicKey, kept: kept === undefined ? [] : [kept] } },
+  };
+}
+
 function leaking(secret: string): WorldParts {
   return {
     questions: { trail: trailOf([{ type: 'remit.grant.ended', time: DAY, data: { token: secret } }]) },
@@ -261,7 +279,7 @@ test.each(worlds)('[REPORT-2] %s fails (fault %i)', async (id, _, fault) => {
   expect(seen.outcome, seen.says).toBe('fail');
 });
 
-test('[REPORT-2] bad-catalogs and environments fail where the rules are gone', async () => {
+test('[REPORT-2] bad-catalogs, environments and budgets-hold fail where the rules are gone', async () => {
   const lenient = refusesBadCatalogs((files, options) => compileCatalog(files.slice(0, 0), options));
   expect((await lenient.observe(worldOf())).outcome).toBe('fail');
   const sound = compileCatalog([]);
@@ -270,10 +288,17 @@ test('[REPORT-2] bad-catalogs and environments fail where the rules are gone', a
   expect((await blind.observe(worldOf())).says).toContain('not refused');
   const open = isolatesEnvironments(() => ({ outcome: 'allowed', policies: [] }));
   expect((await open.observe(worldOf())).outcome).toBe('fail');
+  const budget = { concurrent: 2, perHour: 3, perDay: { amount: 10 } };
+  const world = worldOf({ catalog: withTasks({ budget }) });
+  expect((await budgetsHold(takeBudget).observe(world)).outcome).toBe('pass');
+  const endless = budgetsHold((state) => ({ kind: 'taken', next: state }));
+  expect((await endless.observe(world)).says).toContain('more than');
+  const stingy = budgetsHold(() => ({ kind: 'short', shortages: [] }));
+  expect((await stingy.observe(world)).says).toContain('less than');
 });
 
 test('[REPORT-2] every check of every framework has a fault, or is never passed', () => {
-  const covered = [...Object.keys(FAULTS), 'bad-catalogs', 'environments', ...NEVER];
+  const covered = [...Object.keys(FAULTS), 'bad-catalogs', 'environments', 'budgets-hold', ...NEVER];
   expect([...CHECKS.keys()].sort()).toEqual(covered.sort());
 });
 
