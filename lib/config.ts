@@ -89,6 +89,19 @@ const schema = z.strictObject({
   tableKeyArn: text
     .regex(/^arn:aws[a-z-]*:kms:[^:]+:[0-9]{12}:key\/.+$/, 'must be the ARN of a KMS key')
     .optional(),
+  /** How the archive of the audit trail is locked, and where it is copied to. */
+  audit: z
+    .strictObject({
+      /** In `governance` an administrator can lift the lock; in `compliance` nobody can before its time is over. */
+      mode: z.enum(['governance', 'compliance']).default('governance'),
+      /** Days that every object is locked from when it is written. */
+      days: number.min(1).max(36_500).default(30),
+      /** Bucket of another account that gets a copy of every object. */
+      copyBucketArn: text
+        .regex(/^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the ARN of a bucket')
+        .optional(),
+    })
+    .prefault({}),
   /** `retain` keeps the tables, with deletion protection, when the stack goes; `destroy` is for trials. */
   tables: z.enum(['retain', 'destroy']).default('retain'),
 });

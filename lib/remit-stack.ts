@@ -5,6 +5,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { CatalogSource } from '../src/adapters/files/review-diff.ts';
@@ -12,6 +13,7 @@ import type { Catalog } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
 import { ApprovalTables } from './constructs/approval-tables.ts';
 import { ApprovalWorkflow, WorkflowRights } from './constructs/approval-workflow.ts';
+import { addAudit, watchAudit } from './constructs/audit.ts';
 import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
 import { addConsoleFiles } from './constructs/console-files.ts';
@@ -52,6 +54,7 @@ export class RemitStack extends Stack {
     const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
     const approvalTables = new ApprovalTables(this, 'Approving', kept);
     const lifecycle = addLifecycle(this, { defaults, tables });
+    const audit = addAudit(this, { defaults, config, kept, tables, approvalTables });
     const functions = addAllFunctions(this, lifecycle, {
       defaults,
       tables,
@@ -75,10 +78,9 @@ export class RemitStack extends Stack {
       prefix: config.prefix,
       tokenRoleArn: functions.token.role.roleArn,
     });
-    this.#addWhatRuns({ ...functions, consoleFiles, ...lifecycle.functions }, lifecycle, {
-      ...props,
-      machine,
-    });
+    const all = { ...functions, consoleFiles, ...lifecycle.functions, ...audit.functions };
+    const topic = this.#addWhatRuns(all, lifecycle, { ...props, machine });
+    watchAudit(this, audit, topic);
     this.#addOutputs(api, {
       people,
       lifecycle,
@@ -94,7 +96,7 @@ export class RemitStack extends Stack {
     functions: AllFunctions & Readonly<Record<string, RemitFunction<Record<string, string>>>>,
     lifecycle: ReturnType<typeof addLifecycle>,
     { config, catalog, machine }: RemitStackProps & { readonly machine: StateMachine },
-  ): void {
+  ): ITopic {
     new Rule(this, 'SweepEveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(functions.sweeper.function, { retryAttempts: 0 })],
@@ -110,6 +112,7 @@ export class RemitStack extends Stack {
       machine,
     });
     watchKillLists(this, lifecycle, observed.topic);
+    return observed.topic;
   }
 
   #addOutputs(api: BrokerApi, { people, lifecycle, tables, approvalTables, token, hasDomain }: Told): void {

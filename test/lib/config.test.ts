@@ -21,6 +21,7 @@ describe('the configuration', () => {
       logRetentionDays: 90,
       tables: 'retain',
       notifyEmails: [],
+      audit: { mode: 'governance', days: 30 },
     });
   });
 

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import {
   adminEnv,
   approvalsEnv,
+  auditCheckpointEnv,
+  auditEnv,
   consoleFilesEnv,
   grantsEnv,
   killListEnv,
@@ -39,6 +41,8 @@ test.each([
   ['remind', remindEnv],
   ['kill-list', killListEnv],
   ['offboarding', offboardingEnv],
+  ['audit', auditEnv],
+  ['audit-checkpoint', auditCheckpointEnv],
   ['console-files', consoleFilesEnv],
 ] as const)('[STACK-6] %s gets every variable that it reads, and no other of ours', (entry, schema) => {
   const found = functions.find(([, { Properties }]) => Properties['FunctionName'] === `remit-${entry}`);

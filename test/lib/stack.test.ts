@@ -181,7 +181,7 @@ describe('functions', () => {
     ([id, { Properties }]) => ({ id, ...Properties }) as Record<string, unknown>,
   );
   test('[STACK-5] run Node 24 on arm64, each with a log of its own that is kept for a time', () => {
-    expect(functions).toHaveLength(17);
+    expect(functions).toHaveLength(19);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -203,7 +203,7 @@ describe('functions', () => {
 describe('tables', () => {
   const tables = of('AWS::DynamoDB::Table');
   test('[STACK-8] are on demand, recoverable, protected, and stay when the stack goes', () => {
-    expect(tables).toHaveLength(8);
+    expect(tables).toHaveLength(9);
     for (const [, table] of tables) {
       expect(table.DeletionPolicy).toBe('Retain');
       expect(table.Properties).toMatchObject({

@@ -15,4 +15,12 @@ export const requirements = {
   'AUDIT-37': 'Every record is told on the event bus at least once, in requests that it takes.',
   'AUDIT-38':
     'What is missing, contradictory or unreadable is counted so that no crash can swallow the alarm.',
+  'AUDIT-39':
+    'One function writes records and another checkpoints; no other touches the trail, and neither reads more of a table than events.',
+  'AUDIT-40':
+    'Only the function that makes checkpoints can sign them; no administrator can, nor hand the right on.',
+  'AUDIT-41':
+    'The archive is locked against change and deletion, in compliance mode where that is configured.',
+  'AUDIT-42': 'The archive can be copied to another account, where its deletions do not reach.',
+  'AUDIT-43': 'Athena answers the questions that the trail can answer, by days and shards.',
 } as const;

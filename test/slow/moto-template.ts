@@ -4,7 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Types of ours that moto 5.2 passes over. */
-const PASSED_OVER = /^AWS::(ApiGatewayV2|CloudFront|Cognito)::|^AWS::Lambda::Url$/;
+const PASSED_OVER =
+  /^AWS::(ApiGatewayV2|CloudFront|Cognito|Glue)::|^AWS::Athena::NamedQuery$|^AWS::Lambda::Url$/;
 
 interface Resource {
   readonly Type: string;
