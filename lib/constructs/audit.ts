@@ -54,13 +54,14 @@ interface Alarmed {
 }
 
 /** What people hear of: loss, contradiction, what waits, what is late. */
-export function watchAudit(
-  stack: Stack,
-  { store, functions }: ReturnType<typeof addAudit>,
-  topic: ITopic,
-): void {
+export function watchAudit(stack: Stack, audit: ReturnType<typeof addAudit>, topic: ITopic): void {
+  for (const [id, alarmed] of Object.entries(alarmsOf(audit)))
+    addAlarm(stack, id, alarmed).addAlarmAction(new SnsAction(topic));
+}
+
+function alarmsOf({ store, functions }: ReturnType<typeof addAudit>): Record<string, Alarmed> {
   const late = Duration.minutes(15);
-  const alarms: Record<string, Alarmed> = {
+  return {
     AuditGap: {
       metric: metric('auditGaps'),
       threshold: 1,
@@ -102,8 +103,6 @@ export function watchAudit(
       isTooFew: true,
     },
   };
-  for (const [id, alarmed] of Object.entries(alarms))
-    addAlarm(stack, id, alarmed).addAlarmAction(new SnsAction(topic));
 }
 
 function addAlarm(stack: Stack, id: string, { metric: of, threshold, says, isTooFew = false }: Alarmed) {

@@ -112,7 +112,7 @@ describe('least privilege', () => {
 });
 
 describe('the key', () => {
-  const key = only('AWS::KMS::Key');
+  const key = only('AWS::KMS::Key', 'AuditKey');
   const policy = statements(key.Properties['KeyPolicy']);
 
   test('[AUDIT-40] signs for one function alone: administrators manage it, and can neither use it nor hand it on', () => {

@@ -5,11 +5,10 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
+import { TRAIL_SOURCE } from '../../config/trail.ts';
 import type { TrailPublisher } from '../../core/audit/ports.ts';
 import { type TrailRecord, writeRecord } from '../../core/audit/record.ts';
 
-/** Source of these events: nobody else may use it. */
-export const TRAIL_SOURCE = 'remit.audit';
 /** Most entries that EventBridge takes at once, and their bytes. */
 const MAX_ENTRIES = 10;
 const MAX_REQUEST_BYTES = 256 * 1024;
