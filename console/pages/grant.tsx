@@ -2,17 +2,23 @@
 
 import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { ActDialog } from '../acts/act-dialog.tsx';
+import { mayAct } from '../acts/allowed.ts';
+import { offerOf } from '../acts/offers.ts';
 import type { GrantStory, TimelineEntry } from '../api/answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import type { PageProps } from '../app/pages.ts';
+import { useSession } from '../app/session-context.ts';
 import { DateText, duration } from '../parts/date-text.tsx';
 import { Failure } from '../parts/failure.tsx';
-import { AgentsWords, Environment, PersonName, Status } from '../parts/names.tsx';
+import { AgentLink, AgentsWords, Environment, PersonName, Status } from '../parts/names.tsx';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { Loading } from '../parts/waiting.tsx';
 
@@ -21,11 +27,36 @@ export default function GrantPage({ id }: PageProps) {
   const answer = useAnswer<GrantStory>(`/api/grants/${encodeURIComponent(id)}`);
   return (
     <SpaceBetween size="l">
-      <PageHeading title={`Grant ${id}`} />
+      <PageHeading
+        title={`Grant ${id}`}
+        actions={answer.value !== undefined && <Kill grant={answer.value.grant} onDone={answer.reload} />}
+      />
       {answer.failure !== undefined && <Failure failure={answer.failure} onRetry={answer.reload} />}
       {answer.isLoading && <Loading what="the grant" />}
       {answer.value !== undefined && <Story story={answer.value} />}
     </SpaceBetween>
+  );
+}
+
+/** Nothing for people who may only look, and of a grant that has ended. */
+function Kill({ grant, onDone }: { grant: GrantStory['grant']; onDone: () => void }) {
+  const { me } = useSession();
+  const [isAsked, setAsked] = useState(false);
+  if (!mayAct(me, 'grant.kill') || grant.endedAt !== undefined) return null;
+  return (
+    <>
+      <Button onClick={() => setAsked(true)}>Kill</Button>
+      {isAsked && (
+        <ActDialog
+          offer={offerOf('grant.kill', grant.grantId)}
+          onClose={() => setAsked(false)}
+          onDone={() => {
+            setAsked(false);
+            onDone();
+          }}
+        />
+      )}
+    </>
   );
 }
 
@@ -64,7 +95,7 @@ function itemsOf(grant: GrantStory['grant']) {
   const parameters = Object.entries(grant.parameters).map(([name, value]) => `${name} = ${value}`);
   return [
     { label: 'Status', value: <Status status={grant.status} /> },
-    { label: 'Agent', value: exact(grant.agent) },
+    { label: 'Agent', value: <AgentLink id={grant.agent} /> },
     { label: 'Owner', value: <PersonName person={grant.owner} /> },
     { label: 'Task', value: exact(grant.task) },
     { label: 'Environment', value: <Environment name={grant.environment} /> },

@@ -206,6 +206,21 @@ describe('the switch', () => {
   });
 });
 
+test('[CONSOLE-30] a grant that is open is killed on its own page, an ended one has no such button', async () => {
+  const { page } = dora;
+  const ended = '01KC2Y5T8Q4ZV3N7R6W9XAB001';
+  await show(dora, `#/grants/${ended}`, 'What happened');
+  expect(await button(page, 'Kill').count()).toBe(0);
+  scene.world.areGrantsOpen = true;
+  const grantId = '01KC2Y5T8Q4ZV3N7R6W9XAB004';
+  await show(dora, `#/grants/${grantId}`, 'What happened');
+  await button(page, 'Kill').click();
+  await order(dora, 'Looks wrong', 'Kill');
+  await told(dora, /The grant is killed\./);
+  expect(scene.world.acts).toEqual([{ act: 'grant.kill', target: grantId, reason: 'Looks wrong' }]);
+  scene.world.areGrantsOpen = false;
+});
+
 describe('an act that comes to nothing', () => {
   test('[CONSOLE-31] a server that asks for a signature over something else gets none', async () => {
     await begin(dora, 'worker-07', 'Retire');

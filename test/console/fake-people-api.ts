@@ -57,6 +57,8 @@ export interface FakeWorld {
   readonly stops: Told<Stop>[];
   /** The leases of retired agents are over. */
   isDead: boolean;
+  /** The one grant that is shown has not ended. */
+  areGrantsOpen: boolean;
 }
 
 /** One call, of a signed-in person. */
@@ -103,6 +105,7 @@ function emptyWorld(): FakeWorld {
     acts: [],
     stops: [],
     isDead: false,
+    areGrantsOpen: false,
   };
 }
 

@@ -56,7 +56,7 @@ export function sampleGrants(world: FakeWorld, query: URLSearchParams): GrantRow
 
 /** One grant with all that can happen to it. */
 export function sampleStory(world: FakeWorld, grantId: string): GrantStory {
-  const row = grantRow(1);
+  const row = grantRow(world.areGrantsOpen ? 0 : 1);
   const person = { issuer: `${world.origin}/people`, subject: '77aa03ef-olga', name: 'Olga (operations)' };
   const at = (minutes: number) => new Date(Date.parse(row.requestedAt) + minutes * MINUTE).toISOString();
   return {

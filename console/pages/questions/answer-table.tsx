@@ -3,19 +3,19 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Header from '@cloudscape-design/components/header';
-import Link from '@cloudscape-design/components/link';
 import Pagination from '@cloudscape-design/components/pagination';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { csvLines } from '../../../src/core/questions/csv.ts';
 import type { AnswerTold, QuestionTold } from '../../api/admin-answers.ts';
-import { hashOf } from '../../app/route.ts';
+import { AgentLink, GrantLink } from '../../parts/names.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { Empty } from '../../parts/waiting.tsx';
 
 const PAGE_SIZE = 25;
 const GRANT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const AGENT = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 interface Row {
   readonly id: string;
@@ -66,7 +66,7 @@ export function AnswerTable({ question, answer, reload }: AnswerProps) {
             header,
             isRowHeader: at === 0,
             minWidth: 130,
-            cell: ({ cells }) => <CellText value={cells[at]} />,
+            cell: ({ cells }) => <CellText column={header} value={cells[at]} />,
           }),
         )}
       />
@@ -95,14 +95,16 @@ function Pages({ page, of, goTo }: PagesProps) {
   );
 }
 
-function CellText({ value }: { value: string | number | boolean | undefined }) {
+interface CellProps {
+  readonly column: string;
+  readonly value: AnswerTold['rows'][number][number] | undefined;
+}
+
+/** What has a page of its own is a link to it. */
+function CellText({ column, value }: CellProps) {
   const text = String(value ?? '');
-  if (GRANT_ID.test(text))
-    return (
-      <Link href={hashOf(`/grants/${text}`)}>
-        <span className="grant-id">{text}</span>
-      </Link>
-    );
+  if (GRANT_ID.test(text)) return <GrantLink id={text} />;
+  if (column === 'agent' && AGENT.test(text)) return <AgentLink id={text} />;
   return text === '' ? '–' : text;
 }
 

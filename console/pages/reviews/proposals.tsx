@@ -56,7 +56,7 @@ function Proposal({ proposal: { sentence, problem, command } }: { proposal: Prop
       {sentence}
       {command !== undefined && <div className="exact">{command.join(' ')}</div>}
       {problem !== undefined && (
-        <Box variant="small" color="text-body-secondary">
+        <Box variant="small" color="text-body-secondary" display="block">
           No patch: {problem}.
         </Box>
       )}
