@@ -1,6 +1,6 @@
 // What each act means, in words for people: the question, the consequence, and what is told when it is done.
 
-import { ACTS, type Act } from '../../src/core/people/acts.ts';
+import type { Act } from '../../src/core/people/acts.ts';
 import type { Ended } from '../api/admin-answers.ts';
 import type { ActOffer } from './act-dialog.tsx';
 
@@ -138,11 +138,6 @@ export function offerOf(act: Act, target: string): ActOffer {
 /** The word on the button that opens the dialog. */
 export function verbOf(act: Act): string {
   return WORDS[act].verb;
-}
-
-/** Acts that begin with one of these words in the table. */
-export function isAct(text: string): text is Act {
-  return text in ACTS;
 }
 
 function time(iso: string): string {

@@ -1,10 +1,7 @@
-// The scene of the browser tests: the console built once, a fake people's API, and a browser.
+// The scene of the browser tests: the built console, a fake people's API, and a browser.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { buildConsole } from '../../tools/build-console.ts';
+import { inject } from 'vitest';
 import { type FakeWorld, startFakePeopleApi } from '../console/fake-people-api.ts';
 import { fakeRequest, type RequestSeed } from '../console/fake-requests.ts';
 import { type Looks, open, signIn, startBrowser, type Visitor, visit } from './browser.ts';
@@ -24,11 +21,9 @@ interface PersonOptions extends Looks {
   readonly hasPasskey?: boolean;
 }
 
-/** Builds and starts everything. */
+/** Starts everything. */
 export async function startScene(): Promise<Scene> {
-  const directory = mkdtempSync(join(tmpdir(), 'remit-console-'));
-  await buildConsole(directory);
-  const { world, close } = await startFakePeopleApi(directory);
+  const { world, close } = await startFakePeopleApi(inject('console'));
   const browser = await startBrowser();
   const visitors: Visitor[] = [];
   let count = 0;
@@ -52,7 +47,6 @@ export async function startScene(): Promise<Scene> {
     async close() {
       await browser.close();
       await close();
-      rmSync(directory, { recursive: true });
     },
   };
 }
