@@ -213,14 +213,7 @@ function killLists({ account, now }: Frame, { killLists: seen, grants }: Observa
   return {
     id: 'kill-lists',
     basis: 'observed',
-    says:
-      seen.length === 0
-        ? 'No kill list was needed: no lease of it outlived what IAM takes to hear of one.'
-        : 'Its long leases were on the kill lists of their roles until they ended.',
-    why:
-      unconfirmed.length === 0
-        ? 'As the writer of kill lists has read them back from IAM.'
-        : 'Not every list was confirmed in time; those leases ended by themselves.',
+    ...killListWords(seen.length, unconfirmed.length),
     state: isWaiting ? 'waiting' : 'done',
     ...(isWaiting && { until }),
     evidence: {
@@ -229,6 +222,23 @@ function killLists({ account, now }: Frame, { killLists: seen, grants }: Observa
       unconfirmed: unconfirmed.map(({ role }) => role),
       beyondReach: [...elsewhere],
     },
+  };
+}
+
+function killListWords(needed: number, unconfirmed: number): Pick<CheckState, 'says' | 'why'> {
+  if (needed === 0)
+    return {
+      says: 'No kill list was needed: no lease of it outlived what IAM takes to hear of one.',
+      why: 'Only a lease that goes on for minutes when its grant is ended needs one.',
+    };
+  if (unconfirmed === 0)
+    return {
+      says: 'Its long leases were on the kill lists of their roles.',
+      why: 'As the writer of kill lists has read them back from IAM.',
+    };
+  return {
+    says: 'Its long leases ended by themselves; not every kill list was seen in IAM before that.',
+    why: 'The writer of kill lists has not read back all that was asked for.',
   };
 }
 

@@ -25,7 +25,7 @@ export interface SeenBinding {
 export interface SeenKillList {
   readonly role: RoleArn;
   readonly list: KillList;
-  /** The grants whose leases needed it, and when the last of them had ended. */
+  /** The grants whose leases needed it, and when the last of these was put there. */
   readonly grants: readonly GrantId[];
   readonly endedAt: Date;
 }
@@ -83,7 +83,7 @@ export async function observe(
   const grants = await readAgain(deps, listed);
   const [bindings, killLists, probes] = await Promise.all([
     seeBindings(deps, agent.bindings),
-    seeKillLists(deps, grants),
+    seeKillLists(deps, grants, retiredAt),
     seeProbes(deps, grants),
   ]);
   return { grants, from, bindings, killLists, ...(probes && { probes }) };
@@ -108,15 +108,20 @@ function seeBindings(deps: OffboardDeps, bindings: readonly Binding[]): Promise<
   );
 }
 
-async function seeKillLists(deps: OffboardDeps, grants: readonly Grant[]): Promise<readonly SeenKillList[]> {
+async function seeKillLists(
+  deps: OffboardDeps,
+  grants: readonly Grant[],
+  retiredAt: Date,
+): Promise<readonly SeenKillList[]> {
   const needed = new Map<RoleArn, { grants: GrantId[]; endedAt: Date }>();
   for (const { grantId, roleArn, account, leaseExpiresAt, endedAt, status } of grants) {
-    if (status !== 'killed' || account !== deps.account) continue;
-    if (leaseExpiresAt === undefined || endedAt === undefined) continue;
-    if (!needsKillList(leaseExpiresAt, endedAt)) continue;
-    const of = needed.get(roleArn) ?? { grants: [], endedAt };
+    if (account !== deps.account || leaseExpiresAt === undefined) continue;
+    // a grant that its agent had completed kept its lease: that one was listed with the retirement
+    const since = status === 'killed' && endedAt !== undefined ? endedAt : retiredAt;
+    if (!needsKillList(leaseExpiresAt, since)) continue;
+    const of = needed.get(roleArn) ?? { grants: [], endedAt: since };
     of.grants.push(grantId);
-    needed.set(roleArn, { grants: of.grants, endedAt: endedAt > of.endedAt ? endedAt : of.endedAt });
+    needed.set(roleArn, { grants: of.grants, endedAt: since > of.endedAt ? since : of.endedAt });
   }
   return Promise.all(
     [...needed].map(async ([role, of]) => ({ role, ...of, list: await deps.lists.read(role) })),

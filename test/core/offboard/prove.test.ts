@@ -9,6 +9,7 @@ import { proofSchema, verifyProof } from '../../../src/core/offboard/document.ts
 import type { Probe, ProbeResult } from '../../../src/core/offboard/ports.ts';
 import { reportLines } from '../../../src/core/offboard/report.ts';
 import { Crash } from '../../support/exchange.ts';
+import { sampleEvent } from '../../support/grant.ts';
 import { startOffboarding } from '../../support/offboard.ts';
 import { OLGA, ORDER } from '../../support/orders.ts';
 import { refusalOf } from '../../support/requests.ts';
@@ -189,6 +190,24 @@ describe('no proof', () => {
     const check = statement.checks.find(({ id }) => id === 'kill-lists');
     expect(check?.evidence).toMatchObject({ roles: [started.grant.roleArn], unconfirmed: [] });
   });
+});
+
+test('[OFF-7] the long lease of a grant that its agent had completed needs its kill list too', async () => {
+  const { retire, ask, exchange, orders, started, deps } = await startOffboarding(tables, {
+    leaseSeconds: 600,
+  });
+  const { grantId, roleArn } = started.grant;
+  const at = exchange.deps.clock();
+  const end = { grantId, status: 'completed', reason: 'done', at, from: ['active'] } as const;
+  await exchange.deps.grants.end(end, sampleEvent());
+  await retire();
+  await ask();
+  const { entries } = await orders.lists.read(roleArn);
+  await orders.lists.confirm(roleArn, { at: deps.clock(), entries, wide: false, over: [] });
+  exchange.pass(625);
+  const { statement } = parse((await ask()).proof);
+  const check = statement.checks.find(({ id }) => id === 'kill-lists');
+  expect(check?.evidence).toMatchObject({ roles: [roleArn], unconfirmed: [] });
 });
 
 describe('identities', () => {
