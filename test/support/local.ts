@@ -33,6 +33,8 @@ export interface Local {
   roles(): readonly Role[];
   /** Runs the sweeper now. */
   sweep(): Promise<unknown>;
+  /** Sends reminders of reviews now. */
+  remind(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     trail: () => local.aws.plane.trail.events(),
     roles: () => local.aws.plane.roles.list(),
     sweep: () => local.functions.sweep(),
+    remind: () => local.functions.remind(),
     close: () => local.close(),
   };
 }

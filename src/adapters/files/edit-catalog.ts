@@ -11,17 +11,27 @@ import { removeItem } from './yaml-removal.ts';
 /** Files of a catalog by path. */
 export type Texts = ReadonlyMap<string, string>;
 
-/** The texts after the changes, or why they cannot be made. */
-export type Edited = { readonly texts: Texts } | { readonly problem: string };
+/** Files, and the catalog that they compile to. */
+export interface CompiledTexts {
+  readonly texts: Texts;
+  readonly catalog: Catalog;
+}
+
+/** The files after the changes, or why they cannot be made. */
+export type Edited = CompiledTexts | { readonly problem: string };
+
+/** Compiles files to edit. */
+export function openTexts(texts: Texts, options: CompileOptions = {}): Edited {
+  const { catalog } = compileTexts(texts, options);
+  return catalog === undefined ? { problem: 'the catalog has problems of its own' } : { texts, catalog };
+}
 
 /** Makes the changes and checks them. */
 export function editCatalog(
-  before: Texts,
+  { texts: before, catalog }: CompiledTexts,
   edits: readonly CatalogEdit[],
   options: CompileOptions = {},
 ): Edited {
-  const { catalog } = compileTexts(before, options);
-  if (catalog === undefined) return { problem: 'the catalog has problems of its own' };
   let texts: Texts = before;
   for (const edit of edits) {
     const next = applyTo(texts, catalog, edit);
@@ -34,7 +44,7 @@ export function editCatalog(
     return { problem: error ? `${error.file} ${error.message}` : 'the catalog does not compile any more' };
   if (after.catalog.digest !== applyEdits(catalog, edits).digest)
     return { problem: 'its files do not say what the change needs' };
-  return { texts };
+  return { texts, catalog: after.catalog };
 }
 
 function applyTo(texts: Texts, catalog: Catalog, edit: CatalogEdit): Texts | undefined {

@@ -3,11 +3,9 @@
 
 import type { CompileOptions } from '../../core/catalog/compile.ts';
 import type { Review } from '../../core/review/content.ts';
-import type { CatalogEdit } from '../../core/review/edits.ts';
 import { lossBetween } from '../../core/review/possible.ts';
 import type { Proposal } from '../../core/review/proposals.ts';
-import { compileTexts } from './catalog-files.ts';
-import { editCatalog, type Texts } from './edit-catalog.ts';
+import { type CompiledTexts, editCatalog, openTexts, type Texts } from './edit-catalog.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 /** A proposal for people and programs. */
@@ -34,47 +32,42 @@ export interface CatalogSource {
 
 /** Adds the patches; without files there are none. */
 export function withDiffs(review: Review, source: CatalogSource | undefined): ShownReview {
-  if (source === undefined) {
-    const problem = 'the files of the catalog are not at hand';
-    const proposals = review.proposals.map((each) => shown(each, each.edits.length === 0 ? {} : { problem }));
+  const opened = source
+    ? openTexts(source.texts, source.options)
+    : { problem: 'the files of the catalog are not at hand' };
+  if (source === undefined || 'problem' in opened) {
+    const told = 'problem' in opened ? { problem: opened.problem } : {};
+    const proposals = review.proposals.map((each) => shown(each, each.edits.length === 0 ? {} : told));
     return { ...review, proposals, diff: '' };
   }
   const { id } = review.agent;
-  let together: readonly CatalogEdit[] = [];
-  let texts = source.texts;
+  let together: CompiledTexts = opened;
   const proposals = review.proposals.map((proposal) => {
     if (proposal.edits.length === 0) return shown(proposal, {});
-    const alone = edit(source, id, proposal.edits);
+    const alone = editCatalog(opened, proposal.edits, source.options);
     if ('problem' in alone) return shown(proposal, alone);
-    if (!sameTasks(alone.lost, proposal.loses))
+    if (!sameTasks(lossBetween(opened.catalog, alone.catalog, id), proposal.loses))
       return shown(proposal, { problem: 'with these files it would take away something else' });
-    const edits = [...together, ...proposal.edits];
-    const all = edit(source, id, edits);
-    if (!('problem' in all) && all.lost?.every((task) => review.loses.includes(task)))
-      [together, texts] = [edits, all.texts];
+    const all = editCatalog(together, proposal.edits, source.options);
+    const lost = 'problem' in all ? undefined : lossBetween(opened.catalog, all.catalog, id);
+    if (!('problem' in all) && lost?.every((task) => review.loses.includes(task))) together = all;
     return shown(proposal, { diff: unifiedDiff(source.texts, alone.texts, source.root) });
   });
-  return { ...review, proposals, diff: unifiedDiff(source.texts, texts, source.root) };
+  return { ...review, proposals, diff: unifiedDiff(source.texts, together.texts, source.root) };
 }
 
 function shown(
   { kind, sentence, loses, command }: Proposal,
-  told: { readonly diff?: string; readonly problem?: string },
+  { diff = '', problem }: { readonly diff?: string; readonly problem?: string },
 ): ShownProposal {
-  return { kind, sentence, loses, ...(command && { command }), diff: '', ...told };
-}
-
-type Edit =
-  | { readonly problem: string }
-  | { readonly texts: Texts; readonly lost: readonly string[] | undefined };
-
-/** The files after the changes, and what they take from the agent by what the policies say before and after. */
-function edit({ texts, options }: CatalogSource, id: string, edits: readonly CatalogEdit[]): Edit {
-  const result = editCatalog(texts, edits, options);
-  if ('problem' in result) return result;
-  const before = compileTexts(texts, options).catalog;
-  const after = compileTexts(result.texts, options).catalog;
-  return { texts: result.texts, lost: before && after && lossBetween(before, after, id) };
+  return {
+    kind,
+    sentence,
+    loses,
+    ...(command && { command }),
+    diff,
+    ...(problem !== undefined && { problem }),
+  };
 }
 
 function sameTasks(one: readonly string[] | undefined, other: readonly string[]): boolean {

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readCatalog, readCatalogTexts } from '../../../src/adapters/files/catalog-files.ts';
-import { editCatalog } from '../../../src/adapters/files/edit-catalog.ts';
+import {
+  loadCatalogSource,
+  SOURCE_FILE,
+  writeCatalogSource,
+} from '../../../src/adapters/files/compiled-catalog.ts';
+import { editCatalog, openTexts } from '../../../src/adapters/files/edit-catalog.ts';
 import { withDiffs } from '../../../src/adapters/files/review-diff.ts';
 import { unifiedDiff } from '../../../src/adapters/files/unified-diff.ts';
 import { removeItem } from '../../../src/adapters/files/yaml-removal.ts';
@@ -154,10 +159,19 @@ test('[REVIEW-6] an agent whose group nobody else is in cannot be taken out by p
 
 test('[REVIEW-6] files that say something else than the registry have no patch', () => {
   const texts = readCatalogTexts(catalogDirectory);
-  const group = editCatalog(texts, [{ kind: 'leave-group', agent: 'billing-agent', group: 'nothing' }]);
+  const opened = openTexts(texts);
+  if ('problem' in opened) throw new Error(opened.problem);
+  const group = editCatalog(opened, [{ kind: 'leave-group', agent: 'billing-agent', group: 'nothing' }]);
   expect(group).toMatchObject({ problem: expect.stringContaining('not written') });
-  const broken = new Map([...texts, ['issuers.yaml', 'issuers: [']]);
-  expect(editCatalog(broken, [])).toMatchObject({ problem: expect.stringContaining('problems of its own') });
+  const broken = openTexts(new Map([...texts, ['issuers.yaml', 'issuers: [']]));
+  expect(broken).toMatchObject({ problem: expect.stringContaining('problems of its own') });
+});
+
+test('[REVIEW-4] the files ship beside the compiled catalog and read back', () => {
+  const source = { root: 'catalog', texts: readCatalogTexts(catalogDirectory) };
+  expect(loadCatalogSource(join(folder, 'catalog.json'))).toBeUndefined();
+  writeFileSync(join(folder, SOURCE_FILE), writeCatalogSource(source));
+  expect(loadCatalogSource(join(folder, 'catalog.json'))).toEqual(source);
 });
 
 test('[REVIEW-4] a file that comes and one that goes are patches too', () => {
