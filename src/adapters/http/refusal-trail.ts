@@ -4,6 +4,7 @@
 import type { Outbox } from '../../core/audit/ports.ts';
 import { type Refused, refusalEvent } from '../../core/audit/refusal-event.ts';
 import type { Clock } from '../../core/ports.ts';
+import { addSeconds } from '../../core/record/lifetime.ts';
 
 /** Where an endpoint tells what it refused. */
 export interface RefusalTrail {
@@ -18,6 +19,11 @@ const RECORD_WITHIN_MS = 500;
  * The metric of refusals has them all.
  */
 const MOST_TOLD = 256;
+/**
+ * After a failure nothing is tried for so long: answers that each wait for an outbox that is throttled would hold
+ * processes, and a flood would get more of them than it pays for.
+ */
+const PAUSE_SECONDS = 5;
 /** Told only where it is worth an attempt: when the tables cannot be reached, the outbox cannot either. */
 const UNREACHABLE = 'store_unavailable';
 
@@ -25,13 +31,17 @@ const UNREACHABLE = 'store_unavailable';
 export function createRefusalTrail(deps: { readonly outbox: Outbox; readonly clock: Clock }): RefusalTrail {
   const { outbox, clock } = deps;
   const isWithin = limitPerMinute();
+  let pausedUntil = new Date(0);
   return {
     async record(refused) {
       if (refused.code === UNREACHABLE) return undefined;
       const at = clock();
       const counted = refusalEvent({ ...refused, at });
       if (counted === undefined || !isWithin(counted.bucket, at)) return undefined;
-      return within(RECORD_WITHIN_MS, outbox.count(counted.bucket, counted.event));
+      if (at < pausedUntil) return 'paused';
+      const failed = await within(RECORD_WITHIN_MS, outbox.count(counted.bucket, counted.event));
+      if (failed !== undefined) pausedUntil = addSeconds(clock(), PAUSE_SECONDS);
+      return failed;
     },
   };
 }

@@ -22,6 +22,25 @@ test.each([
   expect(JSON.stringify(told.lines)).not.toContain('secret');
 });
 
+test('[AUDIT-23] while an outbox fails, later refusals do not wait for it, and are seen too; then it is tried again', async () => {
+  let now = new Date('2026-11-24T12:00:00Z');
+  let tries = 0;
+  const count = async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('throttled');
+  };
+  const refusals = createRefusalTrail({ outbox: { write: async () => undefined, count }, clock: () => now });
+  const { handler, lines } = serve(refusals, refusing('policy_denied'));
+  for (let index = 0; index < 5; index += 1) await handler(httpEvent());
+  expect([tries, lines.map(({ untold }) => untold)]).toEqual([
+    1,
+    ['Error', 'paused', 'paused', 'paused', 'paused'],
+  ]);
+  now = new Date('2026-11-24T12:00:06Z');
+  await handler(httpEvent());
+  expect([tries, lines.at(-1)?.['untold']]).toEqual([2, undefined]);
+});
+
 test('what is answered, an agent that waits, and tables out of reach are not told', async () => {
   const counted: string[] = [];
   const outbox = { write: async () => undefined, count: async (bucket: string) => void counted.push(bucket) };
