@@ -19,5 +19,7 @@ export const requirements = {
     'The answer to a kill tells how many leases go on, until when at the latest, and when others are denied too.',
   'KILL-13':
     'A lease that outlives its grant is killed with its agent, task, issuer or with everything: completing a grant does not keep a lease from the kill list.',
+  'KILL-14':
+    'A kill that breaks off anywhere is never told dead before its last lease is, and whoever goes on keeps its leases on kill lists.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -1,5 +1,6 @@
-// Ends every open grant in a scope, and puts leases that live on, also of grants that had ended, on kill lists. The lists are eventually consistent, so a pass may miss what is a moment old; the
-// passes that follow find it. The switch, flipped before, is what keeps anything new from being given.
+// Ends every open grant in a scope, and puts leases that live on, also of grants that had ended, on kill lists. The lists
+// are eventually consistent, so a pass may miss what is a moment old; the passes that follow find it. The switch, flipped
+// before, is what keeps anything new from being given.
 
 import type { Catalog, Grant, GrantId, LastChange, RoleArn } from '../model.ts';
 import type { Clock, GrantPage, GrantStore, GrantSummary, PageRequest } from '../ports.ts';
@@ -109,11 +110,15 @@ async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Pro
   return moved ? { grant, listed, moved, runs: runs(grant, at) } : undefined;
 }
 
-/** An agent that completes its grant keeps the lease; the kill list ends it all the same. */
-async function endLingering(deps: EndDeps, grant: Grant, killedAt: Date): Promise<Ended | undefined> {
-  const isLingering = grant.status !== 'killed' && runs(grant, deps.clock());
-  if (!isLingering) return undefined;
-  // the time of the order, so that every pass adds the same entry
+/**
+ * An agent that completes its grant keeps the lease; the kill list ends it all the same. So does the lease of a grant that
+ * a pass has ended which broke off before it could say so.
+ */
+async function endLingering(deps: EndDeps, grant: Grant, orderedAt: Date): Promise<Ended | undefined> {
+  if (!runs(grant, deps.clock())) return undefined;
+  // every pass adds the same entry; a lease may be younger than the order, and none is younger than its grant's end
+  const { endedAt = orderedAt } = grant;
+  const killedAt = endedAt > orderedAt ? endedAt : orderedAt;
   return { grant, listed: await list(deps, grant, killedAt), moved: false, runs: true };
 }
 

@@ -9,6 +9,7 @@ import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
 import type { Catalog, LastChange, RoleArn } from '../model.ts';
 import type { AuditEvent } from '../ports.ts';
 import { digestOf } from '../record/digest.ts';
+import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
 import { liveEntries, renderKillList } from './kill-list.ts';
@@ -111,13 +112,19 @@ async function endAll(
   { at, requestId, evidenceId }: Moment,
 ): Promise<KillRecord> {
   const killId = killIdOf(scope, { at, requestId });
-  let record: KillRecord = { killId, scope, change, ended: 0, deadBy: at, shortBy: at, roles: [] };
+  const latest = latestEnd(deps, at);
+  let record: KillRecord = { killId, scope, change, ended: 0, deadBy: latest, shortBy: latest, roles: [] };
   const ordered = killEvent('kill.ordered', record, requestId);
   await deps.kills.order(record, withEvidence(ordered, evidenceId));
   const first = await endScope(deps, { scope, change, requestId });
-  record = merge(record, { ...first, leases: first.leases + first.lingering });
+  record = merge(
+    { ...record, deadBy: at, shortBy: at },
+    { ...first, leases: first.leases + first.lingering },
+  );
   // a grant's own row decides the race with its renewal; for the others a request may have looked before the flip
   if (scope.kind !== 'grant') {
+    // whoever goes on when this breaks off knows what it has ended; what is missed yet keeps the later end
+    await deps.kills.progress({ ...record, deadBy: latest, shortBy: latest });
     await deps.pause(REQUEST_SECONDS + MARGIN_SECONDS);
     for (let pass = 0; pass < MOST_PASSES; pass += 1) {
       const found = await endScope(deps, { scope, change, requestId });
@@ -128,6 +135,12 @@ async function endAll(
   record = { ...record, wide: await wideLists(deps, record) };
   await deps.kills.progress(record);
   return record;
+}
+
+/** No lease in the scope lives longer: the end that a kill is told with until its grants have been looked at. */
+function latestEnd({ catalog }: KillDeps, at: Date): Date {
+  const longest = Math.max(0, ...catalog.tasks.map(({ leaseSeconds }) => leaseSeconds));
+  return addSeconds(at, longest + REQUEST_SECONDS + MARGIN_SECONDS);
 }
 
 /** Roles of this kill whose list asks for the wider Deny, now or when its writer last looked. */

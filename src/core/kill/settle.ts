@@ -47,7 +47,10 @@ async function settleOne(
   { at, requestId }: Moment,
 ): Promise<KillRecord | undefined> {
   const { scope, change } = record;
-  const merged = merge(record, await endScope(deps, { scope, change, requestId }));
+  const pass = await endScope(deps, { scope, change, requestId });
+  const found = merge(record, pass);
+  // more than are known: they are of grants that were ended by a pass which broke off
+  const merged = { ...found, leases: Math.max(found.leases ?? 0, pass.leases + pass.lingering) };
   const listedAt = record.listedAt ?? (await firstListed(deps, merged));
   const wide = await wideLists(deps, merged);
   const now: KillRecord = { ...merged, wide, ...(listedAt && { listedAt }) };
@@ -64,6 +67,9 @@ async function settleOne(
 function hasMoved(before: KillRecord, now: KillRecord): boolean {
   return (
     now.ended !== before.ended ||
+    now.leases !== (before.leases ?? 0) ||
+    now.deadBy > before.deadBy ||
+    now.roles.length !== before.roles.length ||
     now.listedAt !== before.listedAt ||
     now.wide?.length !== (before.wide ?? []).length
   );
