@@ -79,6 +79,8 @@ export function addPeopleAdmin(
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
       OFFBOARDING_FUNCTION: proofs.functionName,
     },
+    // it evaluates policies for what it shows
+    memorySize: 1024,
     // a kill goes on when the HTTP API has given up waiting
     timeout: Duration.minutes(5),
     defaults,
