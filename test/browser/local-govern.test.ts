@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyProof } from '../../src/core/offboard/document.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { refundAgent } from '../support/refund-request.ts';
@@ -59,8 +60,18 @@ test('[CONSOLE-35] an agent is registered, let act and retired on its page, with
   await press('Retire');
   await order('the trial is over', 'Retire with passkey');
   await told(/reporter is retired\./);
-  await told('Proof that its access is gone');
   await told('the trial is over');
+  await told(/The proof of reporter is under way/);
+  // the longest lease, and what may be under way
+  local.clock.forward(120);
+  await told('Its access is gone');
+  const saving = page.waitForEvent('download');
+  await press('Download offboarding-reporter.json');
+  const text = (await (await (await saving).createReadStream()).toArray()).join('');
+  expect(verifyProof(text)).toMatchObject({
+    isValid: true,
+    proof: { statement: { agent: { id: 'reporter' }, retired: { reason: 'the trial is over' } } },
+  });
   expect(dora.complaints).toEqual([]);
 });
 
