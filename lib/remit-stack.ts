@@ -46,7 +46,6 @@ export class RemitStack extends Stack {
     const logRetention = config.logRetentionDays;
     const codeOf = props.codeOf ?? bundled(props);
     const defaults = { prefix: config.prefix, codeOf, logRetention };
-
     const kept = keptAs(config);
     const tables = new Tables(this, 'Tables', kept);
     const api = new BrokerApi(this, 'Broker', { ...config, logRetention });
@@ -59,6 +58,7 @@ export class RemitStack extends Stack {
       defaults,
       tables,
       approvalTables,
+      trail: audit.store,
       brokerUrl: api.url,
       catalog,
       ...people,

@@ -14,6 +14,7 @@ import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import type { ApprovalTables } from './approval-tables.ts';
 import type { WorkflowRights } from './approval-workflow.ts';
+import type { AuditStore } from './audit-store.ts';
 import { CATALOG_FILE } from './bundle.ts';
 import type { Notices } from './notices.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
@@ -25,6 +26,7 @@ export interface FunctionsProps {
   readonly defaults: FunctionDefaults;
   readonly tables: Tables;
   readonly approvalTables: ApprovalTables;
+  readonly trail: AuditStore;
   readonly brokerUrl: string;
   readonly catalog: Catalog;
   /** JSON of a `PeopleIssuer`. */

@@ -101,6 +101,7 @@ function addQuestions(stack: Stack, props: FunctionsProps) {
       ...placeOf(stack, props),
       GRANTS_TABLE: tables.grants.tableName,
       REGISTRY_TABLE: tables.registry.tableName,
+      TRAIL_BUCKET: props.trail.bucket.bucketName,
     },
     // what an answer may take, and shorter than API Gateway waits
     timeout: Duration.seconds(28),
@@ -110,6 +111,7 @@ function addQuestions(stack: Stack, props: FunctionsProps) {
   tables.grantView(questions);
   tables.grantViewAgents(questions);
   tables.grantOutbox(questions);
+  props.trail.grantRead(questions);
   return questions;
 }
 

@@ -65,6 +65,7 @@ export const questionsEnv = z.object({
   ...outbox,
   GRANTS_TABLE: table,
   REGISTRY_TABLE: table,
+  TRAIL_BUCKET: z.string().min(1),
   ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
   ROLE_PARTITION: z.string().min(1),
   ROLE_PREFIX: z.string().min(1),

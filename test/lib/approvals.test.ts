@@ -46,7 +46,11 @@ describe('least privilege', () => {
     ['Views', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS], []],
     [
       'Questions',
-      ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', ...LOGS],
+      [
+        ...['GetItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+        ...['s3:GetObject', 's3:ListBucket'],
+        ...LOGS,
+      ],
       [],
     ],
     [

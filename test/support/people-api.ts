@@ -213,6 +213,7 @@ function buildEntries(world: World, people: TestPeople): Entries {
     CONSOLE_ORIGIN,
     PEOPLE_TABLE: TABLES.people,
     OUTBOX_TABLE: TABLES.outbox,
+    TRAIL_BUCKET: 'trail',
     GRANTS_TABLE: TABLES.grants,
     REGISTRY_TABLE: TABLES.registry,
     EVIDENCE_TABLE: TABLES.evidence,

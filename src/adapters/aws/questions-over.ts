@@ -10,7 +10,8 @@ import { loadCatalog } from '../files/compiled-catalog.ts';
 import type { QuestionsDeps } from '../http/people/questions.ts';
 import { createAgentBook } from './agents-table.ts';
 import { createGrantStore } from './grants-table.ts';
-import { clockOf, documentClient, type World } from './world.ts';
+import { createTrailBucketReader } from './trail-bucket.ts';
+import { clockOf, documentClient, s3Client, type World } from './world.ts';
 
 /** Where answers are read. */
 export interface QuestionSource {
@@ -42,7 +43,14 @@ export function questionsOver(env: QuestionsEnv, world: World): QuestionsDeps {
     tables: { grants: env.GRANTS_TABLE, registry: env.REGISTRY_TABLE },
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
-    ...(world.trail && { trail: world.trail }),
+    ...trailOver(env, world),
   };
   return { issuer: env.PEOPLE_ISSUER, ports: questionPortsOver(source, world) };
+}
+
+/** The bucket in AWS; elsewhere the trail that the world has, or none. */
+function trailOver({ TRAIL_BUCKET: bucket }: QuestionsEnv, world: World): Pick<QuestionSource, 'trail'> {
+  if (world.trail !== undefined) return { trail: world.trail };
+  if (world.endpoint !== undefined) return {};
+  return { trail: createTrailBucketReader({ client: s3Client(world), bucket }) };
 }
