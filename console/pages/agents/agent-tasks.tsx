@@ -54,7 +54,11 @@ export function AgentTasks({ story: { agent, tasks } }: { story: AgentStory }) {
         <Header
           variant="h2"
           counter={`(${tasks.length})`}
-          description="By the policies of now. Switches, budgets and the review date hold beside them."
+          description={
+            agent.status === 'active'
+              ? 'By the policies of now. Switches, budgets and the review date hold beside them.'
+              : `It gets nothing while it is ${agent.status}: this is what the policies alone say.`
+          }
           actions={
             me.roles.includes('viewer') && (
               <Link href={hashOf('/questions/blast', { agent: agent.id })}>What it can reach</Link>

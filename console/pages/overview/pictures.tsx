@@ -4,6 +4,7 @@ import Link from '@cloudscape-design/components/link';
 import type { AgentStatus, GrantStatus } from '../../../src/core/model.ts';
 import type { OverviewTold } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
 import { Bars, type Series } from '../../charts/bars.tsx';
 
 interface PictureProps {
@@ -40,6 +41,7 @@ export function GrantsPerDay({ overview: { grantsPerDay } }: PictureProps) {
 
 /** Refusals by code. */
 export function RefusalsByCode({ overview: { refusalsByCode } }: PictureProps) {
+  const { me } = useSession();
   return (
     <Bars
       title="Refusals by code"
@@ -47,7 +49,7 @@ export function RefusalsByCode({ overview: { refusalsByCode } }: PictureProps) {
       axis="Code"
       names={refusalsByCode.map(({ code }) => code)}
       series={[{ title: 'refusals', values: refusalsByCode.map(({ count }) => count) }]}
-      link={<Link href={hashOf('/questions/refused')}>Refusals</Link>}
+      link={me.roles.includes('viewer') && <Link href={hashOf('/questions/refused')}>Refusals</Link>}
       nothing="No refusal was counted in these days."
     />
   );
