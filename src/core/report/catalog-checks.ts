@@ -100,7 +100,7 @@ export const peopleDecide: Check = {
   id: 'people-decide',
   shows: 'Where people decide, the task names who; its agent’s owner alone never suffices.',
   command: 'remit explain --agent <agent> --task <task> --param …; remit ask approved',
-  unobserved: 'fails',
+  unobserved: 'noted',
   async observe({ questions }) {
     const decided = questions.catalog.tasks.filter(
       ({ approval }) => approval.required || approval.approvers.length > 0,
@@ -121,7 +121,7 @@ export const pinnedClaims: Check = {
   id: 'pinned-claims',
   shows: 'Identities of shared platforms are pinned by claims that names alone do not give away.',
   command: "grep -A4 'claims:' catalog/agents/*.yaml",
-  unobserved: 'fails',
+  unobserved: 'noted',
   async observe({ questions }) {
     const { agents, issuers } = questions.catalog;
     const shared = new Set(issuers.filter(({ kind }) => SHARED.has(kind)).map(({ issuer }) => issuer));
