@@ -12,6 +12,7 @@ const OURS = new Set([
   'ExpiredTokenException',
   'InvalidClientTokenId',
   'MalformedPolicyDocumentException',
+  'NoSuchBucket',
   'PackedPolicyTooLargeException',
   'RegionDisabledException',
   'ResourceNotFoundException',

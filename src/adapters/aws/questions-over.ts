@@ -9,6 +9,7 @@ import type { QuestionPorts } from '../../core/questions/question.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import type { QuestionsDeps } from '../http/people/questions.ts';
 import { createAgentBook } from './agents-table.ts';
+import { guarded } from './faults.ts';
 import { createGrantStore } from './grants-table.ts';
 import { createTrailBucketReader } from './trail-bucket.ts';
 import { clockOf, documentClient, s3Client, type World } from './world.ts';
@@ -52,5 +53,20 @@ export function questionsOver(env: QuestionsEnv, world: World): QuestionsDeps {
 function trailOver({ TRAIL_BUCKET: bucket }: QuestionsEnv, world: World): Pick<QuestionSource, 'trail'> {
   if (world.trail !== undefined) return { trail: world.trail };
   if (world.endpoint !== undefined) return {};
-  return { trail: createTrailBucketReader({ client: s3Client(world), bucket }) };
+  return { trail: refusing(createTrailBucketReader({ client: s3Client(world), bucket })) };
+}
+
+/** What fails in S3 is a refusal, as it is in a table. */
+function refusing(reader: TrailReader): TrailReader {
+  return {
+    async *list(prefix, after) {
+      const names = reader.list(prefix, after)[Symbol.asyncIterator]();
+      for (;;) {
+        const next = await guarded('store_unavailable', () => names.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    },
+    get: (key) => guarded('store_unavailable', () => reader.get(key)),
+  };
 }
