@@ -36,4 +36,6 @@ export const requirements = {
   'AUDIT-25': 'Operators find, prove and follow the trail by one command each, for people and for programs.',
   'AUDIT-26': 'One command has set aside events taken again, and says what is left.',
   'AUDIT-27': 'A copy from elsewhere is read as files of an archive and as nothing else.',
+  'AUDIT-28':
+    'Records that somebody without the key has added are found: in a shard of their own, dated back behind a chain, or where no checkpoint is.',
 } as const;

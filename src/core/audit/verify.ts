@@ -84,6 +84,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
   const state: State = {
     pins: pinsOf(checkpoints),
     wholeTrail: options.from === undefined,
+    newest: checkpoints.at(-1)?.statement,
     ...trailOf(options.trail ?? checkpoints[0]?.statement.trail),
   };
   const { walks, foreign, records } = await walkAll(reader, range, state);
@@ -92,7 +93,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     requireComplete(walks, { shard, floor: state.wholeTrail ? 0 : floors.get(shard) }, state);
   const broken = [
     ...signed.broken,
-    ...unsigned([...walks.values()], checkpoints.at(-1)),
+    ...unsigned([...walks.values()], checkpoints.at(-1), options),
     ...foreign,
     ...[...walks.values()].flatMap((walk) => walk.broken ?? []),
   ];
@@ -114,6 +115,8 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Checkpoints are made every five minutes in AWS, and every minute on a laptop. */
 const MAX_UNSIGNED_MS = 60 * 60 * 1000;
+/** A checkpoint is made within this; what was numbered earlier, it knows. */
+const CHECKPOINT_MADE_MS = 5 * 60 * 1000;
 
 async function walkAll(reader: TrailReader, range: TrailRange, state: State) {
   const walks = new Map<number, Walk>();
@@ -143,6 +146,7 @@ interface State {
   readonly pins: Pins;
   /** No start of the range was given: every chain must begin at its beginning. */
   readonly wholeTrail: boolean;
+  readonly newest: Checkpoint['statement'] | undefined;
   readonly trail?: string;
 }
 
@@ -228,7 +232,21 @@ function flawOf(record: TrailRecord, place: Place): Finding | undefined {
       flaw: 'contradicts-checkpoint',
       says: `checkpoint ${pin.number} states another hash: records up to here were written anew`,
     };
-  return undefined;
+  return unknownTo(state.newest, record);
+}
+
+/** Hashes need no key: whoever can add an object can chain it. Only what may be newer than the last signature is taken unsigned. */
+function unknownTo(newest: State['newest'], { shard, seq, at }: TrailRecord): Finding | undefined {
+  if (newest === undefined) return undefined;
+  const head = newest.heads.find((each) => each.shard === shard);
+  if (head === undefined)
+    return { flaw: 'foreign', says: `checkpoint ${newest.number} knows no shard ${shard}` };
+  const isOld = Date.parse(at) < Date.parse(newest.at) - CHECKPOINT_MADE_MS;
+  if (seq <= head.seq || !isOld) return undefined;
+  return {
+    flaw: 'foreign',
+    says: `it says that it was numbered at ${at}, and checkpoint ${newest.number} of ${newest.at} does not know it`,
+  };
 }
 
 /** What must stand before the first record there is: the beginning, or in a range whatever it says itself. */
@@ -280,11 +298,18 @@ function requireComplete(
 }
 
 /** Checkpoints are made all the time: records much later than the newest one say that some were taken away. */
-function unsigned(walks: readonly Walk[], newest: Checkpoint | undefined): BrokenLink[] {
+function unsigned(
+  walks: readonly Walk[],
+  newest: Checkpoint | undefined,
+  { publicKey }: VerifyOptions,
+): BrokenLink[] {
   const first = walks.map(({ since }) => since).sort()[0] ?? '';
   const [last] = [...walks].sort((a, b) => (a.at < b.at ? 1 : -1));
   const since = newest?.statement.at ?? first;
-  if (last === undefined || Date.parse(last.at) - Date.parse(since) <= MAX_UNSIGNED_MS) return [];
+  if (last === undefined || last.at === '') return [];
+  // a trail begins with a checkpoint within minutes; without one, anybody could have written all of it
+  const isUnproved = newest === undefined && publicKey !== undefined;
+  if (!isUnproved && Date.parse(last.at) - Date.parse(since) <= MAX_UNSIGNED_MS) return [];
   const number = (newest?.statement.number ?? 0) + 1;
   return [
     {
