@@ -2,6 +2,7 @@
 // REMIT_DEBUG is set.
 
 import { BrokerError } from '../src/client/broker-error.ts';
+import { printable } from './print.ts';
 
 /** Exit codes (docs/clients.md). `exec` passes its command's code on and uses 125 to 127 for its own. */
 export const EXIT = {
@@ -30,7 +31,7 @@ export class CliError extends Error {
 
 /** Prints the failure on stderr. @returns the exit code it stands for. */
 export function reportFailure(error: unknown): number {
-  process.stderr.write(`${failureLines(error).join('\n')}\n`);
+  process.stderr.write(`${failureLines(error).map(printable).join('\n')}\n`);
   if (process.env['REMIT_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return failureExit(error);
 }

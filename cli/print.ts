@@ -2,7 +2,21 @@
 
 /** One JSON document on stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  process.stdout.write(`${jsonText(value, 2)}\n`);
+}
+
+/** JSON of the same value in which nothing is left that a terminal obeys or hides. */
+export function jsonText(value: unknown, indent?: number): string {
+  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(
+    /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu,
+    escaped,
+  );
+}
+
+function escaped(character: string): string {
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** Lines on stdout. */
@@ -12,7 +26,7 @@ export function printLines(lines: readonly string[]): void {
 
 /** One sentence on stderr. */
 export function notice(sentence: string): void {
-  process.stderr.write(`remit: ${sentence}\n`);
+  process.stderr.write(`remit: ${printable(sentence)}\n`);
 }
 
 /** Columns as wide as their widest cell; the last one is not padded. */

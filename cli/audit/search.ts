@@ -6,7 +6,7 @@ import { followTrail } from '../../src/core/audit/follow-trail.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { searchTrail, type TrailSearch } from '../../src/core/audit/search-trail.ts';
 import { csvLines } from '../../src/core/questions/csv.ts';
-import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
+import { jsonText, notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
 import { openTrailSource, type SourceOptions } from './source.ts';
 
@@ -70,7 +70,7 @@ export async function runTail(directory: string | undefined, options: TailOption
   const look = followTrail(reader, new Date());
   notice(`following ${place}; Ctrl-C ends it`);
   for (;;) {
-    const print = options.json ? (record: TrailRecord) => JSON.stringify(record) : recordLine;
+    const print = options.json ? (record: TrailRecord) => jsonText(record) : recordLine;
     printLines((await look()).map(print));
     await sleep(place.startsWith('s3:') ? LOOK_AT_BUCKET_MS : LOOK_MS);
   }

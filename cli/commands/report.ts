@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { notice, printLines, tableLines } from '../print.ts';
+import { jsonText, notice, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions } from '../question-ports.ts';
 import { type Heading, reportCsv, reportLines } from '../report-lines.ts';
 import { openReportPorts, type ReportOptions } from '../report-ports.ts';
@@ -76,7 +76,7 @@ async function runReport(framework: Framework, options: Options): Promise<void> 
 }
 
 function written(report: Report, heading: Heading, { json, csv }: Options): string[] {
-  if (json === true) return [JSON.stringify({ ...heading, ...report }, undefined, 2)];
+  if (json === true) return [jsonText({ ...heading, ...report }, 2)];
   return csv === true ? reportCsv(report, heading) : reportLines(report, heading);
 }
 

@@ -45,4 +45,6 @@ export const requirements = {
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
   'CLI-20':
     'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
+  'CLI-21':
+    'No text of agents or other people is obeyed by a terminal or hidden on it: in lines, JSON, CSV and failures.',
 } as const;
