@@ -17,6 +17,8 @@ import {
 /** Actions that AWS knows no resource for; each stands in the stack for one reason (lib/constructs). */
 const WITHOUT_RESOURCE =
   /^(sts:GetScopedCredentials|logs:[A-Z]\w*LogDeliver(y|ies)|logs:(PutResourcePolicy|Describe(ResourcePolicies|LogGroups))|xray:\w+)$/;
+/** Policies that AWS writes and changes; the one for a function's own log is harmless. */
+const OF_AWS = /:policy\/(?!service-role\/AWSLambdaBasicExecutionRole)(?!remit)/;
 const SECRET_NAME = /secret|password|passwd|api_?key|private_?key|access_?key/i;
 const SECRET_VALUE = /A(KIA|SIA)[A-Z0-9]{16}|-----BEGIN|eyJ[A-Za-z0-9_-]{10,}\./;
 const TASK_ROLE = /task/;
@@ -85,10 +87,11 @@ export const noWildcards = templateCheck(
     jq: '[..|.Statement?|select(.)]|flatten|map(select(.Effect=="Allow" and (.Action|tostring|test("\\\\*"))))',
     seen: 'no Allow has a wildcard action, and only actions without resources have Resource *',
   },
-  (stack) =>
-    identityStatements(stack)
+  (stack) => [
+    ...identityStatements(stack)
       .filter(({ effect }) => effect === 'Allow')
-      .flatMap(({ id, actions, resources }) => [
+      .flatMap(({ id, actions, resources, isNegated }) => [
+        ...(isNegated ? [`${id} allows all but what it names`] : []),
         ...actions.filter((action) => action.includes('*')).map((action) => `${id} allows ${action}`),
         ...(resources.includes('*')
           ? actions
@@ -96,6 +99,15 @@ export const noWildcards = templateCheck(
               .map((action) => `${id} allows ${action} on *`)
           : []),
       ]),
+    ...resourcesOf(stack)
+      .filter(({ type }) => type.startsWith('AWS::IAM::'))
+      .flatMap(({ id, properties }) =>
+        listOf(properties['ManagedPolicyArns'])
+          .map((each) => JSON.stringify(each))
+          .filter((each) => OF_AWS.test(each))
+          .map((each) => `${id} has what AWS puts into ${each}`),
+      ),
+  ],
 );
 
 export const taskRoleTrust = templateCheck(
@@ -205,9 +217,10 @@ export const noNetworkTrust = templateCheck(
 export const encryption = templateCheck(
   {
     id: 'encryption',
-    shows: 'Buckets and queues are encrypted, and no bucket is public. Tables always are.',
-    jq: '.Resources[]|select(.Type|test("S3::Bucket$|SQS::Queue$"))|.Properties',
-    seen: 'every bucket and queue is encrypted and private',
+    shows:
+      'Buckets and queues are encrypted, and no bucket, queue, topic, key or table is public. Tables always are encrypted.',
+    jq: '.Resources[]|select(.Type|test("S3::Bucket$|SQS::Queue$|Policy$|KMS::Key$"))|.Properties',
+    seen: 'every bucket and queue is encrypted, and none of their policies, nor one of a topic, key or table, is for everybody',
   },
   (stack) => [
     ...ofType(stack, 'AWS::S3::Bucket').flatMap(({ id, properties }) => [
@@ -220,6 +233,14 @@ export const encryption = templateCheck(
           properties['KmsMasterKeyId'] === undefined && properties['SqsManagedSseEnabled'] !== true,
       )
       .map(({ id }) => `${id} is not encrypted`),
+    ...resourceStatements(stack)
+      .filter(
+        ({ effect, principals, isNegated, conditions }) =>
+          effect === 'Allow' &&
+          (principals.includes('*') || isNegated) &&
+          Object.keys(conditions).length === 0,
+      )
+      .map(({ id, actions }) => `${id} lets everybody ${actions.join(', ')}`),
     ...ofType(stack, 'AWS::DynamoDB::Table')
       .filter(
         ({ properties }) =>

@@ -26,6 +26,8 @@ export interface Stated {
   /** Resolved texts only; an intrinsic function stands for itself as JSON. */
   readonly resources: readonly string[];
   readonly principals: readonly string[];
+  /** It names what it is not about (`NotAction`, `NotResource`, `NotPrincipal`): all the rest is meant. */
+  readonly isNegated: boolean;
   readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -60,13 +62,15 @@ export function trustStatements(stack: StackShape): Stated[] {
   );
 }
 
-/** Statements of resource policies: of queues, topics, buckets. */
+/** Statements of resource policies: of queues, topics, buckets, keys, tables. */
 export function resourceStatements(stack: StackShape): Stated[] {
-  return resourcesOf(stack).flatMap(({ id, type, properties }) =>
-    /^AWS::(S3::BucketPolicy|SNS::TopicPolicy|SQS::QueuePolicy)$/.test(type)
-      ? statementsOf(id, properties['PolicyDocument'])
-      : [],
-  );
+  return resourcesOf(stack).flatMap(({ id, type, properties }) => {
+    const { PolicyDocument, KeyPolicy, ResourcePolicy } = properties;
+    const documents = type.startsWith('AWS::IAM::')
+      ? []
+      : [PolicyDocument, KeyPolicy, memberOf(ResourcePolicy, 'PolicyDocument')];
+    return documents.flatMap((document) => statementsOf(id, document));
+  });
 }
 
 function statementsOf(id: string, document: unknown): Stated[] {
@@ -75,9 +79,15 @@ function statementsOf(id: string, document: unknown): Stated[] {
     effect: String(memberOf(statement, 'Effect')),
     actions: textsOf(memberOf(statement, 'Action')),
     resources: textsOf(memberOf(statement, 'Resource')),
-    principals: Object.values(objectOf(memberOf(statement, 'Principal'))).flatMap(textsOf),
+    principals: principalsOf(memberOf(statement, 'Principal')),
+    isNegated: ['NotAction', 'NotResource', 'NotPrincipal'].some((each) => each in objectOf(statement)),
     conditions: objectOf(memberOf(statement, 'Condition')) as Stated['conditions'],
   }));
+}
+
+/** `"*"` stands for everybody, as `{ "AWS": "*" }` does. */
+function principalsOf(principal: unknown): string[] {
+  return typeof principal === 'string' ? [principal] : Object.values(objectOf(principal)).flatMap(textsOf);
 }
 
 /** A member of what may be an object. */

@@ -52,6 +52,16 @@ const BOUND = {
 const DAY = '2026-11-24T09:00:00.000Z';
 const earlier = { requestedAt: new Date(DAY) };
 
+/** More agents than a list has; the overdue one comes after them, and first by review date. */
+function beyondTheList() {
+  const agent = { id: 'late', reviewBy: '2026-11-23' };
+  const others = Array.from({ length: 1000 }, (_, at) => ({ id: `a-${at}`, reviewBy: '2026-12-24' }));
+  return {
+    listByStatus: async (_: string, { reviewBy }: { readonly reviewBy?: string }) =>
+      reviewBy === undefined ? { agents: others, next: 'more' } : { agents: [agent] },
+  };
+}
+
 type Fault = WorldParts | (() => Promise<WorldParts>);
 
 /** A world, by the check that fails in it; several where there are several ways. */
@@ -71,6 +81,12 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { resources: { It: policy({ Action: ['s3:GetObject'], Resource: '*' }) } },
     resource('AWS::IAM::Role', {
       Policies: [{ PolicyDocument: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } }],
+    }),
+    { resources: { It: policy({ NotAction: 'iam:*', Resource: 'arn:aws:s3:::x' }) } },
+    { resources: { It: policy({ Action: 's3:GetObject', NotResource: 'arn:aws:s3:::x' }) } },
+    resource('AWS::IAM::Role', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+    resource('AWS::IAM::Role', {
+      ManagedPolicyArns: [{ 'Fn::Join': ['', ['arn:', { Ref: 'P' }, ':iam::aws:policy/PowerUserAccess']] }],
     }),
   ],
   'task-role-trust': [
@@ -113,6 +129,18 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     resource('AWS::S3::Bucket', { BucketEncryption: {} }),
     resource('AWS::SQS::Queue'),
     resource('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: false, KMSMasterKeyId: 'k' } }),
+    { resources: { It: policy({ Action: 'sqs:SendMessage', Principal: '*' }, 'AWS::SQS::QueuePolicy') } },
+    {
+      resources: { It: policy({ Action: 'sns:Publish', Principal: { AWS: '*' } }, 'AWS::SNS::TopicPolicy') },
+    },
+    {
+      resources: {
+        It: policy({ Action: 's3:GetObject', NotPrincipal: { AWS: 'x' } }, 'AWS::S3::BucketPolicy'),
+      },
+    },
+    resource('AWS::KMS::Key', {
+      KeyPolicy: { Statement: [{ Effect: 'Allow', Action: 'kms:Sign', Principal: '*', Resource: '*' }] },
+    }),
   ],
   recovery: [
     resource('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }),
@@ -166,7 +194,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { agents: [{ purpose: '' }] },
     { agents: [{ reviewBy: '' }] },
   ],
-  reviews: [{ agents: [{ reviewBy: '2026-11-23' }] }],
+  reviews: [{ agents: [{ reviewBy: '2026-11-23' }] }, { questions: { agents: beyondTheList() as never } }],
   orphans: [
     { agents: [{ status: 'retired' }], grants: [{ agent: 'billing-agent', status: 'active' }] },
     { agents: [], grants: [{ agent: 'billing-agent', status: 'active' }] },
