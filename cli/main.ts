@@ -57,12 +57,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 export async function main(argv: readonly string[]): Promise<void> {
   // warnings of Node and of SDKs are for developers, not for the person at the keyboard
   if (!process.env['REMIT_DEBUG']) process.removeAllListeners('warning');
+  process.stdout.on('error', leaveUnread);
   try {
     const program = await buildProgram(argv.slice(2));
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? usageExit(error) : reportFailure(error);
   }
+}
+
+/** Whoever read the output has left (`| head`): nothing more is said, and what is under way ends in order. */
+function leaveUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function buildProgram(args: readonly string[]): Promise<Command> {

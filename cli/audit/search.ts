@@ -69,7 +69,7 @@ export async function runTail(directory: string | undefined, options: TailOption
   const { reader, place } = await openTrailSource(directory, options);
   const look = followTrail(reader, new Date());
   notice(`following ${place}; Ctrl-C ends it`);
-  for (;;) {
+  while (!process.stdout.destroyed) {
     const print = options.json ? (record: TrailRecord) => jsonText(record) : recordLine;
     printLines((await look()).map(print));
     await sleep(place.startsWith('s3:') ? LOOK_AT_BUCKET_MS : LOOK_MS);

@@ -17,6 +17,12 @@ Examples:
 Exit code 1 when a link is broken: the first one of each chain is named. Keep the newest checkpoint elsewhere and give
 it with --kept: a tail that was cut off together with its checkpoints is seen by nothing else.`;
 
+const EXAMPLES = `
+Examples:
+  remit audit verify
+  remit audit search --agent billing-agent --from 24h
+  remit audit tail --json`;
+
 const SEARCH_HELP = `
 Examples:
   remit audit search --agent billing-agent --from 24h
@@ -27,7 +33,10 @@ Times are ISO 8601 or an age such as 30m, 24h, 7d. A search proves nothing: remi
 
 /** Adds `remit audit` and its commands. */
 export function register(program: Command): void {
-  const audit = program.command('audit').description('prove, search and follow the audit trail');
+  const audit = program
+    .command('audit')
+    .description('prove, search and follow the audit trail')
+    .addHelpText('after', EXAMPLES);
   addVerify(audit);
   addSearch(audit);
   addRepairs(audit);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshHome, runCli } from './run-cli.ts';
+import { freshHome, runCli, startCli } from './run-cli.ts';
 
 const HOME = { HOME: freshHome() };
 
@@ -17,6 +17,12 @@ describe('help', () => {
       'findings',
       'passkeys',
       'explain',
+      'agents',
+      'reviews',
+      'kill',
+      'ask',
+      'audit',
+      'report',
       'catalog',
       'dev',
     ]) {
@@ -34,12 +40,32 @@ describe('help', () => {
     'findings',
     'passkeys',
     'explain',
+    'reviews',
+    'ask',
+    'report',
   ])('[CLI-15] %s has help with an example and --json', async (name) => {
     const { code, stdout } = await runCli([name, '--help'], HOME);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Examples?/m);
     expect(stdout).toContain('--json');
     expect((await runCli(['help', name], HOME)).stdout).toBe(stdout);
+  });
+
+  it.each([
+    ['agents', 'retire'],
+    ['kill', 'grant'],
+    ['audit', 'search'],
+  ])('[CLI-15] %s has help with its commands and examples, %s --json', async (group, command) => {
+    const { stdout } = await runCli([group, '--help'], HOME);
+    expect(stdout).toMatch(new RegExp(`^Examples?:[^]+remit ${group} `, 'm'));
+    expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    expect((await runCli([group, command, '--help'], HOME)).stdout).toContain('--json');
+  });
+
+  it('[CLI-9] a reader who leaves early gets no stack trace', async () => {
+    const { child, done } = startCli(['report', '--help'], HOME);
+    child.stdout?.destroy();
+    expect(await done).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('--version is that of the package', async () => {
