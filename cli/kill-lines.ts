@@ -58,7 +58,8 @@ function killRow(each: z.output<typeof kill>): string[] {
 
 /** Never `dead` before it is known. */
 function deadText({ secondsToDead, deadBy }: z.output<typeof kill>): string {
-  return secondsToDead === undefined ? `by ${deadBy} at the latest` : `after ${secondsToDead} s`;
+  if (secondsToDead !== undefined) return `after ${secondsToDead} s`;
+  return Date.parse(deadBy) > Date.now() ? `by ${deadBy} at the latest` : `due by ${deadBy}, not settled yet`;
 }
 
 /** `agent billing-agent`, `everything`. */

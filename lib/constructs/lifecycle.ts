@@ -78,6 +78,8 @@ export function addPeopleAdmin(
       ...peopleOf(props),
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
       OFFBOARDING_FUNCTION: proofs.functionName,
+      // the overview counts refusals
+      TRAIL_BUCKET: props.trail.bucket.bucketName,
     },
     // it evaluates policies for what it shows
     memorySize: 1024,
@@ -90,6 +92,7 @@ export function addPeopleAdmin(
   tables.grantOutbox(acts);
   approvalTables.grantKnowPeople(acts);
   approvalTables.grantKeepActs(acts);
+  props.trail.grantRead(acts);
   acts.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
   return acts;
 }

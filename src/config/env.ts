@@ -141,7 +141,12 @@ export const offboardingEnv = z.object({
 });
 
 /** People's API on agents: acts and views. */
-export const peopleAdminEnv = adminEnv.extend({ ...people, EVIDENCE_TABLE: table });
+export const peopleAdminEnv = adminEnv.extend({
+  ...people,
+  EVIDENCE_TABLE: table,
+  TRAIL_BUCKET: z.string().min(1),
+});
+
 /** What the two functions of the audit trail share. */
 const trail = {
   /** Name of the chains: `<account>:<region>:<prefix>`. Never change it on a trail that exists. */

@@ -8,6 +8,7 @@ import type { KillBook, KillEntry, KillLists, KillRecord, Switches } from '../..
 import type { GrantId, RoleArn } from '../../core/model.ts';
 import type { AuditEvent } from '../../core/ports.ts';
 import { guarded } from './faults.ts';
+import { unlessRaced } from './grant-change.ts';
 import { writeEvent } from './grant-item.ts';
 import { changeAttributes, readChange, readStop, stopKey } from './registry-item.ts';
 
@@ -87,7 +88,7 @@ export function createKillBook(options: Options): KillBook {
       );
     },
     async progress(record) {
-      await update(options, key(record), { set: killAttributes(record) });
+      await update(options, key(record), { set: killAttributes(record), onlyIf: IS_OPEN });
     },
     async settle(record, event) {
       const settledAt = record.settledAt?.toISOString() ?? '';
@@ -168,7 +169,12 @@ const SHELVED = [SHELF, ORDER];
 const SETTLED = 'kills-settled';
 const shelf = (on: string, order: string): Item => ({ [SHELF]: on, [ORDER]: order });
 
+/** What a call that was held up tells late must not take back what the schedule has settled. */
+const IS_OPEN = 'attribute_not_exists(settledAt)';
+
 interface Change {
+  /** Otherwise nothing is written. */
+  readonly onlyIf?: string;
   readonly set: Item;
   readonly remove?: readonly string[];
   readonly add?: Item;
@@ -177,7 +183,7 @@ interface Change {
 }
 
 async function update({ client, table }: Options, pk: string, change: Change): Promise<void> {
-  const { remove = [], add = {}, take = {}, event } = change;
+  const { onlyIf, remove = [], add = {}, take = {}, event } = change;
   const set = { ...change.set, ...(event && { event: writeEvent(event) }) };
   const adding = { ...add, ...(event && { eventNumber: 1 }) };
   const values = { ...set, ...adding, ...take };
@@ -205,12 +211,13 @@ async function update({ client, table }: Options, pk: string, change: Change): P
         Object.keys(take).map((name) => `#${name} :${name}`),
       ),
     ].join(' '),
+    ...(onlyIf !== undefined && { ConditionExpression: onlyIf }),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: Object.fromEntries(
       Object.entries(values).map(([name, value]) => [`:${name}`, value]),
     ),
   });
-  await guarded('store_unavailable', () => client.send(command));
+  await unlessRaced(() => client.send(command));
 }
 
 async function read({ client, table }: Options, pk: string): Promise<Item | undefined> {

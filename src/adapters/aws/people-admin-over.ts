@@ -12,6 +12,7 @@ import { createActStore } from './acts-table.ts';
 import { ordersOver } from './orders-over.ts';
 import { createPeopleReader } from './people-table.ts';
 import { proofsOver } from './proof-maker.ts';
+import { trailOf } from './trail-of.ts';
 import { documentClient, type World } from './world.ts';
 
 /** Milliseconds that a person waits for an act: the HTTP API gives up after 30 s. */
@@ -29,7 +30,7 @@ export function peopleAdminOver(
     ...orders,
     proofs: proofsOver(env, world),
     possible: onFirstUse(() => possibleUnder(orders.catalog)),
-    ...(world.trail && { trail: world.trail }),
+    ...trailOf(env, world),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,

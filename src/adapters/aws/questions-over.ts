@@ -9,10 +9,9 @@ import type { QuestionPorts } from '../../core/questions/question.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import type { QuestionsDeps } from '../http/people/questions.ts';
 import { createAgentBook } from './agents-table.ts';
-import { guarded } from './faults.ts';
 import { createGrantStore } from './grants-table.ts';
-import { createTrailBucketReader } from './trail-bucket.ts';
-import { clockOf, documentClient, s3Client, type World } from './world.ts';
+import { trailOf } from './trail-of.ts';
+import { clockOf, documentClient, type World } from './world.ts';
 
 /** Where answers are read. */
 export interface QuestionSource {
@@ -44,29 +43,7 @@ export function questionsOver(env: QuestionsEnv, world: World): QuestionsDeps {
     tables: { grants: env.GRANTS_TABLE, registry: env.REGISTRY_TABLE },
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
     place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
-    ...trailOver(env, world),
+    ...trailOf(env, world),
   };
   return { issuer: env.PEOPLE_ISSUER, ports: questionPortsOver(source, world) };
-}
-
-/** The bucket in AWS; elsewhere the trail that the world has, or none. */
-function trailOver({ TRAIL_BUCKET: bucket }: QuestionsEnv, world: World): Pick<QuestionSource, 'trail'> {
-  if (world.trail !== undefined) return { trail: world.trail };
-  if (world.endpoint !== undefined) return {};
-  return { trail: refusing(createTrailBucketReader({ client: s3Client(world), bucket })) };
-}
-
-/** What fails in S3 is a refusal, as it is in a table. */
-function refusing(reader: TrailReader): TrailReader {
-  return {
-    async *list(prefix, after) {
-      const names = reader.list(prefix, after)[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await guarded('store_unavailable', () => names.next());
-        if (next.done === true) return;
-        yield next.value;
-      }
-    },
-    get: (key) => guarded('store_unavailable', () => reader.get(key)),
-  };
 }

@@ -46,6 +46,7 @@ beforeEach(() => {
     ROLE_ACCOUNT: '111122223333',
     KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
     OFFBOARDING_FUNCTION: 'remit-offboarding',
+    TRAIL_BUCKET: 'trail',
   };
   deps = peopleAdminOver(env, {
     endpoint: tables.endpoint,
