@@ -21,5 +21,7 @@ export const requirements = {
     'A lease that outlives its grant is killed with its agent, task, issuer or with everything: completing a grant does not keep a lease from the kill list.',
   'KILL-14':
     'A kill that breaks off anywhere is never told dead before its last lease is, and whoever goes on keeps its leases on kill lists.',
+  'KILL-15':
+    'A kill ends what was asked for before it, whenever that is found, and nothing that was asked for once people had given it back.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -31,6 +31,7 @@ const killSchema = z.object({
     z.object({ kind: z.literal('agent'), id: text }),
     z.object({ kind: z.literal('grant'), id: branded<GrantId>() }),
   ]),
+  flippedAt: time.exactOptional(),
   ended: z.number(),
   deadBy: time,
   shortBy: time,
@@ -148,12 +149,13 @@ function readEntry(entry: string): KillEntry {
 }
 
 function killAttributes(record: KillRecord): Item {
-  const { change, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
+  const { change, flippedAt, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
   return {
     ...rest,
     change: changeAttributes(change),
     deadBy: deadBy.toISOString(),
     shortBy: shortBy.toISOString(),
+    ...(flippedAt && { flippedAt: flippedAt.toISOString() }),
     ...(listedAt && { listedAt: listedAt.toISOString() }),
     ...(settledAt && { settledAt: settledAt.toISOString() }),
   };

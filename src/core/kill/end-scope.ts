@@ -31,6 +31,8 @@ export interface EndRequest {
   readonly scope: KillScope;
   readonly change: LastChange;
   readonly requestId: string;
+  /** Grants asked for later are no part of it: people had let them be asked for again. */
+  readonly askedUntil?: Date | undefined;
 }
 
 /** What one pass found. */
@@ -85,10 +87,11 @@ function runs({ leaseExpiresAt }: Pick<Grant, 'leaseExpiresAt'>, now: Date): boo
 }
 
 async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Promise<Ended | undefined> {
-  const { scope, change, requestId } = request;
+  const { scope, change, requestId, askedUntil } = request;
   const row = await deps.grants.get(grantId);
   if (row === undefined) return undefined;
   if (scope.kind === 'issuer' && row.workload.issuer !== scope.id) return undefined;
+  if (askedUntil !== undefined && row.requestedAt > askedUntil) return undefined;
   if (!isOpen(row)) return endLingering(deps, row, change.at);
   const at = deps.clock();
   // on the list first: dying between the two steps leaves a Deny too many, never one too few

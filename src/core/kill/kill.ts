@@ -113,10 +113,13 @@ async function endAll(
 ): Promise<KillRecord> {
   const killId = killIdOf(scope, { at, requestId });
   const latest = latestEnd(deps, at);
-  let record: KillRecord = { killId, scope, change, ended: 0, deadBy: latest, shortBy: latest, roles: [] };
+  const flippedAt = deps.clock();
+  const request = { scope, change, requestId, askedUntil: askedUntil({ flippedAt }) };
+  const unknown = { ended: 0, deadBy: latest, shortBy: latest, roles: [] };
+  let record: KillRecord = { killId, scope, change, flippedAt, ...unknown };
   const ordered = killEvent('kill.ordered', record, requestId);
   await deps.kills.order(record, withEvidence(ordered, evidenceId));
-  const first = await endScope(deps, { scope, change, requestId });
+  const first = await endScope(deps, request);
   record = merge(
     { ...record, deadBy: at, shortBy: at },
     { ...first, leases: first.leases + first.lingering },
@@ -127,7 +130,7 @@ async function endAll(
     await deps.kills.progress({ ...record, deadBy: latest, shortBy: latest });
     await deps.pause(REQUEST_SECONDS + MARGIN_SECONDS);
     for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-      const found = await endScope(deps, { scope, change, requestId });
+      const found = await endScope(deps, request);
       record = merge(record, found);
       if (found.ended.length === 0) break;
     }
@@ -135,6 +138,14 @@ async function endAll(
   record = { ...record, wide: await wideLists(deps, record) };
   await deps.kills.progress(record);
   return record;
+}
+
+/**
+ * A request that looked before the flip began before it, by a clock that may differ a little. What is asked for later is
+ * asked for once people have given it back, and a pass may come as late as that.
+ */
+export function askedUntil({ flippedAt }: Pick<KillRecord, 'flippedAt'>): Date | undefined {
+  return flippedAt && addSeconds(flippedAt, REQUEST_SECONDS + MARGIN_SECONDS);
 }
 
 /** No lease in the scope lives longer: the end that a kill is told with until its grants have been looked at. */

@@ -16,6 +16,8 @@ export interface KillRecord {
   readonly killId: string;
   readonly scope: KillScope;
   readonly change: LastChange;
+  /** From then on nothing in the scope was given; what was asked for later was asked for once it was given again. */
+  readonly flippedAt?: Date;
   /** Grants that it ended. */
   readonly ended: number;
   /** No credential of what it ended works past this instant, whatever IAM does. */

@@ -3,7 +3,7 @@
 
 import type { Moment } from '../lifecycle/orders.ts';
 import { type EndDeps, endScope } from './end-scope.ts';
-import { killEvent, merge, wideLists } from './kill.ts';
+import { askedUntil, killEvent, merge, wideLists } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
 import type { KillBook, KillRecord } from './ports.ts';
 
@@ -47,7 +47,7 @@ async function settleOne(
   { at, requestId }: Moment,
 ): Promise<KillRecord | undefined> {
   const { scope, change } = record;
-  const pass = await endScope(deps, { scope, change, requestId });
+  const pass = await endScope(deps, { scope, change, requestId, askedUntil: askedUntil(record) });
   const found = merge(record, pass);
   // more than are known: they are of grants that were ended by a pass which broke off
   const merged = { ...found, leases: Math.max(found.leases ?? 0, pass.leases + pass.lingering) };
