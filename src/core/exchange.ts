@@ -3,7 +3,7 @@
 
 import { requireDecided } from './approve/await-decision.ts';
 import { authorize, authorizeAgain } from './authorize/authorize.ts';
-import { agentOf, readActiveAgent, requireReviewed } from './authorize/identify.ts';
+import { agentOf, readActiveAgent, requireNamed, requireReviewed } from './authorize/identify.ts';
 import { takeRoom } from './budget/room.ts';
 import { redeeming, spend } from './budget/spend.ts';
 import type { ExchangeDeps, RequestContext } from './deps.ts';
@@ -75,6 +75,7 @@ export async function startTask(
   context.log.note({ agent: id });
   const { issuer } = workload.issuer;
   const agent = await readActiveAgent(deps, { agent: id, task: request.asked.task, issuer });
+  requireNamed(agent, workload);
   requireReviewed(agent, now);
   const { task, parameters, ruling } = authorize(deps, { agent, caller }, request.asked);
   context.log.note({ ruling: ruling.outcome, policies: ruling.policies.join(' ') });
@@ -128,6 +129,7 @@ export async function renewLease(
       issuer: workload.issuer.issuer,
     }),
   ]);
+  requireNamed(agent, workload);
   if (earlier !== undefined) throw repeatedRequest(grant);
   await requireDecided(deps, { grant, caller, now, byPoll: request.byPoll === true }, context);
   requireRenewable(grant, now);

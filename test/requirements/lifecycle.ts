@@ -21,4 +21,6 @@ export const requirements = {
   'LIFE-13': 'The identities of a retired agent are not free for another.',
   'LIFE-14':
     'An update gains and gives up identities so that, wherever it breaks off, none works that the row does not name, and its repetition finishes it.',
+  'LIFE-20':
+    "An identity counts only as the agent's own row names it, with the claims that it says: people see and sign no less.",
 } as const;

@@ -38,6 +38,19 @@ export async function readActiveAgent(
   return agent;
 }
 
+/**
+ * The agent's own row must name the identity, with claims that hold: it is what people see of an agent, review and sign.
+ * @throws Refusal `agent_unknown`
+ */
+export function requireNamed({ bindings }: Pick<RegisteredAgent, 'bindings'>, workload: Workload): void {
+  const named = bindings.find(
+    ({ issuer, subject }) => issuer === workload.issuer.issuer && subject === workload.subject,
+  );
+  if (named === undefined) throw new Refusal('agent_unknown', { detail: 'its row does not name it' });
+  if (!claimsHold(workload, named.claims ?? {}))
+    throw new Refusal('agent_unknown', { detail: 'claims of its row differ' });
+}
+
 /** @throws Refusal `review_overdue` from the day (UTC) after the agent's review date. */
 export function requireReviewed(agent: RegisteredAgent, now: Date): void {
   if (now.toISOString().slice(0, 10) > agent.reviewBy) {
