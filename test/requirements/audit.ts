@@ -38,4 +38,5 @@ export const requirements = {
   'AUDIT-27': 'A copy from elsewhere is read as files of an archive and as nothing else.',
   'AUDIT-28':
     'Records that somebody without the key has added are found: in a shard of their own, dated back behind a chain, or where no checkpoint is.',
+  'AUDIT-29': 'Only what was set aside comes back: an event that was planted in the queue is found.',
 } as const;

@@ -64,7 +64,13 @@ export function readRow(trail: string, row: RowImage): Reading {
     ...envelope(trail, row, number),
     type: `remit.${told.type}`,
     time: told.at,
-    data: { ...told.facts, requestId: told.requestId, ...(isCounted && { count: number }) },
+    data: {
+      ...told.facts,
+      requestId: told.requestId,
+      ...(isCounted && { count: number }),
+      // the very image that the trail has told of as set aside
+      ...(row.isRecovered && { recovered: digestOfText(row.raw) }),
+    },
   };
   if (!cloudEventSchema.safeParse(event).success || sizeOf(event) > MAX_EVENT_BYTES)
     return setAside(trail, row, 'size');

@@ -7,6 +7,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { TrailReader } from './ports.ts';
 import { type ArchivedBatch, readBatches, type TrailRange } from './read-trail.ts';
 import { readRecord, type TrailRecord } from './record.ts';
+import { noRecovery, noteRecovery, type Recovery, unexplained } from './recovered.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 
 /** What is wrong with a link. */
@@ -85,6 +86,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     pins: pinsOf(checkpoints),
     wholeTrail: options.from === undefined,
     newest: checkpoints.at(-1)?.statement,
+    recovery: noRecovery(),
     ...trailOf(options.trail ?? checkpoints[0]?.statement.trail),
   };
   const { walks, foreign, records } = await walkAll(reader, range, state);
@@ -95,6 +97,8 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     ...signed.broken,
     ...unsigned([...walks.values()], checkpoints.at(-1), options),
     ...foreign,
+    // what came back in a range may have been set aside before it
+    ...(state.wholeTrail ? unexplained(state.recovery) : []),
     ...[...walks.values()].flatMap((walk) => walk.broken ?? []),
   ];
   const newest = checkpoints.at(-1)?.statement;
@@ -147,6 +151,7 @@ interface State {
   /** No start of the range was given: every chain must begin at its beginning. */
   readonly wholeTrail: boolean;
   readonly newest: Checkpoint['statement'] | undefined;
+  readonly recovery: Recovery;
   readonly trail?: string;
 }
 
@@ -184,6 +189,7 @@ function walkBatch(walk: Walk, batch: ArchivedBatch, state: State): number {
       breakAt(walk, { key: batch.key, number: record?.seq ?? nextOf(walk), ...(flaw ?? unreadable(index)) });
       return good;
     }
+    noteRecovery(state.recovery, record, batch.key);
     walk.first ||= record.seq;
     walk.since ||= record.at;
     Object.assign(walk, { head: headOf(record), at: record.at, key: batch.key });
