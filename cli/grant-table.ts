@@ -3,9 +3,11 @@
 
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { FIXES } from '../src/client/fixes.ts';
 import { isLoopback } from '../src/client/transport.ts';
 import type { FindingStore } from '../src/core/approve/ports.ts';
 import type { GrantStore } from '../src/core/ports.ts';
+import { REFUSALS, Refusal } from '../src/core/refusal.ts';
 import { CliError, EXIT } from './failure.ts';
 
 /** How tables are named. */
@@ -97,12 +99,26 @@ async function localTables(broker: string): Promise<z.output<typeof viewer>> {
   }
 }
 
+const ASKED_WRONGLY = new Set<string>(['invalid_request', 'invalid_target', 'invalid_authorization_details']);
+
+/** What was asked wrongly is told as such, and not blamed on the table. */
+function inWords(cause: Refusal): CliError {
+  const detail = cause.detail === undefined ? '' : ` (${cause.detail})`;
+  const fix = FIXES[cause.code];
+  return new CliError(`${cause.message}${detail}`, {
+    ...(fix !== undefined && { fix }),
+    exitCode: ASKED_WRONGLY.has(REFUSALS[cause.code].error) ? EXIT.usage : EXIT.failed,
+    cause,
+  });
+}
+
 /** The store tells only that it failed; here the operator's own credentials are to blame as a rule. */
 export async function reading<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
+    if (cause instanceof Refusal && cause.code !== 'store_unavailable') throw inWords(cause);
     const { detail } = cause as { readonly detail?: unknown };
     throw new CliError(`The table cannot be read${typeof detail === 'string' ? ` (${detail})` : ''}.`, {
       fix: 'check the name of the table, --region, and that your AWS credentials may Query and GetItem it',

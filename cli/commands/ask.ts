@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { csvLines } from '../../src/core/questions/csv.ts';
 import type { Answer, Question } from '../../src/core/questions/question.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
-import { REFUSALS, Refusal } from '../../src/core/refusal.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { reading } from '../grant-table.ts';
 import { nearestOf } from '../nearest.ts';
@@ -81,20 +80,7 @@ async function runQuestion(question: Question, options: Options): Promise<void> 
     }),
   );
   const ports = await openQuestionPorts(options);
-  print(question, await reading(() => inWords(() => question.run(ports, given))), options);
-}
-
-const ASKED_WRONGLY = new Set<string>(['invalid_request', 'invalid_target', 'invalid_authorization_details']);
-
-/** What the person asked wrongly is told as such; the rest is about the tables. */
-async function inWords(run: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await run();
-  } catch (cause) {
-    if (!(cause instanceof Refusal) || !ASKED_WRONGLY.has(REFUSALS[cause.code].error)) throw cause;
-    const detail = cause.detail === undefined ? '' : ` (${cause.detail})`;
-    throw new CliError(`${cause.message}${detail}`, { exitCode: EXIT.usage, cause });
-  }
+  print(question, await reading(() => question.run(ports, given)), options);
 }
 
 function print({ name }: Question, answer: Answer, { json, csv }: Options): void {

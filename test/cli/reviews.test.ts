@@ -64,7 +64,11 @@ test('[REVIEW-7] one review for people and for programs', async () => {
   expect(stdout).toContain('never asked for: read-orders, refund-customer');
   const json = JSON.parse((await reviews('show', 'billing-agent', '--json', ...here())).stdout);
   expect(json).toMatchObject({ overdue: true, loses: ['read-orders', 'refund-customer'] });
-  expect((await reviews('show', 'nobody', ...here())).code).not.toBe(0);
+  const nobody = await reviews('show', 'nobody', ...here());
+  expect(nobody).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('There is no agent of this name.\n  fix: remit agents list'),
+  });
 });
 
 test('[REVIEW-7] the patch applies where the catalog is, and takes exactly what was said', async () => {

@@ -35,7 +35,11 @@ export function editCatalog(
   let texts: Texts = before;
   for (const edit of edits) {
     const next = applyTo(texts, catalog, edit);
-    if (next === undefined) return { problem: 'its files are not written in a way that can be edited' };
+    if (next === undefined)
+      return {
+        problem:
+          'the files do not have it in a form that can be edited; perhaps it is done already and not yet deployed',
+      };
     texts = next;
   }
   const after = compileTexts(texts, options);

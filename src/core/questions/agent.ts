@@ -6,6 +6,7 @@ import type { TrailRecord } from '../audit/record.ts';
 import type { Grant } from '../model.ts';
 import { named, rangeOf, time } from './parameters.ts';
 import { answer, type Cell, type QuestionPorts, question, ROWS_SHOWN } from './question.ts';
+import { requireKnown } from './read-agents.ts';
 import { list, longestLifeMs, rowsOf } from './read-grants.ts';
 
 const COLUMNS = ['at', 'what', 'task', 'grant', 'detail'];
@@ -35,6 +36,7 @@ export const agent = question({
     const range = rangeOf(ports.clock(), given, 1);
     const { trail } = ports;
     const { rows, isCut } = trail ? await fromTrail(trail, id, range) : await fromGrants(ports, id, range);
+    if (rows.length === 0) await requireKnown(ports, id);
     const source = trail
       ? 'read from the audit trail, which may be seconds behind'
       : 'there is no audit trail to read: these are the beginnings and ends of grants, without each renewal and refusal';

@@ -4,6 +4,7 @@ import type { GrantSummary } from '../ports.ts';
 import { isOpen } from '../record/lifetime.ts';
 import { namedOrNot } from './parameters.ts';
 import { answer, question } from './question.ts';
+import { requireKnown } from './read-agents.ts';
 import { list, longestLifeMs } from './read-grants.ts';
 
 const COLUMNS = [
@@ -44,6 +45,7 @@ export const holds = question({
         (agent === undefined || grant.agent === agent) &&
         (task === undefined || grant.task === task),
     );
+    if (rows.length === 0 && agent !== undefined) await requireKnown(ports, agent);
     return answer(
       COLUMNS,
       rows.map((grant) => row(grant, now)),

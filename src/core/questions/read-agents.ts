@@ -2,6 +2,7 @@
 
 import type { AgentSummary } from '../lifecycle/ports.ts';
 import type { AgentStatus, RegisteredAgent } from '../model.ts';
+import { Refusal } from '../refusal.ts';
 import type { QuestionPorts } from './question.ts';
 
 /** Agents that one question looks at. */
@@ -14,6 +15,11 @@ const AT_ONCE = 20;
 export interface Looked<Item> {
   readonly items: readonly Item[];
   readonly isCut: boolean;
+}
+
+/** A misspelt name must not read like an agent that did nothing. @throws Refusal `agent_not_found` */
+export async function requireKnown({ agents }: Pick<QuestionPorts, 'agents'>, id: string): Promise<void> {
+  if ((await agents.find(id)) === undefined) throw new Refusal('agent_not_found');
 }
 
 /** Agents in these statuses; only those whose review date is `reviewBy` or earlier, when told. */

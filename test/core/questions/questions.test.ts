@@ -234,7 +234,12 @@ test.each([
 test('[ASK-11] a question, a task or an agent that is not there is refused', async () => {
   expect(() => ask(ports, 'everything')).toThrow('There is no such question.');
   expect((await refusalOf(ask(ports, 'could', { task: 'none' }))).code).toBe('task_unknown');
-  expect((await refusalOf(ask(ports, 'blast', { agent: 'none' }))).code).toBe('agent_not_found');
+  for (const name of ['blast', 'agent', 'holds'])
+    expect((await refusalOf(ask(ports, name, { agent: 'none' }))).code).toBe('agent_not_found');
+  const misspelt = ask({ ...ports, trail: trailOf([]) }, 'agent', { agent: 'none' });
+  expect((await refusalOf(misspelt)).code).toBe('agent_not_found');
+  await putAgent(tables, 'idle-agent');
+  expect((await ask(ports, 'agent', { agent: 'idle-agent' })).rows).toEqual([]);
 });
 
 test('every question and parameter has its sentence', () => {
