@@ -47,7 +47,11 @@ function addKind(kill: Command, kind: Kind): void {
   const command = kill
     .command(kind)
     .description(kind === 'everything' ? 'everything there is' : `one ${kind}`);
-  if (kind !== 'everything') command.argument('<id>', kind === 'issuer' ? 'its exact issuer' : 'its id');
+  if (kind !== 'everything')
+    command.argument(
+      '<id>',
+      kind === 'issuer' ? 'its name in catalog/issuers.yaml, or its address' : 'its id',
+    );
   orderOptions(command, { reason: true }).action((...given: unknown[]) => {
     const options = given.at(-2) as KillOptions;
     const id = kind === 'everything' ? undefined : String(given[0]);

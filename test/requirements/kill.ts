@@ -23,5 +23,6 @@ export const requirements = {
     'A kill that breaks off anywhere is never told dead before its last lease is, and whoever goes on keeps its leases on kill lists.',
   'KILL-15':
     'A kill ends what was asked for before it, whenever that is found, and nothing that was asked for once people had given it back.',
+  'KILL-16': 'An issuer is stopped and lifted by its name in the catalog as by its address.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -35,7 +35,9 @@ interface Asked {
 }
 
 /** Kills a grant, an agent, a task, an issuer or everything. @throws Refusal `kill_target_unknown`, `reason_missing` */
-export async function kill(deps: KillDeps, { scope, order }: Asked, moment: Moment): Promise<KillRecord> {
+export async function kill(deps: KillDeps, asked: Asked, moment: Moment): Promise<KillRecord> {
+  const { order } = asked;
+  const scope = addressed(deps, asked.scope);
   const change = changeOf('killed', order, moment.at);
   await flip(deps, { scope, order }, moment);
   return endAll(deps, { scope, change }, moment);
@@ -57,14 +59,22 @@ export async function standDown(
 
 /** Lifts a switch; what it ended stays ended. @throws Refusal `stop_not_on`: a misspelt name must not look done */
 export async function lift(
-  deps: Pick<KillDeps, 'switches'>,
-  { scope, order }: { readonly scope: StopScope; readonly order: Order },
+  deps: Pick<KillDeps, 'switches' | 'catalog'>,
+  { order, ...asked }: { readonly scope: StopScope; readonly order: Order },
   moment: Moment,
 ): Promise<void> {
+  const scope = addressed(deps, asked.scope);
   const change = changeOf('lifted', order, moment.at);
   const isOn = (await deps.switches.listOn()).some((stop) => sameScope(stop.scope, scope));
   if (!isOn) throw new Refusal('stop_not_on', { detail: scope.kind });
   await deps.switches.flip({ scope, change }, false, switchEvent('stop.lifted', { scope, change }, moment));
+}
+
+/** Whoever is in a hurry names an issuer as the catalog does; its switch is its address. */
+function addressed<Scope extends KillScope>({ catalog }: Pick<KillDeps, 'catalog'>, scope: Scope): Scope {
+  if (scope.kind !== 'issuer' || catalog.issuers.some(({ issuer }) => issuer === scope.id)) return scope;
+  const named = catalog.issuers.find(({ name }) => name === scope.id);
+  return named === undefined ? scope : { ...scope, id: named.issuer };
 }
 
 function sameScope(one: StopScope, other: StopScope): boolean {

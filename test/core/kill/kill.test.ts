@@ -93,6 +93,21 @@ describe('a kill', () => {
     },
   );
 
+  test('[KILL-16] of an issuer by its name in the catalog stops its address, and lifts it again', async () => {
+    const { exchange, orders, moment } = await begin();
+    const { issuer, name } = exchange.issuer;
+    const scope: KillScope = { kind: 'issuer', id: name };
+    const record = await kill(orders, { scope, order: ORDER }, moment);
+    try {
+      expect(record.scope).toEqual({ kind: 'issuer', id: issuer });
+      expect((await refusalOf(ask(exchange))).code).toBe('stopped');
+    } finally {
+      await lift(orders, { scope, order: ORDER }, moment);
+    }
+    exchange.restart();
+    await ask(exchange);
+  });
+
   test.each([
     ['grant', '01K9Z3Q4M5N6P7R8S9T0V1W2X3'],
     ['agent', 'nobody'],
