@@ -1,5 +1,6 @@
 // Checks of the audit trail: that it is whole, that it tells of every grant, and that it holds nothing to steal.
 
+import type { Checkpoint } from '../audit/checkpoint.ts';
 import { readBatches, readTrail } from '../audit/read-trail.ts';
 import { verifyTrail } from '../audit/verify.ts';
 import { list } from '../questions/read-grants.ts';
@@ -17,8 +18,7 @@ const LOOKED_BACK_SECONDS = 86_400;
 
 export const trailVerified: Check = {
   id: 'trail-verified',
-  shows:
-    'The audit trail is one unbroken chain, signed, and reaches the newest checkpoint that was kept apart.',
+  shows: 'The audit trail is one unbroken chain, signed, and reaches what was kept apart of it.',
   command: 'remit audit verify',
   unobserved: 'fails',
   async observe({ questions: { trail }, trailProof = {} }) {
@@ -32,9 +32,20 @@ export const trailVerified: Check = {
       return notObserved(`${signed}, chained; no signature was checked: give --trail-key`);
     return report.checkpoints === 0
       ? notObserved(`${signed}: nothing is signed yet`)
-      : pass(`${signed}, every signature verified`);
+      : pass(`${signed}, every signature verified; ${heldAgainst(trailProof.kept)}`);
   },
 };
+
+/** A tail that was cut off with its checkpoints is seen by a kept one alone: an assessor has to know. */
+function heldAgainst(kept: readonly Checkpoint[] = []): string {
+  const newest = kept
+    .map(({ statement }) => statement.at)
+    .sort()
+    .at(-1);
+  return newest === undefined
+    ? 'none was kept apart (--kept), so a tail that was cut off would not be seen'
+    : `held against the one of ${newest} that was kept apart`;
+}
 
 export const trailWhole: Check = {
   id: 'trail-whole',
