@@ -4,6 +4,7 @@
 import { FIXES } from '../src/client/fixes.ts';
 import { isLoopback } from '../src/client/transport.ts';
 import { CliError, EXIT } from './failure.ts';
+import { printable } from './print.ts';
 
 /** Where orders go. */
 export interface AdminOptions {
@@ -13,6 +14,8 @@ export interface AdminOptions {
   readonly json?: boolean;
 }
 
+/** Of a refusal, what it is about. */
+const MEMBERS = ['where', 'group', 'issuer', 'subject'];
 const DEFAULT_BROKER = 'http://localhost:8787';
 /** An order waits for requests under way, and may end many grants. */
 const ORDER_MS = 310_000;
@@ -24,9 +27,13 @@ export async function order(options: AdminOptions, command: object): Promise<Rec
   const text = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
   if (answer.ok) return text;
   const code = String(text['code'] ?? answer.status);
-  const said = String(text['error_description'] ?? `The order was answered with ${answer.status}.`);
-  throw new CliError(`${said} (${code}, request id ${String(text['request_id'] ?? 'unknown')})`, {
-    ...(FIXES[code] !== undefined && { fix: FIXES[code] }),
+  const plain = text['message'] ?? `The order was answered with ${answer.status}.`;
+  const said = String(text['error_description'] ?? plain);
+  const about = [...MEMBERS.flatMap((name) => text[name] ?? []), code].join(', ');
+  const request = text['request_id'] === undefined ? '' : `, request id ${String(text['request_id'])}`;
+  const fix = FIXES[code] ?? (answer.status >= 500 ? 'try again in a moment' : undefined);
+  throw new CliError(printable(`${said} (${about}${request})`), {
+    ...(fix !== undefined && { fix }),
     exitCode: answer.status >= 500 ? EXIT.unavailable : EXIT.refused,
   });
 }

@@ -1,7 +1,7 @@
 // `remit agents`: the registry as operators see and change it.
 
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
 import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
@@ -132,7 +132,11 @@ function addLooks(agents: Command): void {
   const list = agents
     .command('list')
     .description('list agents of one status')
-    .option('--status <status>', 'proposed, active, suspended or retired', 'active')
+    .addOption(
+      new Option('--status <status>', 'of this status')
+        .choices(['proposed', 'active', 'suspended', 'retired'])
+        .default('active'),
+    )
     .option('--due <date>', 'only those whose review is due by this day')
     .option('--owner-issuer <url>', 'of this owner, in any status; with --owner-subject')
     .option('--owner-subject <subject>', "the owner's subject there")

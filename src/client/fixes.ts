@@ -43,9 +43,15 @@ export const FIXES: Readonly<Record<string, string>> = {
   credentials_unavailable: 'try again in a moment; a role that was just deployed needs some seconds',
   store_unavailable: 'try again in a moment',
   stop_not_on: 'remit kill list tells what is stopped; write the name as it stands there',
-  kill_target_unknown: 'check the spelling; remit grants and remit agents list tell what there is',
+  kill_target_unknown:
+    'check the spelling: remit grants, remit agents list, catalog/tasks/ and catalog/issuers.yaml tell what there is',
   agent_not_retired: 'remit agents retire <agent> --reason <why> --wait retires it and waits for the proof',
   agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
+  agent_malformed:
+    'remit agents register --help tells the members of the file; issuers are those of catalog/issuers.yaml',
+  agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
+  group_not_assignable:
+    'leave the group out; those that may be given are under runtimeAssignable in catalog/groups.yaml',
   // of the client itself
   broker_unreachable: 'check --broker (REMIT_BROKER) and the network; locally, start it with remit dev',
   broker_timeout: 'check the network between here and the broker, then try again',

@@ -81,7 +81,7 @@ export async function registerAgent(
 /** @throws Refusal `agent_malformed`, `group_not_assignable` */
 export function checkRegistration(catalog: Catalog, registration: unknown, now: Date): Agent {
   const read = registrationSchema.safeParse(registration);
-  if (!read.success) throw malformed(read.error.issues[0]?.path.join('.') ?? '');
+  if (!read.success) throw malformed(placeOf(read.error.issues[0]));
   const { reviewBy = reviewDate(now), ...given } = read.data;
   requireReviewDate(reviewBy, now);
   if (!catalog.tasks.some((task) => task.environment === given.environment)) throw malformed('environment');
@@ -159,6 +159,13 @@ async function claimAll(
     await agents.change(seen, next, agentEvent(next, change, moment));
     throw new Refusal('binding_taken', { members: { issuer: each.issuer, subject: each.subject } });
   }
+}
+
+/** A member that nobody knows is named itself: most are misspelt. */
+function placeOf(issue: z.core.$ZodIssue | undefined): string {
+  const path = issue?.path ?? [];
+  const [unknown] = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  return [...path, ...(unknown === undefined ? [] : [unknown.slice(0, 64)])].join('.');
 }
 
 function malformed(where: string): Refusal {

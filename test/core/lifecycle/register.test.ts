@@ -124,6 +124,15 @@ describe('a registration', () => {
     expect(await row('never')).toBeUndefined();
   });
 
+  test('what is misspelt in it is named', async () => {
+    const misspelt = registration('never', ['never-1'], { purpos: 'x' });
+    expect((await refusalOf(register(misspelt))).members).toEqual({ where: 'purpos' });
+    const nested = registration('never', [], {
+      bindings: [{ issuer: issuer.issuer, subject: 'x', claim: {} }],
+    });
+    expect((await refusalOf(register(nested))).members).toEqual({ where: 'bindings.0.claim' });
+  });
+
   test('[LIFE-5] that broke off is finished by its repetition, and gave nothing until then', async () => {
     let left = 1;
     const dying: AgentBook = {
