@@ -297,26 +297,6 @@ function leaking(secret: string): WorldParts {
   };
 }
 
-test('[REPORT-3] a trail that was held against nothing kept apart is told as such', async () => {
-  const trail = memoryTrail();
-  await trail.sequence([change('one', 1)]);
-  await trail.checkpoint();
-  const newest = await trail.deps.store.readCheckpoint();
-  const seen = async (kept: readonly NonNullable<typeof newest>[]) => {
-    const trailProof = { publicKey: trail.publicKey, kept };
-    return CHECKS.get('trail-verified')?.observe(
-      worldOf({ questions: { trail: memoryReader(trail.objects) }, ports: { trailProof } }),
-    );
-  };
-  expect(await seen([])).toMatchObject({
-    outcome: 'pass',
-    says: expect.stringContaining('none was kept apart'),
-  });
-  expect((await seen(newest ? [newest] : []))?.says).toContain(
-    `one of ${newest?.statement.at} that was kept`,
-  );
-});
-
 const worlds = Object.entries(FAULTS).flatMap(([id, faults]) =>
   faults.map((fault, number) => [id, number + 1, fault] as const),
 );
