@@ -98,6 +98,11 @@ export const BAD_CATALOGS: readonly BadCatalog[] = [
   issuer('a shared secret', { algorithms: ['HS256'] }, /algorithm|HS256/),
   issuer('no signature', { algorithms: ['none'] }, /algorithm|none/),
   issuer('an issuer without TLS', { issuer: 'http://token.actions.githubusercontent.com' }, /https/),
+  issuer(
+    'an issuer that only looks like GitHub',
+    { issuer: 'https://token.actions.githubusercontent.com.evil.dev' },
+    /looks like it/,
+  ),
   issuer('an issuer that is no URL', { issuer: 'token.actions.githubusercontent.com' }, /issuer/),
   issuer(
     'the audience that the platform gives everybody',

@@ -20,8 +20,21 @@ export const github: Kind = {
   requires: ['iat', 'jti'],
   repeatsTokens: false,
   checkClaims,
+  checkIssuer: ({ issuer }) => findingsOf([[!isLookalike(issuer), LOOKALIKE]]),
   checkBinding: (binding) => [...checkIds(binding), ...checkRun(binding)],
 };
+
+const HOST = 'token.actions.githubusercontent.com';
+const LOOKALIKE = error(
+  'This is not the issuer of GitHub Actions, though it looks like it.',
+  `Write https://${HOST}, or the address of your own GitHub Enterprise.`,
+);
+
+/** Hosts of enterprises have names of their own; nobody but GitHub has reason for one with this word. */
+function isLookalike(issuer: string): boolean {
+  const host = URL.canParse(issuer) ? new URL(issuer).hostname : '';
+  return /githubusercontent/.test(host) && host !== HOST;
+}
 
 /** The ids that bindings pin are there, as strings of digits. */
 function checkClaims(claims: JsonObject): JsonObject {
