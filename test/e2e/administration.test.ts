@@ -2,7 +2,7 @@
 // feels at once.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBrokerClient } from '../../src/client/broker-client.ts';
+import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
 
@@ -24,21 +24,7 @@ afterAll(() => local.close());
 const reason = 'a test of the console';
 const shown = async (id: string) => (await people.get(`/api/agents/${id}`, olga.token)).body;
 
-async function running() {
-  const client = createBrokerClient({
-    broker: local.brokerUrl,
-    assertions: {
-      name: 'the local demo issuer',
-      repeats: false,
-      choosesAudience: false,
-      fetch: () => local.assertion('billing-agent'),
-    },
-  });
-  const parameters = { customer: 'cus_12345678', month: '2026-10' };
-  const granted = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
-  if (granted.kind !== 'granted') throw new Error('the example catalog allows this task');
-  return { client, ...granted };
-}
+const running = () => askForInvoices(local);
 
 async function register() {
   const agent = {

@@ -1,8 +1,8 @@
 // What one exchange and one renewal cost in AWS requests, counted by the local AWS plane, which sees each of them.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBrokerClient } from '../../src/client/broker-client.ts';
-import type { Granted } from '../../src/client/lease.ts';
+import { brokerFor } from '../../cli/story/stage.ts';
+import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 let local: Local;
@@ -11,23 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-const client = () =>
-  createBrokerClient({
-    broker: local.brokerUrl,
-    assertions: {
-      name: 'the local demo issuer',
-      repeats: false,
-      choosesAudience: false,
-      fetch: () => local.assertion('billing-agent'),
-    },
-  });
-
-async function ask(): Promise<Granted> {
-  const parameters = { customer: 'cus_12345678', month: '2026-10' };
-  const granted = await client().request({ task: 'export-invoices', parameters, purpose: 'statement' });
-  if (granted.kind !== 'granted') throw new Error('the example catalog allows this task');
-  return granted;
-}
+const client = () => brokerFor(local, 'billing-agent');
+const ask = () => askForInvoices(local);
 
 /** Names of the calls that the token function's own session, or one it assumed, made meanwhile. */
 async function callsOf(work: () => Promise<unknown>): Promise<readonly string[]> {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { invoiceKey } from '../../cli/story/cast.ts';
-import { createBrokerClient } from '../../src/client/broker-client.ts';
 import type { Granted } from '../../src/client/lease.ts';
 import { KILL_LIST_POLICY } from '../../src/core/kill/kill-list.ts';
+import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 let local: Local;
@@ -21,21 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-async function ask(): Promise<Granted> {
-  const client = createBrokerClient({
-    broker: local.brokerUrl,
-    assertions: {
-      name: 'the local demo issuer',
-      repeats: false,
-      choosesAudience: false,
-      fetch: () => local.assertion('billing-agent'),
-    },
-  });
-  const parameters = { customer: 'cus_12345678', month: '2026-10' };
-  const granted = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
-  if (granted.kind !== 'granted') throw new Error('the example catalog allows this task');
-  return granted;
-}
+const ask = () => askForInvoices(local);
 
 /** What S3 answers the lease's holder: the name of the error, or nothing. */
 async function tryToRead({ lease }: Granted): Promise<string | undefined> {

@@ -1,8 +1,8 @@
 // Operators' orders in local mode: what the plane then lets a lease's holder do, and nobody else.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBrokerClient } from '../../src/client/broker-client.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 let local: Local;
@@ -21,21 +21,7 @@ const order = async (body: object, headers: Record<string, string> = {}) => {
 };
 const reason = 'a test of the switch';
 
-async function ask() {
-  const client = createBrokerClient({
-    broker: local.brokerUrl,
-    assertions: {
-      name: 'the local demo issuer',
-      repeats: false,
-      choosesAudience: false,
-      fetch: () => local.assertion('billing-agent'),
-    },
-  });
-  const parameters = { customer: 'cus_12345678', month: '2026-10' };
-  const granted = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
-  if (granted.kind !== 'granted') throw new Error('the example catalog allows this task');
-  return { client, ...granted };
-}
+const ask = () => askForInvoices(local);
 
 test('[KILL-1] a killed grant gets no further lease, by the name of whoever signed the order', async () => {
   const { client, grant } = await ask();

@@ -255,15 +255,6 @@ describe('kinds and their issuers', () => {
   });
 
   test.each([
-    'https://token.actions.githubusercontent.com.evil.dev',
-    'https://token.actions.githubusercontent.co',
-    'https://token-actions.githubusercontent.com',
-  ])('[ISSUER-15] %s is not GitHub Actions', (issuer) => {
-    expect(issuerErrors('github', { issuer })).toHaveLength(1);
-    expect(issuerErrors('github', { issuer: 'https://github.acme.dev/_services/token' })).toEqual([]);
-  });
-
-  test.each([
     'https://oidc-eks.acme.dev/id/1',
     'https://container.googleapis.com.acme.dev/v1/projects/acme',
     'https://acme.dev/container.googleapis.com/v1',
