@@ -1,5 +1,6 @@
 // The one writer of kill lists: takes roles from the queue, one at a time each. What fails comes again.
 
+import { isThrottle } from '../src/adapters/aws/faults.ts';
 import { readKillMessage } from '../src/adapters/aws/kill-queue.ts';
 import { createKillLists } from '../src/adapters/aws/kill-tables.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
@@ -8,6 +9,7 @@ import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import { clockOf, documentClient, iamClient, type World } from '../src/adapters/aws/world.ts';
 import { type KillListEnv, killListEnv, readEnv } from '../src/config/env.ts';
 import { applyKillList } from '../src/core/kill/apply-kill-list.ts';
+import { Refusal } from '../src/core/refusal.ts';
 
 interface QueueEvent {
   readonly Records: readonly { readonly body: string }[];
@@ -23,8 +25,17 @@ export function buildKillList(env: KillListEnv, world: World = {}): (event: Queu
   const telemetry = createTelemetry(world.log);
   return async ({ Records }) => {
     for (const { body } of Records) {
-      const { role, entries, wide, did } = await applyKillList(deps, readKillMessage(body));
-      telemetry.line({ operation: 'killList', role, entries, wide, did });
+      const role = readKillMessage(body);
+      try {
+        const { entries, wide, did } = await applyKillList(deps, role);
+        telemetry.line({ operation: 'killList', role, entries, wide, did });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { code, detail } = error;
+        telemetry.line({ operation: 'killList', role, code, detail }, true);
+        if (isThrottle(error)) telemetry.measure([{ metric: 'throttles', value: 1 }]);
+        throw error;
+      }
     }
   };
 }

@@ -4,10 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import { offboardOver } from '../src/adapters/aws/offboard-over.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
-import { type ProofReply, readProofQuestion } from '../src/adapters/aws/proof-maker.ts';
-import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
+import { isProofFailure, type ProofReply, readProofQuestion } from '../src/adapters/aws/proof-maker.ts';
+import { createTelemetry, type Facts } from '../src/adapters/aws/telemetry.ts';
 import type { World } from '../src/adapters/aws/world.ts';
 import { type OffboardingEnv, offboardingEnv, readEnv } from '../src/config/env.ts';
+import type { OffboardDeps } from '../src/core/offboard/ports.ts';
 import { proveOffboarding } from '../src/core/offboard/prove.ts';
 import { Refusal } from '../src/core/refusal.ts';
 
@@ -21,17 +22,26 @@ export function buildOffboarding(
   return async (event) => {
     const requestId = randomUUID();
     const agent = readProofQuestion(event);
-    try {
-      const offboarding = await proveOffboarding(deps, agent, requestId);
-      telemetry.line({ operation: 'offboarding', requestId, agent, state: offboarding.state });
-      return { offboarding };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { code, detail } = error;
-      telemetry.line({ operation: 'offboarding', requestId, agent, code, detail }, code === 'proof_damaged');
-      return { refused: code };
-    }
+    const { reply, facts } = await prove(deps, { agent, requestId });
+    const isFailure = isProofFailure(reply);
+    telemetry.line({ operation: 'offboarding', requestId, agent, ...facts }, isFailure);
+    if (isFailure) telemetry.measure([{ metric: 'proofFailures', value: 1 }]);
+    return reply;
   };
+}
+
+async function prove(
+  deps: OffboardDeps,
+  { agent, requestId }: { readonly agent: string; readonly requestId: string },
+): Promise<{ readonly reply: ProofReply; readonly facts: Facts }> {
+  try {
+    const offboarding = await proveOffboarding(deps, agent, requestId);
+    return { reply: { offboarding }, facts: { state: offboarding.state } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, detail } = error;
+    return { reply: { refused: code }, facts: { code, detail } };
+  }
 }
 
 export const handler = onFirstEvent(() => buildOffboarding(readEnv(offboardingEnv, process.env)));

@@ -44,7 +44,19 @@ export class Observability extends Construct {
         threshold: 5,
         says: 'Requests fail on our side: AWS, configuration or code.',
       },
-      Throttles: { of: metric('throttles'), threshold: 5, says: 'STS or DynamoDB throttle Remit.' },
+      Throttles: { of: metric('throttles'), threshold: 5, says: 'STS, DynamoDB or IAM throttle Remit.' },
+      UntoldRefusals: {
+        of: metric('untoldRefusals'),
+        threshold: 1,
+        says: 'Refusals were given that the audit trail does not have: somebody may be trying things unseen.',
+        atOnce: true,
+      },
+      ProofFailures: {
+        of: metric('proofFailures'),
+        threshold: 1,
+        says: 'A retired agent has access left, or its proof does not hold together: remit agents proof.',
+        atOnce: true,
+      },
       SweepFailures: {
         of: metric('sweepFailures'),
         threshold: 1,
@@ -63,7 +75,9 @@ export class Observability extends Construct {
     };
     for (const [name, handler] of Object.entries(functions)) {
       const of = handler.metricErrors({ period: MINUTE });
-      all[`${name}Errors`] = { of, threshold: 1, says: `Function ${name} fails.` };
+      // a proof is asked for once in a while: no second failure follows the first
+      const atOnce = name === 'offboarding';
+      all[`${name}Errors`] = { of, threshold: 1, says: `Function ${name} fails.`, atOnce };
     }
     for (const [id, watched] of Object.entries(all)) this.#addAlarm(id, watched);
   }

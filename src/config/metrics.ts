@@ -18,7 +18,7 @@ export const METRICS = {
   duration: 'Duration',
   /** Leases handed over; dimension `kind`: scoped or dated. */
   leases: 'Leases',
-  /** STS or DynamoDB said "too fast" until our retries were used up. */
+  /** STS, DynamoDB or IAM said "too fast" until our retries were used up. */
   throttles: 'Throttles',
   /** Percent of the session token's maximum size. */
   tokenUtilization: 'SessionTokenUtilization',
@@ -38,6 +38,8 @@ export const METRICS = {
   noticeFailures: 'NoticeFailures',
   /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
   timeToDead: 'TimeToDead',
+  /** Times that the offboarding of a retired agent could not be proven and waiting does not help. */
+  proofFailures: 'ProofFailures',
   /** Records of the audit trail that were published. */
   auditRecords: 'AuditRecords',
   /** Gaps that the trail tells: events that were lost before they reached it. */

@@ -70,6 +70,34 @@ test('[KILL-9] kill lists go through one FIFO queue, and what cannot be written 
   const queues = of('AWS::SQS::Queue').filter(([id]) => id.startsWith('KillList'));
   expect(queues).toHaveLength(2);
   for (const [, { Properties }] of queues) expect(Properties['FifoQueue']).toBe(true);
-  const alarms = of('AWS::CloudWatch::Alarm').map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
-  expect(alarms).toEqual(expect.arrayContaining(['KillListDead', 'KillListLate']));
+  const alarms = new Map(
+    of('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties]),
+  );
+  for (const [id, MetricName] of [
+    ['KillListDead', 'ApproximateNumberOfMessagesVisible'],
+    ['KillListLate', 'ApproximateAgeOfOldestMessage'],
+  ] as const)
+    expect(alarms.get(id)).toMatchObject({
+      MetricName,
+      EvaluationPeriods: 1,
+      AlarmActions: [expect.anything()],
+    });
+});
+
+test.each([
+  ['[AUDIT-23] a refusal that the trail does not have', 'UntoldRefusals', 'UntoldRefusals'],
+  ['[OFF-11] an offboarding that fails', 'ProofFailures', 'ProofFailures'],
+  ['[OFF-11] a maker of proofs that dies', 'offboardingErrors', 'Errors'],
+])('%s raises an alarm, and one of it is enough', (_, id, metric) => {
+  const alarms = of('AWS::CloudWatch::Alarm').filter(([name]) => name.startsWith(`Observability${id}`));
+  expect(alarms).toHaveLength(1);
+  const [[, { Properties }] = ['', { Properties: {} }]] = alarms;
+  expect(Properties).toMatchObject({
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    DatapointsToAlarm: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    AlarmActions: [expect.anything()],
+  });
+  expect(JSON.stringify(Properties)).toContain(`"MetricName":"${metric}"`);
 });

@@ -24,5 +24,8 @@ export const requirements = {
   'KILL-15':
     'A kill ends what was asked for before it, whenever that is found, and nothing that was asked for once people had given it back.',
   'KILL-16': 'An issuer is stopped and lifted by its name in the catalog as by its address.',
+  'KILL-17': 'A role that is gone is told as such, and holds up no kill.',
+  'KILL-18':
+    'Messages of one role come one at a time, in order, and none is folded into an earlier one; one that comes twice is harmless.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -15,4 +15,5 @@ export const requirements = {
   'OFF-9':
     'The wait runs from when the maker of the proof first saw the status, by its own clock; nobody can shorten it.',
   'OFF-10': 'A proof that was altered, signed by another key or planted in the registry is not believed.',
+  'OFF-11': 'An offboarding that fails, and not only has to wait, raises an alarm.',
 } as const;

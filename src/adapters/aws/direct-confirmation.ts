@@ -68,6 +68,7 @@ async function confirmDirectly({ telemetry, refusals, confirm }: Confirming, eve
     const by = { ...DIRECT_INVOCATION, signedIn: true };
     const untold = await refusals.record({ operation: facts.operation, code, detail, requestId, facts: by });
     telemetry.line({ ...facts, code, detail, cause, untold }, cause !== undefined);
+    if (untold !== undefined) telemetry.measure([{ metric: 'untoldRefusals', value: 1 }]);
     return {
       error: refusal.error,
       error_description: REFUSALS[refusal.code].sentence,

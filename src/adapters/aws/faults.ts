@@ -31,6 +31,11 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
+/** Whether AWS said "too fast" until our retries were used up. */
+export function isThrottle({ detail = '' }: Pick<Refusal, 'detail'>): boolean {
+  return /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit/.test(detail);
+}
+
 /** Runs `call`; a failure becomes `whenTransient`, or `misconfigured` when it is ours. */
 export async function guarded<Result>(
   whenTransient: Extract<RefusalCode, 'store_unavailable' | 'credentials_unavailable'>,

@@ -39,6 +39,14 @@ const replySchema = z.union([
 /** What the offboarding function answers. */
 export type ProofReply = { readonly offboarding: Offboarding } | { readonly refused: RefusalCode };
 
+/** Refusals that somebody has to look into: waiting mends neither. */
+const NOT_BY_WAITING: readonly RefusalCode[] = ['proof_damaged', 'misconfigured'];
+
+/** Whether access is not gone though it should be, or nothing can be proven of it. */
+export function isProofFailure(reply: ProofReply): boolean {
+  return 'refused' in reply ? NOT_BY_WAITING.includes(reply.refused) : reply.offboarding.state === 'failed';
+}
+
 /** The agent that is asked about. @throws Error that quotes nothing of the event */
 export function readProofQuestion(event: unknown): string {
   const result = questionSchema.safeParse(event);

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { RequestContext } from '../../core/deps.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { isThrottle } from '../aws/faults.ts';
 import { createRequestLog, type Facts, type Measure, type Telemetry } from '../aws/telemetry.ts';
 import { type Answer, type AssertionRole, refusalAnswer, toGateway } from './answer.ts';
 import { MAX_BODY_BYTES } from './form.ts';
@@ -144,10 +145,6 @@ function refusalFacts(refusal: Refusal | undefined): Facts {
             ?.trim()
         : undefined,
   };
-}
-
-function isThrottle(refusal: Refusal): boolean {
-  return /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit/.test(refusal.detail ?? '');
 }
 
 function readRequest(event: APIGatewayProxyEventV2): HttpRequest {

@@ -18,7 +18,8 @@ export interface Applied {
   readonly role: RoleArn;
   readonly entries: number;
   readonly wide: boolean;
-  readonly did: 'put' | 'removed' | 'nothing';
+  /** `gone`: there is no such role, so there is nobody to deny. */
+  readonly did: 'put' | 'removed' | 'nothing' | 'gone';
 }
 
 /** @throws Refusal `store_unavailable` when IAM throttles, or says something else than was written. */
@@ -28,7 +29,8 @@ export async function applyKillList(deps: Deps, role: RoleArn): Promise<Applied>
   const { policy, wide } = renderKillList(live);
   const before = await deps.policies.get(role);
   const did = before === policy ? 'nothing' : await change(deps, role, policy);
-  if (did !== 'nothing' && (await deps.policies.get(role)) !== policy)
+  const written = did === 'put' || did === 'removed';
+  if (written && (await deps.policies.get(role)) !== policy)
     throw new Refusal('store_unavailable', { detail: 'IAM does not yet say what was written' });
   const over = entries.filter((entry) => !live.includes(entry));
   await deps.lists.confirm(role, { at: deps.clock(), entries: live, wide, over });
@@ -39,11 +41,11 @@ async function change(
   { policies }: Deps,
   role: RoleArn,
   policy: string | undefined,
-): Promise<'put' | 'removed' | 'nothing'> {
+): Promise<Applied['did']> {
   if (policy === undefined) {
     await policies.remove(role);
     return 'removed';
   }
   // the sessions of a role that is gone are dead with it
-  return (await policies.put(role, policy)) ? 'put' : 'nothing';
+  return (await policies.put(role, policy)) ? 'put' : 'gone';
 }

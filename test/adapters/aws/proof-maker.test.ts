@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { proofsOver, readProofQuestion } from '../../../src/adapters/aws/proof-maker.ts';
+import { isProofFailure, proofsOver, readProofQuestion } from '../../../src/adapters/aws/proof-maker.ts';
 import { refusalOf } from '../../support/requests.ts';
 
 let server: Server;
@@ -65,4 +65,12 @@ test('[OFF-4] what it refused is refused, and an answer that is none is ours to 
 test('[OFF-9] a question names an agent and nothing else', () => {
   for (const event of [undefined, {}, { agent: '' }, { agent: 'a', now: '2030-01-01T00:00:00Z' }])
     expect(() => readProofQuestion(event)).toThrow('does not name an agent');
+});
+
+test('[OFF-11] access that is not gone, a damaged proof and what is ours to mend are failures; waiting is none', () => {
+  const stands = (state: 'waiting' | 'failed' | 'dead') =>
+    isProofFailure({ offboarding: { agent: 'reporter', state, checks: [] } });
+  expect([stands('waiting'), stands('failed'), stands('dead')]).toEqual([false, true, false]);
+  const codes = ['proof_damaged', 'misconfigured', 'store_unavailable', 'agent_not_retired'] as const;
+  expect(codes.filter((refused) => isProofFailure({ refused }))).toEqual(['proof_damaged', 'misconfigured']);
 });

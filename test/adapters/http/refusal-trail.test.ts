@@ -1,6 +1,8 @@
 // Refusals on their way into the trail: never in the way of the answer.
 
 import { expect, test } from 'vitest';
+import { alsoInvokedDirectly } from '../../../src/adapters/aws/direct-confirmation.ts';
+import type { Measure } from '../../../src/adapters/aws/telemetry.ts';
 import { createRefusalTrail } from '../../../src/adapters/http/refusal-trail.ts';
 import { Refusal } from '../../../src/core/refusal.ts';
 import { httpEvent, refusing, serve } from '../../support/refusing.ts';
@@ -57,4 +59,16 @@ test('what is answered, an agent that waits, and tables out of reach are not tol
     throw new Refusal('route_unknown');
   }).handler(httpEvent('/nowhere'));
   expect(counted).toEqual(['request#route_unknown#unverified']);
+});
+
+test('[AUDIT-23] what IAM lets through past the HTTP API is counted too when it cannot be told', async () => {
+  const measures: Measure[] = [];
+  const handle = alsoInvokedDirectly({
+    http: () => Promise.reject(new Error('no HTTP here')),
+    telemetry: { line: () => undefined, measure: (each) => void measures.push(...each) },
+    refusals: { record: async () => 'late' },
+    confirm: () => Promise.reject(new Refusal('passkey_unknown')),
+  });
+  await handle({ confirm: 'nobody' });
+  expect(measures).toEqual([{ metric: 'untoldRefusals', value: 1 }]);
 });
