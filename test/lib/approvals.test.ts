@@ -67,6 +67,8 @@ describe('least privilege', () => {
         'dynamodb:Query',
         'dynamodb:UpdateItem',
         'lambda:InvokeFunction',
+        's3:GetObject',
+        's3:ListBucket',
         'sqs:SendMessage',
         ...LOGS,
       ],
