@@ -17,6 +17,7 @@ import { type Notice, useSession } from '../app/session-context.ts';
 import { useDraft } from '../parts/draft.ts';
 import { Failure } from '../parts/failure.tsx';
 import { isSigned } from './allowed.ts';
+import { GoingOn, killIdOf } from './going-on.tsx';
 import { problemOfReason } from './reason.ts';
 import { type ActProblem, type RunningAct, useAct } from './use-act.ts';
 
@@ -47,17 +48,37 @@ interface DialogProps {
   readonly onDone: (result: unknown) => void;
 }
 
-/** Open as long as it is rendered. */
+/** Open as long as it is rendered: until the act is ordered, and while it goes on. */
 export function ActDialog(props: DialogProps) {
+  const { offer } = props;
+  const { tell } = useSession();
+  const [begun, setBegun] = useState<Done>();
+  const over = (answer: Done) => {
+    tell(noticeOf(offer, answer));
+    props.onDone(answer.result);
+  };
+  const killId = begun && killIdOf(begun);
+  if (begun === undefined || killId === undefined)
+    return (
+      <OrderDialog
+        {...props}
+        onAnswer={(answer) => (killIdOf(answer) === undefined ? over(answer) : setBegun(answer))}
+      />
+    );
+  return (
+    <GoingOn title={offer.title} first={begun} killId={killId} onClose={() => over(begun)} onDone={over} />
+  );
+}
+
+function OrderDialog({ onAnswer, ...props }: DialogProps & { readonly onAnswer: (answer: Done) => void }) {
   const { offer, details, lacks = false, onTry, onClose } = props;
   const { act, target } = offer;
-  const { tell, me } = useSession();
+  const { me } = useSession();
   const [reason, setReason] = useDraft(`${act} ${target}`);
   const [wasTried, setTried] = useState(false);
   const running = useAct((answer) => {
     setReason('');
-    tell(noticeOf(offer, answer));
-    props.onDone(answer.result);
+    onAnswer(answer);
   });
   const lacking = problemOfReason(reason);
   const go = () => {

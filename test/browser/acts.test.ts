@@ -275,10 +275,37 @@ describe('an act that comes to nothing', () => {
     await button(dora.page, 'Leave it').click();
   });
 
-  test('[CONSOLE-32] an act that goes on is told as going on', async () => {
+  test('[CONSOLE-32] an act that goes on is asked about until it is over, with what has ended so far', async () => {
+    scene.world.areKillsLong = true;
     await begin(dora, 'worker-11', 'Suspend');
+    await order(dora, 'slow', 'Suspend');
+    const going = dora.page.getByRole('dialog').filter({ hasText: 'goes on' });
+    await going.getByText('It is ordered, and goes on').waitFor();
+    await going.getByText('3', { exact: true }).waitFor();
+    await going.getByText(/\d+ s left/).waitFor();
+    expect(await violations(dora.page)).toEqual([]);
+    scene.world.areKillsLong = false;
+    await told(dora, /worker-11 is suspended\. 3 grants have ended\./);
+    await going.waitFor({ state: 'detached' });
+    expect(scene.world.acts.length).toBe(1);
+  });
+
+  test('[CONSOLE-32] an act that goes on can be left, also where asking about it fails, and is never told as done', async () => {
+    scene.world.areKillsLong = true;
+    await begin(dora, 'worker-13', 'Retire');
     scene.world.fault = (path) =>
-      path === '/api/acts' ? { status: 200, body: '{"done":false,"result":{"killId":"k"}}' } : undefined;
+      path === '/api/acts/progress' ? { status: 503, body: '{"message":"Service Unavailable"}' } : undefined;
+    await order(dora, 'slow', 'Retire with passkey');
+    await dora.page.getByRole('alert').getByText('Service Unavailable').waitFor();
+    await button(dora.page, 'Close; it goes on').last().click();
+    await told(dora, /it goes on\. Nothing new is given any more/);
+    scene.world.areKillsLong = false;
+  });
+
+  test('[CONSOLE-32] an answer that names no kill is told as going on', async () => {
+    await begin(dora, 'worker-14', 'Suspend');
+    scene.world.fault = (path) =>
+      path === '/api/acts' ? { status: 200, body: '{"done":false}' } : undefined;
     await order(dora, 'slow', 'Suspend');
     await told(dora, /it goes on\. Nothing new is given any more/);
   });

@@ -22,10 +22,29 @@ export function actAnswers(world: FakeWorld, call: FakeCall): Promise<unknown> |
   const [, step] = call.parts;
   if (step === 'challenge') return challenge(world, call);
   if (step === 'signed') return signed(world, call);
+  if (step === 'progress') return progress(world, call);
   const asked = readAct(world, call);
   if (ACTS[asked.act].needsPasskey) throw new FakeRefusal('act_unsigned');
-  return { done: true, result: perform(world, asked, call.person) };
+  return answered(world, perform(world, asked, call.person));
 }
+
+function answered(world: FakeWorld, result: unknown) {
+  const isKill = typeof result === 'object' && result !== null && 'killId' in result;
+  return { done: !(isKill && world.areKillsLong), result };
+}
+
+/** One more grant is ended than the order told. */
+function progress(world: FakeWorld, { query }: FakeCall) {
+  if (query.get('killId') !== KILL_ID) throw new FakeRefusal('kill_target_unknown', 404);
+  return answered(world, { ...toldOfKill(), ended: 3 });
+}
+
+const KILL_ID = '01KC2Y5T8Q4ZV3N7R6W9XK0001';
+const toldOfKill = () => ({
+  killId: KILL_ID,
+  ended: 2,
+  deadBy: new Date(Date.now() + 60_000).toISOString(),
+});
 
 function readAct(world: FakeWorld, { body, person }: FakeCall): FakeAct {
   const asked = body as unknown as FakeAct;
@@ -75,18 +94,13 @@ async function signed(world: FakeWorld, { body, person }: FakeCall) {
   const { origin } = world;
   if (!(await isSignedBy(activeKeys(world, person), { origin, assertion, challenge: open.challenge })))
     throw new FakeRefusal('passkey_rejected');
-  return { done: true, result: perform(world, open.text as FakeAct, person) };
+  return answered(world, perform(world, open.text as FakeAct, person));
 }
 
 function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
   const { act, target, reason, details } = asked;
   world.acts.push({ act, target, reason, ...(details && { details }) });
   const at = new Date().toISOString();
-  const told = {
-    killId: '01KC2Y5T8Q4ZV3N7R6W9XK0001',
-    ended: 2,
-    deadBy: new Date(Date.now() + 60_000).toISOString(),
-  };
   const move = (status: 'active' | 'suspended' | 'retired', what: string) =>
     changeAgent(world, target, { status, lastChange: { what, by, at, reason } });
   const change = { what: 'stopped', by, at, reason };
@@ -105,7 +119,7 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
   if (act === 'task.kill' || act === 'issuer.kill')
     world.stops.push({ scope: { kind: ACTS[act].target as 'task', id: target }, change });
   if (act.endsWith('.restore')) return lift(world, asked);
-  return told;
+  return toldOfKill();
 }
 
 function registered(world: FakeWorld, { target, details }: FakeAct) {

@@ -57,6 +57,8 @@ export interface FakeWorld {
   readonly stops: Told<Stop>[];
   /** The leases of retired agents are over. */
   isDead: boolean;
+  /** Kills take longer than one answer, until it says otherwise. */
+  areKillsLong: boolean;
   /** The one grant that is shown has not ended. */
   areGrantsOpen: boolean;
 }
@@ -105,6 +107,7 @@ function emptyWorld(): FakeWorld {
     acts: [],
     stops: [],
     isDead: false,
+    areKillsLong: false,
     areGrantsOpen: false,
   };
 }
