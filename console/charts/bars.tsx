@@ -13,6 +13,8 @@ const HEIGHT = 220;
 export interface Series {
   readonly title: string;
   readonly values: readonly number[];
+  /** That can be seen on light and on dark; the palette’s next one unless given. */
+  readonly color?: string;
 }
 
 interface BarsProps {
@@ -23,6 +25,8 @@ interface BarsProps {
   readonly axis: string;
   readonly names: readonly string[];
   readonly series: readonly Series[];
+  /** Bars that lie: for names too long to stand below each other’s bars. */
+  readonly isLying?: boolean;
   /** A link to the list behind the numbers. */
   readonly link?: ReactNode;
   /** Said when every number is zero. */
@@ -58,7 +62,7 @@ export function Bars(props: BarsProps) {
   );
 }
 
-function Picture({ title, description, axis, names, series }: BarsProps) {
+function Picture({ title, description, axis, names, series, isLying = false }: BarsProps) {
   const sums = names.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0));
   return (
     <BarChart
@@ -66,6 +70,7 @@ function Picture({ title, description, axis, names, series }: BarsProps) {
       ariaDescription={description}
       height={HEIGHT}
       stackedBars
+      horizontalBars={isLying}
       hideFilter
       hideLegend={series.length === 1}
       legendTitle="Kinds"
@@ -78,6 +83,7 @@ function Picture({ title, description, axis, names, series }: BarsProps) {
       series={series.map((each) => ({
         type: 'bar',
         title: each.title,
+        ...(each.color !== undefined && { color: each.color }),
         data: names.map((x, at) => ({ x, y: each.values[at] ?? 0 })),
         valueFormatter: whole,
       }))}

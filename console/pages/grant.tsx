@@ -121,6 +121,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ended: 'Ended',
 };
 
+/** Whose details are Remit’s own sentences; all others have words of an agent or a person in them. */
+const OURS: ReadonlySet<string> = new Set(['ruled', 'lease-ends']);
+
 function Happened({ entry: { at, what, by, detail } }: { entry: TimelineEntry }) {
   return (
     <>
@@ -129,7 +132,8 @@ function Happened({ entry: { at, what, by, detail } }: { entry: TimelineEntry })
       <Box variant="small" color="text-body-secondary" display="block">
         <DateText at={at} />
       </Box>
-      {detail !== undefined && <blockquote className="agents-words">{detail}</blockquote>}
+      {detail !== undefined &&
+        (OURS.has(what) ? <div>{detail}</div> : <blockquote className="agents-words">{detail}</blockquote>)}
     </>
   );
 }

@@ -68,7 +68,7 @@ export default function Grants() {
   return (
     <TablePage
       title="Grants"
-      description="Every request that was let through or waits for people. Without a filter: what is open now."
+      description="Every request that was let through or waits for people. The newest first."
       rows={answer.value?.grants}
       idOf={({ grantId }) => grantId}
       columns={COLUMNS}

@@ -12,9 +12,14 @@ interface PictureProps {
 }
 
 /** How a grant came out, in the order of the colours. */
-const OUTCOMES: readonly { readonly title: string; readonly of: readonly GrantStatus[] }[] = [
+const OUTCOMES: readonly {
+  readonly title: string;
+  readonly of: readonly GrantStatus[];
+  readonly color?: string;
+}[] = [
   { title: 'open', of: ['reserved', 'pending', 'approved', 'active'] },
-  { title: 'done or over', of: ['completed', 'expired'] },
+  // the usual end is no alarm
+  { title: 'done or over', of: ['completed', 'expired'], color: '#7d8998' },
   { title: 'denied or lapsed', of: ['denied', 'lapsed'] },
   { title: 'killed', of: ['killed'] },
   { title: 'failed', of: ['failed'] },
@@ -22,8 +27,8 @@ const OUTCOMES: readonly { readonly title: string; readonly of: readonly GrantSt
 
 /** Grants over time, by what has become of them. */
 export function GrantsPerDay({ overview: { grantsPerDay } }: PictureProps) {
-  const series: readonly Series[] = OUTCOMES.map(({ title, of }) => ({
-    title,
+  const series: readonly Series[] = OUTCOMES.map(({ of, ...look }) => ({
+    ...look,
     values: grantsPerDay.map(({ counts }) => of.reduce((sum, status) => sum + (counts[status] ?? 0), 0)),
   }));
   return (
@@ -47,6 +52,7 @@ export function RefusalsByCode({ overview: { refusalsByCode } }: PictureProps) {
       title="Refusals by code"
       description="What was refused in these days."
       axis="Code"
+      isLying
       names={refusalsByCode.map(({ code }) => code)}
       series={[{ title: 'refusals', values: refusalsByCode.map(({ count }) => count) }]}
       link={me.roles.includes('viewer') && <Link href={hashOf('/questions/refused')}>Refusals</Link>}
