@@ -30,8 +30,16 @@ const WORDS: Readonly<Record<Act, Words>> = {
   'agent.update': {
     verb: 'Change',
     title: (id) => `Change ${id}?`,
-    consequence: 'Purpose and groups are changed. The next request is decided with the new groups.',
+    consequence:
+      'Purpose, groups and identities are changed as said below. The next request is decided with them; grants that are open stay.',
     outcome: (id) => `${id} is changed.`,
+  },
+  'agent.bind': {
+    verb: 'Add a workload',
+    title: (id) => `Give ${id} another workload?`,
+    consequence:
+      'The workload is this agent from then on, with all its tasks. An identity belongs to one agent only, for good.',
+    outcome: (id) => `${id} has another workload.`,
   },
   'agent.suspend': {
     verb: 'Suspend',

@@ -2,6 +2,7 @@
 
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import type { AgentView } from '../../src/core/lifecycle/agent-views.ts';
+import type { CatalogNames } from '../../src/core/lifecycle/catalog-names.ts';
 import type { AgentPage, AgentSummary } from '../../src/core/lifecycle/ports.ts';
 import type { Offboarding } from '../../src/core/offboard/ports.ts';
 import type { Answer } from '../../src/core/questions/question.ts';
@@ -34,6 +35,9 @@ export interface ProposalTold extends Pick<Proposal, 'kind' | 'sentence' | 'comm
 }
 /** `GET /api/overview`. */
 export type OverviewTold = Told<Overview>;
+
+/** `GET /api/catalog`. */
+export type CatalogTold = Told<CatalogNames>;
 
 /** What an act has done; without `done` it goes on, and `result` says how far it is. */
 export interface Done {

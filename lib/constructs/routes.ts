@@ -16,6 +16,7 @@ export const ROUTES = {
     '/api/reviews',
     '/api/reviews/{agent}',
     '/api/overview',
+    '/api/catalog',
   ],
   views: ['/api/config', '/api/me', '/api/grants', '/api/grants/{grantId}', '/api/findings'],
   questions: ['/api/questions', '/api/questions/{name}', '/api/audit'],

@@ -1,6 +1,7 @@
 // Acts of the fake API: roles and signatures by the core's own table and text, what they do in short.
 
 import { randomBytes } from 'node:crypto';
+import type { AgentStory } from '../../console/api/admin-answers.ts';
 import type { AssertionBody } from '../../console/api/answers.ts';
 import { ACTS, type Act, type ActRule } from '../../src/core/people/acts.ts';
 import { changeAgent, digestOfAgent } from './fake-agents.ts';
@@ -8,6 +9,8 @@ import { base64url, challengeOver, type FakePerson, isSignedBy } from './fake-pa
 import { type FakeCall, FakeRefusal, type FakeWorld, fakeRoles } from './fake-people-api.ts';
 
 const CHALLENGE_MS = 120_000;
+
+type Agent = AgentStory['agent'];
 
 /** What was ordered. */
 export interface FakeAct {
@@ -113,6 +116,8 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
   }
   if (act === 'agent.transfer')
     return changeAgent(world, target, { owner: details?.['owner'] as FakePerson });
+  if (act === 'agent.update') return updated(world, asked);
+  if (act === 'agent.bind') return bound(world, asked);
   if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });
   if (act === 'agent.register') return registered(world, asked);
   if (act === 'stop.everything') world.stops.push({ scope: { kind: 'everything' }, change });
@@ -120,6 +125,20 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
     world.stops.push({ scope: { kind: ACTS[act].target as 'task', id: target }, change });
   if (act.endsWith('.restore')) return lift(world, asked);
   return toldOfKill();
+}
+
+function updated(world: FakeWorld, { target, details = {} }: FakeAct) {
+  const { removeBindings = [], ...change } = details as { removeBindings?: readonly { subject: string }[] };
+  const { bindings = [] } = world.agents.get(target) ?? {};
+  const isGone = ({ subject }: { subject: string }) =>
+    removeBindings.some((each) => each.subject === subject);
+  return changeAgent(world, target, { ...change, bindings: bindings.filter((each) => !isGone(each)) });
+}
+
+function bound(world: FakeWorld, { target, details }: FakeAct) {
+  const { addBindings } = details as { addBindings: Agent['bindings'] };
+  const { bindings = [] } = world.agents.get(target) ?? {};
+  return changeAgent(world, target, { bindings: [...bindings, ...addBindings] });
 }
 
 function registered(world: FakeWorld, { target, details }: FakeAct) {

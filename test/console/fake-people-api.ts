@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2 } from 'aws-lambda';
 import { decodeJwt } from 'jose';
-import type { AgentStory } from '../../console/api/admin-answers.ts';
+import type { AgentStory, CatalogTold } from '../../console/api/admin-answers.ts';
 import type { RequestView } from '../../console/api/answers.ts';
 import type { Told } from '../../console/api/told.ts';
 import { consoleMount } from '../../src/adapters/local/console.ts';
@@ -163,11 +163,25 @@ async function route(world: FakeWorld, call: FakeCall): Promise<unknown> {
   if (area === 'agents') return agentAnswers(world, call);
   if (area === 'reviews') return reviewAnswers(world, call);
   if (area === 'acts') return actAnswers(world, call);
+  if (area === 'catalog') return catalogAnswer(call);
   if (area === 'overview') return overviewAnswer(world, call);
   if (area === 'questions') return questionAnswers(world, call);
   if (area === 'audit') return auditAnswer(world, call);
   if (area === 'findings') return { findings: sampleFindings(world) };
   throw new FakeRefusal('route_unknown', 404);
+}
+
+function catalogAnswer({ person }: FakeCall) {
+  if (!fakeRoles(person).includes('viewer')) throw new FakeRefusal('role_missing', 403);
+  return {
+    tasks: [
+      { id: 'refund-customer', title: 'Order one refund for a customer', environment: 'prod' },
+      { id: 'close-account', title: 'Close one account', environment: 'test' },
+    ],
+    environments: ['prod', 'test'],
+    issuers: [{ name: 'github', issuer: 'https://token.actions.githubusercontent.com' }],
+    groups: ['billing', 'reporting'],
+  } satisfies CatalogTold;
 }
 
 function me(world: FakeWorld, fake: FakePerson) {

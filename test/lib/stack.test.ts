@@ -289,6 +289,7 @@ describe('the API', () => {
       'ANY /api/approvals/{grantId}',
       'ANY /api/approvals/{grantId}/{action}',
       'ANY /api/audit',
+      'ANY /api/catalog',
       'ANY /api/config',
       'ANY /api/findings',
       'ANY /api/grants',

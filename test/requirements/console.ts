@@ -40,6 +40,9 @@ export const requirements = {
   'CONSOLE-33': 'The form of a registration refuses what the registry would refuse, field by field.',
   'CONSOLE-34':
     'A retired agent shows its proof as it is made, check by check, and the signed document to take.',
+  'CONSOLE-36':
+    'Names of the catalog are suggested where they are typed; without them they are typed as text.',
+  'CONSOLE-37': 'An agent registered at run time is changed on its page: purpose, groups, identities.',
   'CONSOLE-35':
     'The pages for agents work with the product itself: a life with its proof, a review, the switch, questions, the trail.',
 } as const;

@@ -10,17 +10,22 @@ import { mayAct } from '../../acts/allowed.ts';
 import { offerOf, verbOf } from '../../acts/offers.ts';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { useSession } from '../../app/session-context.ts';
+import { BindDialog } from './bind-dialog.tsx';
 import { ResumeDialog } from './resume-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
+import { UpdateDialog } from './update-dialog.tsx';
 
 /** The acts that lead somewhere from each state. */
 const ACTS_OF: Readonly<Record<AgentStatus, readonly Act[]>> = {
-  proposed: ['agent.resume', 'agent.transfer', 'agent.retire'],
-  active: ['agent.suspend', 'agent.transfer', 'agent.retire'],
-  suspended: ['agent.resume', 'agent.kill', 'agent.transfer', 'agent.retire'],
+  proposed: ['agent.resume', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
+  active: ['agent.suspend', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
+  suspended: ['agent.resume', 'agent.kill', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
   // a retired agent holds nothing, unless something has gone wrong
   retired: ['agent.kill'],
 };
+
+/** What the catalog says of an agent is changed in the catalog. */
+const ONLY_AT_RUN_TIME: readonly Act[] = ['agent.update', 'agent.bind'];
 
 interface ActsProps {
   readonly agent: AgentStory['agent'];
@@ -31,7 +36,9 @@ interface ActsProps {
 export function AgentActs({ agent, onDone }: ActsProps) {
   const { me } = useSession();
   const [chosen, setChosen] = useState<Act>();
-  const offered = ACTS_OF[agent.status].filter((act) => mayAct(me, act, agent.owner));
+  const offered = ACTS_OF[agent.status]
+    .filter((act) => agent.origin === 'runtime' || !ONLY_AT_RUN_TIME.includes(act))
+    .filter((act) => mayAct(me, act, agent.owner));
   const close = () => setChosen(undefined);
   const done = () => {
     close();
@@ -58,6 +65,8 @@ interface DialogProps extends ActsProps {
 
 function Dialog({ act, ...props }: DialogProps) {
   if (act === 'agent.transfer') return <TransferDialog {...props} />;
+  if (act === 'agent.update') return <UpdateDialog {...props} />;
+  if (act === 'agent.bind') return <BindDialog {...props} />;
   if (act === 'agent.resume') return <ResumeDialog {...props} />;
   const { agent, onClose, onDone } = props;
   return <ActDialog offer={offerOf(act, agent.id)} onClose={onClose} onDone={onDone} />;

@@ -9,6 +9,7 @@ import { mayAct } from '../../acts/allowed.ts';
 import { offerOf } from '../../acts/offers.ts';
 import { hashOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
+import { useCatalogNames } from '../../parts/catalog-names.ts';
 import { serverNow } from '../../parts/clock.ts';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { EMPTY, problemsOf, registrationOf } from './registration.ts';
@@ -27,7 +28,8 @@ export default function Register() {
   const problems = problemsOf(draft, serverNow());
   const mayRegister = mayAct(me, 'agent.register');
   const isWhole = Object.keys(problems).length === 0;
-  const fields = { draft, onChange: setDraft, problems: wasTried ? problems : {} };
+  const names = useCatalogNames();
+  const fields = { draft, onChange: setDraft, problems: wasTried ? problems : {}, names };
   const agent = registrationOf(draft, config.issuer);
   const ask = () => {
     setTried(true);

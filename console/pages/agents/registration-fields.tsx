@@ -7,6 +7,9 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
+import type { KnownNames } from '../../parts/catalog-names.ts';
+import { Suggested, type Suggestion } from '../../parts/suggested.tsx';
+import { GroupsField } from './groups-field.tsx';
 import { type BindingDraft, EMPTY_BINDING, type Problems, type RegistrationDraft } from './registration.ts';
 
 /** What the fields show and change. */
@@ -14,6 +17,7 @@ export interface FieldsProps {
   readonly draft: RegistrationDraft;
   readonly onChange: (draft: RegistrationDraft) => void;
   readonly problems: Problems;
+  readonly names: KnownNames;
 }
 
 type TextMember = Exclude<keyof RegistrationDraft, 'bindings'>;
@@ -36,7 +40,7 @@ const FIELDS: readonly {
   {
     name: 'groups',
     label: 'Groups',
-    description: 'Separated by commas; only those that the catalog marks as assignable.',
+    description: 'Only those that the catalog marks as assignable; separated by commas where they are typed.',
     isOptional: true,
   },
   {
@@ -48,7 +52,7 @@ const FIELDS: readonly {
 ];
 
 /** Who and what it is. */
-export function IdentityFields({ draft, onChange, problems }: FieldsProps) {
+export function IdentityFields({ draft, onChange, problems, names }: FieldsProps) {
   return (
     <Container header={<Header variant="h2">What it is</Header>}>
       <SpaceBetween size="m">
@@ -59,10 +63,12 @@ export function IdentityFields({ draft, onChange, problems }: FieldsProps) {
             description={description}
             errorText={problems[name] ?? ''}
           >
-            <Input
+            <IdentityField
+              name={name}
               value={draft[name]}
-              ariaRequired={!isOptional}
-              onChange={({ detail }) => onChange({ ...draft, [name]: detail.value })}
+              isOptional={isOptional}
+              names={names}
+              onChange={(value) => onChange({ ...draft, [name]: value })}
             />
           </FormField>
         ))}
@@ -71,8 +77,23 @@ export function IdentityFields({ draft, onChange, problems }: FieldsProps) {
   );
 }
 
+interface IdentityFieldProps {
+  readonly name: TextMember;
+  readonly value: string;
+  readonly isOptional: boolean;
+  readonly names: KnownNames;
+  readonly onChange: (value: string) => void;
+}
+
+function IdentityField({ name, value, isOptional, names, onChange }: IdentityFieldProps) {
+  if (name === 'environment')
+    return <Suggested value={value} suggestions={names.environments} onChange={onChange} />;
+  if (name === 'groups') return <GroupsField value={value} assignable={names.groups} onChange={onChange} />;
+  return <Input value={value} ariaRequired={!isOptional} onChange={({ detail }) => onChange(detail.value)} />;
+}
+
 /** Which workloads are it. */
-export function BindingFields({ draft, onChange, problems }: FieldsProps) {
+export function BindingFields({ draft, onChange, problems, names }: FieldsProps) {
   const { bindings } = draft;
   const set = (at: number, binding: BindingDraft) =>
     onChange({ ...draft, bindings: bindings.with(at, binding) });
@@ -94,6 +115,7 @@ export function BindingFields({ draft, onChange, problems }: FieldsProps) {
             <legend>Workload {at + 1}</legend>
             <Binding
               binding={binding}
+              issuers={names.issuers}
               problemOf={(member) => problems[`bindings.${at}.${member}`] ?? ''}
               onChange={(next) => set(at, next)}
             />
@@ -120,19 +142,21 @@ export function BindingFields({ draft, onChange, problems }: FieldsProps) {
 
 interface BindingProps {
   readonly binding: BindingDraft;
+  readonly issuers: readonly Suggestion[];
   readonly problemOf: (member: keyof BindingDraft) => string;
   readonly onChange: (binding: BindingDraft) => void;
 }
 
-function Binding({ binding, problemOf, onChange }: BindingProps) {
+/** The fields of one identity. */
+export function Binding({ binding, issuers, problemOf, onChange }: BindingProps) {
   return (
     <SpaceBetween size="s">
       <FormField label="Issuer" description="Its URL, as the catalog has it." errorText={problemOf('issuer')}>
-        <Input
+        <Suggested
           value={binding.issuer}
-          ariaRequired
+          suggestions={issuers}
           placeholder="https://token.actions.githubusercontent.com"
-          onChange={({ detail }) => onChange({ ...binding, issuer: detail.value })}
+          onChange={(issuer) => onChange({ ...binding, issuer })}
         />
       </FormField>
       <FormField label="Subject" errorText={problemOf('subject')}>

@@ -1,5 +1,6 @@
 // The registration of an agent as its form has it, and what the API would refuse of it, said field by field.
 
+import type { Binding } from '../../../src/core/model.ts';
 import { isPlainText } from '../../../src/core/verify/plain-text.ts';
 
 /** One workload identity of the form. */
@@ -59,17 +60,30 @@ export function problemsOf(draft: RegistrationDraft, now: number): Problems {
     environment: NAME.test(environment.trim()) ? '' : NAME_PROBLEM,
     groups: problemOfGroups(groupsOf(draft)),
     reviewBy: problemOfDay(reviewBy.trim(), now),
-    bindings: bindings.length > MOST_BINDINGS ? `At most ${MOST_BINDINGS}.` : '',
+    ...problemsOfBindings(bindings),
   };
-  const identities = bindings.map(identityOf);
-  bindings.forEach((binding, at) => {
-    const isTwice = identities.indexOf(identityOf(binding)) < at;
-    found[`bindings.${at}.issuer`] = problemOfText(binding.issuer, LONGEST.identity);
-    found[`bindings.${at}.subject`] = isTwice
-      ? 'The same identity is above.'
-      : problemOfText(binding.subject, LONGEST.identity);
-    found[`bindings.${at}.claims`] = problemOfClaims(binding.claims);
+  return onlyProblems(found);
+}
+
+/** The same of one further identity of an agent that has these. */
+export function problemsOfAdded(added: BindingDraft, bindings: readonly Binding[]): Problems {
+  const isThere = bindings.some((each) => identityOf(each) === identityOf(added));
+  const { subject = '', ...found } = problemsOfMembers(added);
+  return onlyProblems({ ...found, subject: isThere ? 'It is this agent already.' : subject });
+}
+
+/** What is wrong with a new purpose and new groups, where they are changed. */
+export function problemsOfUpdate({
+  purpose,
+  groups,
+}: Pick<RegistrationDraft, 'purpose' | 'groups'>): Problems {
+  return onlyProblems({
+    purpose: problemOfText(purpose, LONGEST.purpose),
+    groups: problemOfGroups(groupsOf({ groups })),
   });
+}
+
+function onlyProblems(found: Problems): Problems {
   return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem !== ''));
 }
 
@@ -88,7 +102,8 @@ export function registrationOf(draft: RegistrationDraft, issuer: string) {
   };
 }
 
-function bindingOf({ issuer, subject, claims }: BindingDraft) {
+/** The identity as the API takes it. */
+export function bindingOf({ issuer, subject, claims }: BindingDraft) {
   const pairs = claimsOf(claims).flatMap((pair) => (pair === undefined ? [] : [pair]));
   return {
     issuer: issuer.trim(),
@@ -97,13 +112,41 @@ function bindingOf({ issuer, subject, claims }: BindingDraft) {
   };
 }
 
-function identityOf({ issuer, subject }: BindingDraft): string {
+function identityOf({ issuer, subject }: Pick<BindingDraft, 'issuer' | 'subject'>): string {
   return JSON.stringify([issuer.trim(), subject.trim()]);
 }
 
-function groupsOf({ groups }: RegistrationDraft): string[] {
+/** Each once. */
+export function groupsOf({ groups }: Pick<RegistrationDraft, 'groups'>): string[] {
   const all = groups.split(',').map((group) => group.trim());
   return [...new Set(all.filter((group) => group !== ''))];
+}
+
+/** What is wrong with identities, by `bindings.<number>.<field>`; those that are good have an empty text. */
+function problemsOfBindings(bindings: readonly BindingDraft[]): Record<string, string> {
+  const found: Record<string, string> = {
+    bindings: bindings.length > MOST_BINDINGS ? `At most ${MOST_BINDINGS}.` : '',
+  };
+  const all = bindings.map(identityOf);
+  bindings.forEach((binding, at) => {
+    const isTwice = all.indexOf(identityOf(binding)) < at;
+    for (const [member, problem] of Object.entries(problemsOfMembers(binding)))
+      found[`bindings.${at}.${member}`] = problem;
+    if (isTwice) found[`bindings.${at}.subject`] = 'The same identity is above.';
+  });
+  return found;
+}
+
+function problemsOfMembers({
+  issuer,
+  subject,
+  claims,
+}: BindingDraft): Readonly<Record<keyof BindingDraft, string>> {
+  return {
+    issuer: problemOfText(issuer, LONGEST.identity),
+    subject: problemOfText(subject, LONGEST.identity),
+    claims: problemOfClaims(claims),
+  };
 }
 
 /** Pairs; undefined for a line that is none. */

@@ -5,7 +5,6 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import RadioGroup from '@cloudscape-design/components/radio-group';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
@@ -14,8 +13,12 @@ import { isPlainText } from '../../../src/core/verify/plain-text.ts';
 import { ActDialog, type ActOffer } from '../../acts/act-dialog.tsx';
 import { mayAct } from '../../acts/allowed.ts';
 import { offerOf } from '../../acts/offers.ts';
+import type { AgentRows } from '../../api/admin-answers.ts';
+import { useAnswer } from '../../api/use-answer.ts';
 import { readRoute, useHash } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
+import { useCatalogNames } from '../../parts/catalog-names.ts';
+import { Suggested, type Suggestion } from '../../parts/suggested.tsx';
 
 interface Kind {
   readonly act: Act;
@@ -65,6 +68,8 @@ const KINDS: readonly Kind[] = [
 ];
 const EVERYTHING = 'everything';
 const LONGEST_TARGET = 512;
+/** What the API tells at once. */
+const MOST_AGENTS = 100;
 /** A ULID in Crockford's base 32. */
 const GRANT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
@@ -103,7 +108,7 @@ export function KillForm({ onDone }: { onDone: () => void }) {
           <Kinds kinds={kinds} chosen={act} onChange={setAct} />
           {kind.field !== undefined && (
             <FormField label={kind.field} errorText={wasTried ? problem : ''}>
-              <Input value={target} ariaRequired onChange={({ detail }) => setTarget(detail.value)} />
+              <Target kind={kind.kind} value={target} onChange={setTarget} />
             </FormField>
           )}
           <Box>
@@ -116,6 +121,24 @@ export function KillForm({ onDone }: { onDone: () => void }) {
       {offer !== undefined && <ActDialog offer={offer} onClose={() => setOffer(undefined)} onDone={done} />}
     </Container>
   );
+}
+
+interface TargetProps {
+  readonly kind: ActTarget;
+  readonly value: string;
+  readonly onChange: (target: string) => void;
+}
+
+/** Agents are suggested as far as one page of them goes. */
+function Target({ kind, value, onChange }: TargetProps) {
+  const { tasks, issuers } = useCatalogNames();
+  const agents = useAnswer<AgentRows>(kind === 'agent' ? `/api/agents?limit=${MOST_AGENTS}` : undefined);
+  const known: Partial<Record<ActTarget, readonly Suggestion[]>> = {
+    task: tasks,
+    issuer: issuers,
+    agent: (agents.value?.agents ?? []).map(({ id, status }) => ({ value: id, description: status })),
+  };
+  return <Suggested value={value} suggestions={known[kind] ?? []} onChange={onChange} />;
 }
 
 interface KindsProps {

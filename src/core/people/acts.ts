@@ -33,6 +33,8 @@ const act = (target: ActTarget, roles: readonly GroupRole[], needsPasskey: boole
 export const ACTS = {
   'agent.register': act('agent', OPERATORS, false),
   'agent.update': act('agent', OPERATORS, false),
+  // whoever adds an identity gives it all that the agent has
+  'agent.bind': act('agent', ADMINISTRATORS, true),
   'agent.suspend': act('agent', OPERATORS, false),
   'agent.resume': act('agent', ADMINISTRATORS, true),
   'agent.transfer': act('agent', ADMINISTRATORS, true),

@@ -47,6 +47,8 @@ const DOERS: Readonly<Record<Act, Doer>> = {
   },
   'agent.update': (deps, { target, details, order, moment }) =>
     updateAgent(deps, { ...detailsOf('agent.update', details), id: target, order }, moment),
+  'agent.bind': (deps, { target, details, order, moment }) =>
+    updateAgent(deps, { ...detailsOf('agent.bind', details), id: target, order }, moment),
   'agent.suspend': standing('suspend'),
   'agent.resume': (deps, { target, details, order, moment }) => {
     const { agentDigest } = detailsOf('agent.resume', details);

@@ -34,6 +34,7 @@ const TARGETS = {
 const DETAILS: Partial<Record<Act, object>> = {
   'agent.resume': { agentDigest: `sha256:${'0'.repeat(64)}` },
   'agent.register': { agent: { id: 'no-agent' } },
+  'agent.bind': { addBindings: [{ issuer: 'https://people.test', subject: 'workload' }] },
   'agent.transfer': { owner: { issuer: 'https://people.test', subject: 'grace' } },
 };
 const bodyOf = (act: Act) => {
@@ -143,6 +144,56 @@ test('[PAPI-16] an agent is registered as proposed, activated, suspended and ret
     api.call('POST', `/api/agents/${id}/proof`, { as: who, body: {} });
   expect((await prove(people.viewer)).body).toMatchObject({ agent: 'night-agent', state: 'waiting' });
   expect((await prove(people.nobody)).status).toBe(404);
+});
+
+test('[PAPI-16] an operator takes an identity from an agent; giving it one takes an administrator’s passkey', async () => {
+  const { operator, administrator } = people;
+  const { issuer } = api.exchange.issuer;
+  const identity = (subject: string) => ({ issuer, subject });
+  const agent = {
+    id: 'day-agent',
+    owner: { issuer: operator.person.issuer, subject: 'grace' },
+    purpose: 'Works by day',
+    environment: api.exchange.catalog.tasks[0]?.environment,
+    groups: [],
+    bindings: [identity('day-1'), identity('day-2')],
+  };
+  const act = (name: Act, details: object) => ({ act: name, target: 'day-agent', reason, details });
+  const unsigned = (body: object) => api.call('POST', '/api/acts', { as: operator, body });
+  await unsigned(act('agent.register', { agent }));
+  const taken = await unsigned(
+    act('agent.update', { purpose: 'By day only', removeBindings: [identity('day-2')] }),
+  );
+  expect(taken).toMatchObject({
+    body: { result: { purpose: 'By day only', bindings: [identity('day-1')] } },
+  });
+  const added = { addBindings: [{ ...identity('day-3'), claims: { ref: 'main' } }] };
+  expect((await unsigned(act('agent.update', added))).body['code']).toBe('body_malformed');
+  expect((await unsigned(act('agent.bind', added))).body['code']).toBe('role_missing');
+  expect((await signed(operator, act('agent.bind', added))).body['code']).toBe('role_missing');
+  expect(await signed(administrator, act('agent.bind', added))).toMatchObject({
+    body: { result: { bindings: [identity('day-1'), ...added.addBindings] } },
+  });
+  const foreign = { addBindings: [identity('billing')] };
+  expect((await signed(administrator, act('agent.bind', foreign))).body['code']).toBe('binding_taken');
+  for (const addBindings of [[], [{ subject: 'day-4' }], [{ ...identity('a\u0000'), claims: {} }]])
+    expect((await signed(administrator, act('agent.bind', { addBindings }))).status).toBe(400);
+});
+
+test('[PAPI-21] viewers are told the names of the catalog, and nothing more of it', async () => {
+  const { catalog } = api.exchange;
+  const { status, body } = await api.call('GET', '/api/catalog', { as: people.viewer });
+  expect(status).toBe(200);
+  expect(Object.keys(body).sort()).toEqual(['environments', 'groups', 'issuers', 'tasks']);
+  const [task] = catalog.tasks;
+  expect((body['tasks'] as unknown[])[0]).toEqual({
+    id: task?.id,
+    title: task?.title,
+    environment: task?.environment,
+  });
+  expect(body['groups']).toEqual([...catalog.runtimeAssignableGroups].sort());
+  for (const as of [people.approver, people.nobody])
+    expect((await api.call('GET', '/api/catalog', { as })).body['code']).toBe('role_missing');
 });
 
 test('[PAPI-16] everything is stopped and restored by an administrator with a passkey', async () => {

@@ -4,12 +4,14 @@
 import { z } from 'zod';
 import { reviewDigest } from '../../../core/lifecycle/agent-digest.ts';
 import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
+import { catalogNames } from '../../../core/lifecycle/catalog-names.ts';
 import { requireAgent } from '../../../core/lifecycle/orders.ts';
 import type { Catalog } from '../../../core/model.ts';
 import type { ProofMaker } from '../../../core/offboard/ports.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
 import { isId } from '../../../core/people/act-form.ts';
 import { type PeopleIssuer, samePerson, type VerifiedPerson } from '../../../core/people/person.ts';
+import { requireRole } from '../../../core/people/roles.ts';
 import { makeOverview, type OverviewDeps } from '../../../core/record/overview.ts';
 import { Refusal } from '../../../core/refusal.ts';
 import { type ReviewPorts, reviewContent } from '../../../core/review/content.ts';
@@ -67,6 +69,13 @@ function listRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       admit: (person) => requireReader(person, deps),
       input: z.strictObject({ days: number(MOST_DAYS, USUAL_DAYS) }),
       run: ({ input }) => makeOverview(deps, input.days),
+    }),
+    get({
+      path: '/api/catalog',
+      operation: 'show-catalog',
+      admit: (person) => requireRole(person, deps.issuer, 'viewer'),
+      input: NOTHING,
+      run: async () => catalogNames(deps.catalog),
     }),
     get({
       path: '/api/agents',
