@@ -28,6 +28,7 @@ export function Suggested({ value, onChange, suggestions = [], placeholder = '' 
       options={matching(suggestions, value)}
       filteringType="manual"
       hideEnteredTextOption
+      clearAriaLabel="Clear"
       onChange={({ detail }) => onChange(detail.value)}
     />
   );

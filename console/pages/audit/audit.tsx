@@ -47,9 +47,9 @@ const columns = (onOpen: (row: RecordRow) => void): readonly Column<RecordRow>[]
   { id: 'at', header: 'When', minWidth: 190, cell: ({ at, event }) => <DateText at={event.time ?? at} /> },
   { id: 'agent', header: 'Agent', minWidth: 150, cell: (row) => linked(fact(row, 'agent'), AgentLink) },
   { id: 'task', header: 'Task', minWidth: 150, cell: (row) => fact(row, 'task') ?? '–' },
-  { id: 'grant', header: 'Grant', minWidth: 250, cell: (row) => linked(fact(row, 'grantId'), GrantLink) },
-  { id: 'who', header: 'By', minWidth: 150, cell: (row) => <span className="exact">{whoOf(row)}</span> },
   { id: 'why', header: 'Why', minWidth: 170, cell: (row) => fact(row, 'reason') ?? fact(row, 'code') ?? '–' },
+  { id: 'who', header: 'By', minWidth: 150, cell: (row) => <span className="exact">{whoOf(row)}</span> },
+  { id: 'grant', header: 'Grant', minWidth: 250, cell: (row) => linked(fact(row, 'grantId'), GrantLink) },
   {
     id: 'number',
     header: 'Number',
