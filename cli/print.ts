@@ -29,16 +29,70 @@ export function notice(sentence: string): void {
   process.stderr.write(`remit: ${printable(sentence)}\n`);
 }
 
-/** Columns as wide as their widest cell; the last one is not padded. */
-export function tableLines(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [header, ...rows.map((row) => row.map(printable))];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+/** Width of a terminal when it does not tell, and of text that is folded for a file. */
+const PLAIN_WIDTH = 100;
+/** No column of a table is cut below it: an id of a grant stays whole. */
+const LEAST_COLUMN = 26;
+const GAP = '  ';
+
+/** How wide text for people may be. */
+export function textWidth(): number {
+  return (process.stdout.isTTY && process.stdout.columns) || PLAIN_WIDTH;
+}
+
+/**
+ * A table for people: digests and times in short, columns as wide as their widest cell, the last one not padded. On a
+ * terminal the widest columns are cut until a row is a line; programs that read a pipe get every cell whole.
+ */
+export function tableLines(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number = process.stdout.isTTY ? textWidth() : Number.POSITIVE_INFINITY,
+): string[] {
+  const all = [header, ...rows.map((row) => row.map((cell) => short(printable(cell))))];
+  const widths = fitted(
+    header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))),
+    width,
+  );
   return all.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
+      .map((cell, column) => cut(cell, widths[column] ?? 0).padEnd(widths[column] ?? 0))
+      .join(GAP)
       .trimEnd(),
   );
+}
+
+/** The widest first, and never below the least. */
+function fitted(wanted: readonly number[], width: number): readonly number[] {
+  const widths = [...wanted];
+  const room = width - GAP.length * (widths.length - 1);
+  for (;;) {
+    const widest = Math.max(...widths);
+    if (widths.reduce((sum, each) => sum + each, 0) <= room || widest <= LEAST_COLUMN) return widths;
+    widths[widths.indexOf(widest)] = widest - 1;
+  }
+}
+
+function cut(cell: string, width: number): string {
+  return cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;
+}
+
+/** Digests by their first 12 digits, times to the second; `--json` and `--csv` have them whole. */
+function short(cell: string): string {
+  return cell
+    .replace(/\bsha256:([0-9a-f]{12})[0-9a-f]{52}\b/g, 'sha256:$1…')
+    .replace(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z/g, '$1Z');
+}
+
+/** The words of a text in lines of at most that width; a longer word has a line of its own. */
+export function folded(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** What agents wrote may hold terminal escapes. */

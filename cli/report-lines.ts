@@ -2,7 +2,7 @@
 
 import { csvLines } from '../src/core/questions/csv.ts';
 import type { Evidence, JudgedControl, Report } from '../src/core/report/framework.ts';
-import { printable } from './print.ts';
+import { folded, printable, textWidth } from './print.ts';
 
 /** Where and when a report was made. */
 export interface Heading {
@@ -14,35 +14,35 @@ export interface Heading {
 const WORDS = { pass: 'PASS', fail: 'FAIL', 'not-observed': 'NOT OBSERVED' } as const;
 const INDENT = '    ';
 
-/** The whole report. */
-export function reportLines(report: Report, { deployment, catalog, at }: Heading): string[] {
+/** The whole report, folded at that width; commands stay on one line, for copying. */
+export function reportLines(report: Report, heading: Heading, width: number = textWidth()): string[] {
+  const { deployment, catalog, at } = heading;
   return [
     report.title,
-    report.source,
-    `deployment ${printable(deployment)}   catalog ${catalog}   at ${at}`,
+    ...folded(report.source, width),
+    ...folded(`deployment ${printable(deployment)}, catalog ${catalog}, at ${at}`, width),
     '',
-    ...report.controls.flatMap(controlLines),
+    ...report.controls.flatMap((control) => controlLines(control, width)),
     summary(report),
   ];
 }
 
-function controlLines({ id, title, requires, verdict, evidence }: JudgedControl): string[] {
+function controlLines({ id, title, requires, verdict, evidence }: JudgedControl, width: number): string[] {
   const open = evidence.filter(({ outcome }) => outcome === 'not-observed').length;
   const part = verdict === 'pass' && open > 0 ? `, ${open} of ${evidence.length} not observed` : '';
   return [
     `${WORDS[verdict]}${part}  ${id}  ${title}`,
-    `${INDENT}${requires}`,
-    ...evidence.flatMap(evidenceLines),
+    ...folded(requires, width - INDENT.length).map((line) => `${INDENT}${line}`),
+    ...evidence.flatMap((each) => evidenceLines(each, width)),
     '',
   ];
 }
 
-function evidenceLines({ outcome, shows, says, command }: Evidence): string[] {
-  return [
-    `${INDENT}${WORDS[outcome].padEnd(WORDS['not-observed'].length)}  ${shows}`,
-    `${INDENT}${''.padEnd(WORDS['not-observed'].length)}  ${printable(says)}`,
-    `${INDENT}${''.padEnd(WORDS['not-observed'].length)}  $ ${command}`,
-  ];
+function evidenceLines({ outcome, shows, says, command }: Evidence, width: number): string[] {
+  const column = WORDS['not-observed'].length + 2;
+  const room = width - INDENT.length - column;
+  const lines = [...folded(shows, room), ...folded(printable(says), room), `$ ${command}`];
+  return lines.map((line, at) => `${INDENT}${(at === 0 ? WORDS[outcome] : '').padEnd(column)}${line}`);
 }
 
 function summary({ ok, controls }: Report): string {
