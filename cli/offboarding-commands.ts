@@ -125,11 +125,12 @@ function runVerify(file: string, { publicKey, json }: VerifyOptions): void {
   const { proof, isKeyKnown } = verdict;
   const { agent, signedBy } = proof.statement;
   if (json) printJson({ valid: true, keyKnown: isKeyKnown, statement: proof.statement });
-  else printLines([...reportLines(proof).map(printable), '', `valid: ${printable(agent.id)} is gone`]);
+  else printLines([`valid: ${printable(agent.id)} is gone`]);
   if (!isKeyKnown)
     notice(
       `signed by the key that the file itself brings, ${signedBy}: give the deployment's with --public-key`,
     );
+  if (!json) printLines(['', ...reportLines(proof).map(printable)]);
 }
 
 function read(file: string): string {

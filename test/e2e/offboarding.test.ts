@@ -124,7 +124,7 @@ test('[OFF-1] [OFF-6] remit agents retire --wait ends with the report and the si
   const trusted = ['--public-key', join(folder, 'key', 'public-key.pem')];
   const good = await runCli(['agents', 'verify-proof', out, ...trusted], {});
   expect([good.code, good.stderr]).toEqual([0, '']);
-  expect(good.stdout).toMatch(/^valid: billing-agent is gone$/m);
+  expect(good.stdout).toMatch(/^valid: billing-agent is gone\n\nOffboarding of /);
   const alone = await runCli(['agents', 'verify-proof', out], {});
   expect([alone.code, alone.stderr]).toEqual([0, expect.stringContaining('--public-key')]);
   const altered = join(folder, 'altered.json');
