@@ -3,6 +3,7 @@
 import { DeleteRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { tellKill } from '../../src/core/kill/tell-kill.ts';
+import { freshGrantId } from '../support/grant.ts';
 import {
   comesAgain,
   createTaskRole,
@@ -104,6 +105,22 @@ describe('on a role of a task', () => {
     await killing.settle();
     expect(await deliver(killing)).toBe('written');
     expect(lastLine()).toMatchObject({ did: 'nothing', entries: 0 });
+  });
+
+  test('[KILL-6] more than fit become the wider Deny, which is told and read back like any other', async () => {
+    const { record } = await killing.killOne();
+    const [entry] = (await killing.orders.lists.read(role.arn)).entries;
+    if (entry === undefined) throw new Error('nothing was listed');
+    const many = Array.from({ length: 130 }, () => ({ ...entry, grantId: freshGrantId() }));
+    await killing.orders.lists.add(role.arn, many);
+    expect(await deliver(killing)).toBe('written');
+    expect(lastLine()).toMatchObject({ did: 'put', wide: true, entries: 131 });
+    expect(JSON.parse(await role.policy()).Statement[0].Condition).toEqual({
+      DateLessThanEquals: { 'aws:TokenIssueTime': killing.now().toISOString().replace('.000Z', 'Z') },
+    });
+    expect((await killing.orders.lists.read(role.arn)).confirmed).toHaveLength(131);
+    await killing.settle();
+    expect(await killing.orders.kills.find(record.killId)).toMatchObject({ wide: [role.arn] });
   });
 
   test('[KILL-17] a role that is gone is told, waits nowhere, and its kill is settled', async () => {

@@ -20,7 +20,7 @@ function begin() {
   roles += 1;
   const role = `arn:aws:iam::111122223333:role/remit/remit-task-t${roles}` as RoleArn;
   const time = { now: NOW };
-  const iam = { policy: undefined as string | undefined, calls: [] as string[], throttled: 0 };
+  const iam = { policy: undefined as string | undefined, calls: [] as string[], throttled: 0, gone: false };
   const call = (name: string) => {
     iam.calls.push(name);
     if (iam.throttled-- > 0) throw new Refusal('store_unavailable', { detail: 'Throttling' });
@@ -32,6 +32,7 @@ function begin() {
     },
     async put(_, policy) {
       call('put');
+      if (iam.gone) return false;
       iam.policy = policy;
       return true;
     },
@@ -105,6 +106,18 @@ describe('the writer', () => {
       expect(iam.policy).toContain(entry.grantId);
       expect((await lists.read(role)).confirmed).toEqual([entry.grantId]);
     }
+  });
+
+  test('[KILL-17] a role that is gone is told; one that is there again gets its list', async () => {
+    const { role, lists, iam, apply } = begin();
+    const entry = lease(600);
+    await lists.add(role, [entry]);
+    iam.gone = true;
+    expect(await apply()).toMatchObject({ did: 'gone', entries: 1 });
+    expect((await lists.read(role)).entries).toEqual([entry]);
+    iam.gone = false;
+    expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
+    expect(iam.policy).toContain(entry.grantId);
   });
 
   test('[KILL-8] an entry that comes while it writes is for the next run, never lost', async () => {
