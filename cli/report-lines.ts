@@ -7,7 +7,10 @@ import { folded, printable, textWidth } from './print.ts';
 /** Where and when a report was made. */
 export interface Heading {
   readonly deployment: string;
+  /** Digest of the catalog in force. */
   readonly catalog: string;
+  /** Why the files that the check of the catalog reads have another digest, where they have. */
+  readonly catalogNote?: string;
   readonly at: string;
 }
 
@@ -16,11 +19,12 @@ const INDENT = '    ';
 
 /** The whole report, folded at that width; commands stay on one line, for copying. */
 export function reportLines(report: Report, heading: Heading, width: number = textWidth()): string[] {
-  const { deployment, catalog, at } = heading;
+  const { deployment, catalog, catalogNote, at } = heading;
   return [
     report.title,
     ...folded(report.source, width),
     ...folded(`deployment ${printable(deployment)}, catalog ${catalog}, at ${at}`, width),
+    ...(catalogNote === undefined ? [] : folded(printable(catalogNote), width)),
     '',
     ...report.controls.flatMap((control) => controlLines(control, width)),
     summary(report),

@@ -1,7 +1,10 @@
 // `remit report`: the controls of a framework, each with its evidence as it is now. Exit code 1 when one fails.
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
+import { isServedLocally } from '../../src/core/catalog/demo.ts';
+import type { Catalog } from '../../src/core/model.ts';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
 import { CliError, EXIT } from '../failure.ts';
@@ -61,18 +64,32 @@ async function runReport(framework: Framework, options: Options): Promise<void> 
   const ports = await openReportPorts({ ...options, onSynth });
   const seen = await observeAll(framework, ports);
   const report = judge(framework, seen, options.strict === true);
+  const catalog = ports.questions.catalog;
+  const catalogNote = noteOnFiles(options.catalog, catalog, options.table === undefined);
   const heading = {
     deployment:
       options.table === undefined
         ? `local mode at ${ports.broker.url}`
         : `${options.account} ${options.table}`,
-    catalog: ports.questions.catalog.digest,
+    catalog: catalog.digest,
+    ...(catalogNote !== undefined && { catalogNote }),
     at: ports.questions.clock().toISOString(),
   };
   const lines = written(report, heading, options);
   if (options.out === undefined) printLines(lines);
   else save(options.out, lines);
   if (!report.ok) process.exitCode = EXIT.failed;
+}
+
+/** In one sentence, where the files have another digest than the catalog in force. */
+function noteOnFiles(directory: string, inForce: Catalog, isLocal: boolean): string | undefined {
+  const found = existsSync(directory) ? readCatalog(directory).catalog : undefined;
+  if (found === undefined || found.digest === inForce.digest) return undefined;
+  const why =
+    isLocal && isServedLocally(found, inForce)
+      ? 'local mode serves them with its demo issuer added, in memory'
+      : 'another catalog is in force than that of this directory';
+  return `The files in ${directory} are ${found.digest}: ${why}.`;
 }
 
 function written(report: Report, heading: Heading, { json, csv }: Options): string[] {

@@ -40,6 +40,9 @@ test('[REPORT-6] a person reads each control, what was seen, and how to see it',
   expect(text).toContain('$ =cmd()');
   expect(text).toContain('FAIL: 2 controls, 1 pass, 1 fail, 0 not observed');
   expect(text).not.toContain('\u001b');
+  expect(reportLines(REPORT, { ...HEADING, catalogNote: 'The files differ.' })).toContain(
+    'The files differ.',
+  );
 });
 
 test('[REPORT-6] a spreadsheet has a row for each piece of evidence, and no formula', () => {

@@ -52,3 +52,11 @@ export function withDemoIssuer(catalog: Catalog, { workloads: issuerUrl, people 
   };
   return { digest: digestOf(local), ...local };
 }
+
+/** Whether local mode serves that catalog: the same but for the demo issuers, wherever they are. */
+export function isServedLocally(catalog: Catalog, served: Catalog): boolean {
+  const workloads = served.issuers.find(({ name }) => name === DEMO_ISSUER.name)?.issuer;
+  if (workloads === undefined) return false;
+  const people = served.agents[0]?.owner.issuer ?? '';
+  return withDemoIssuer(catalog, { workloads, people }).digest === served.digest;
+}

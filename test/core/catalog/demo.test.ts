@@ -2,7 +2,12 @@
 
 import { expect, test } from 'vitest';
 import { readCatalog } from '../../../src/adapters/files/catalog-files.ts';
-import { demoServerSubject, demoSubject, withDemoIssuer } from '../../../src/core/catalog/demo.ts';
+import {
+  demoServerSubject,
+  demoSubject,
+  isServedLocally,
+  withDemoIssuer,
+} from '../../../src/core/catalog/demo.ts';
 import { SHIPPED } from '../../support/catalog-directory.ts';
 
 const ISSUERS = { workloads: 'http://localhost:1/demo', people: 'http://localhost:1/people' };
@@ -30,4 +35,13 @@ test('[LOCAL-30] owners become people of the demo identity provider, by the same
   expect(local?.agents.map(({ owner }) => owner)).toEqual(
     shipped?.agents.map(({ owner }) => ({ ...owner, issuer: ISSUERS.people })),
   );
+});
+
+test('[CATALOG-8] files are told from what local mode makes of them, and from other files', () => {
+  const shipped = readCatalog(SHIPPED).catalog;
+  if (shipped === undefined) throw new Error('does not compile');
+  const local = withDemoIssuer(shipped, ISSUERS);
+  expect(isServedLocally(shipped, local)).toBe(true);
+  expect(isServedLocally(shipped, shipped)).toBe(false);
+  expect(isServedLocally({ ...shipped, tasks: shipped.tasks.slice(1) }, local)).toBe(false);
 });
