@@ -30,9 +30,10 @@ export async function order(options: AdminOptions, command: object): Promise<Rec
   const plain = text['message'] ?? `The order was answered with ${answer.status}.`;
   const said = String(text['error_description'] ?? plain);
   const about = [...MEMBERS.flatMap((name) => text[name] ?? []), code].join(', ');
-  const request = text['request_id'] === undefined ? '' : `, request id ${String(text['request_id'])}`;
+  const requestId = text['request_id'] === undefined ? undefined : String(text['request_id']);
   const fix = FIXES[code] ?? (answer.status >= 500 ? 'try again in a moment' : undefined);
-  throw new CliError(printable(`${said} (${about}${request})`), {
+  throw new CliError(printable(`${said} (${about})`), {
+    requestId,
     ...(fix !== undefined && { fix }),
     exitCode: answer.status >= 500 ? EXIT.unavailable : EXIT.refused,
   });

@@ -1,4 +1,4 @@
-// How the command line fails: one sentence, the fix, the request id, an exit code. A stack trace only when
+// How the command line fails: one sentence with the code of a refusal, the fix, the request id, an exit code. A stack trace only when
 // REMIT_DEBUG is set.
 
 import { BrokerError } from '../src/client/broker-error.ts';
@@ -21,11 +21,16 @@ export class CliError extends Error {
   override readonly name = 'CliError';
   readonly fix: string | undefined;
   readonly exitCode: number;
+  readonly requestId: string | undefined;
 
-  constructor(sentence: string, options: { fix?: string; exitCode?: number; cause?: unknown } = {}) {
+  constructor(
+    sentence: string,
+    options: { fix?: string; exitCode?: number; requestId?: string | undefined; cause?: unknown } = {},
+  ) {
     super(sentence, options.cause === undefined ? undefined : { cause: options.cause });
     this.fix = options.fix;
     this.exitCode = options.exitCode ?? EXIT.failed;
+    this.requestId = options.requestId;
   }
 }
 
@@ -37,14 +42,14 @@ export function reportFailure(error: unknown): number {
 }
 
 function failureLines(error: unknown): string[] {
-  const lines = [`remit: ${error instanceof Error ? firstLine(error.message) : 'unknown failure'}`];
-  if (error instanceof CliError || error instanceof BrokerError) {
-    if (error.fix !== undefined) lines.push(`  fix: ${error.fix}`);
-  }
-  if (error instanceof BrokerError && error.requestId !== undefined) {
-    lines.push(`  request id: ${error.requestId}`);
-  }
-  return lines;
+  const sentence = error instanceof Error ? firstLine(error.message) : 'unknown failure';
+  const isTold = error instanceof CliError || error instanceof BrokerError;
+  const { fix, requestId } = isTold ? error : {};
+  return [
+    `remit: ${sentence}${error instanceof BrokerError ? ` (${error.code})` : ''}`,
+    ...(fix === undefined ? [] : [`  fix: ${fix}`]),
+    ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
+  ];
 }
 
 function failureExit(error: unknown): number {

@@ -103,9 +103,9 @@ const ASKED_WRONGLY = new Set<string>(['invalid_request', 'invalid_target', 'inv
 
 /** What was asked wrongly is told as such, and not blamed on the table. */
 function inWords(cause: Refusal): CliError {
-  const detail = cause.detail === undefined ? '' : ` (${cause.detail})`;
+  const about = [...(cause.detail === undefined ? [] : [cause.detail]), cause.code].join(', ');
   const fix = FIXES[cause.code];
-  return new CliError(`${cause.message}${detail}`, {
+  return new CliError(`${cause.message} (${about})`, {
     ...(fix !== undefined && { fix }),
     exitCode: ASKED_WRONGLY.has(REFUSALS[cause.code].error) ? EXIT.usage : EXIT.failed,
     cause,

@@ -248,13 +248,13 @@ describe('a broker that fails meanwhile', () => {
 });
 
 describe('failures before the command', () => {
-  it('[CLI-9] a refusal: sentence, fix, request id, exit code 125, no stack', async () => {
+  it('[CLI-9] a refusal: sentence, code, fix, request id, exit code 125, no stack', async () => {
     broker.intercept = (call) => (call.kind === 'request' ? refusal(400, 'policy_denied') : undefined);
     const { code, stdout, stderr } = await exec(['echo', 'ran']);
     expect(code).toBe(125);
     expect(stdout).toBe('');
     expect(stderr.split('\n')).toEqual([
-      'remit: Refused: policy_denied.',
+      'remit: Refused: policy_denied. (policy_denied)',
       expect.stringMatching(/^ {2}fix: remit explain/),
       '  request id: req-1',
       '',

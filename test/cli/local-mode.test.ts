@@ -75,7 +75,7 @@ describe('the command line in local mode', () => {
     const { code, stdout, stderr } = await runCli(args, env);
     expect({ code, stdout }).toEqual({ code: 125, stdout: '' });
     expect(stderr).toMatch(
-      /^remit: No policy lets this agent do this task.*\n {2}fix: remit explain.*\n {2}request id: \S+\n$/,
+      /^remit: No policy lets this agent do this task.* \(policy_denied\)\n {2}fix: remit explain.*\n {2}request id: \S+\n$/,
     );
   });
 

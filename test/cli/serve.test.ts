@@ -98,7 +98,9 @@ describe('remit serve', () => {
     broker.intercept = (call) => (call.kind === 'request' ? refusal(400, 'agent_inactive') : undefined);
     const { code, stderr } = await serve().done;
     expect(code).toBe(3);
-    expect(stderr).toMatch(/^remit: Refused: agent_inactive\.\n {2}fix: .*\n {2}request id: req-1\n$/);
+    expect(stderr).toMatch(
+      /^remit: Refused: agent_inactive\. \(agent_inactive\)\n {2}fix: .*\n {2}request id: req-1\n$/,
+    );
     expect(readdirSync(join(env['HOME'] ?? '', 'state', 'serve'))).toEqual([]);
   });
 

@@ -29,7 +29,8 @@ export const requirements = {
     'credentials speaks credential_process and costs one exchange per half lease, also when started in parallel.',
   'CLI-7': 'A broken kept grant is put away, said so, and replaced by a new one.',
   'CLI-8': 'credentials uses a running serve of the same task.',
-  'CLI-9': 'A failure is one sentence, its fix, the request id and an exit code; never a stack trace.',
+  'CLI-9':
+    'A failure is one sentence, its code, its fix, the request id and an exit code; never a stack trace.',
   'CLI-10': 'Parameters are sent as what they look like, and can be forced to be text.',
   'CLI-11': 'grants lists by agent, by task, or what is open, from an index and within the limit.',
   'CLI-12': 'explain shows ruling, policies, session policy and its size, and asks nobody.',
