@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { TrailTaken, TrailUnusable } from '../../src/adapters/local/kept-trail.ts';
-import { PortTaken } from '../../src/adapters/local/listen.ts';
+import { PortTaken, requireFree } from '../../src/adapters/local/listen.ts';
 import { noticeLine } from '../../src/adapters/local/notifier.ts';
 import type { LocalMode } from '../../src/adapters/local/start.ts';
 import { CliError } from '../failure.ts';
@@ -98,14 +98,20 @@ async function runDev(options: DevOptions): Promise<void> {
 
 async function open(options: DevOptions, log: { readonly isShown: boolean }): Promise<LocalMode> {
   const say = (text: string | undefined) => text !== undefined && process.stderr.write(`${text}\n`);
+  const brokerPort = portFrom(process.env, 'REMIT_PORT', BROKER_PORT);
+  const awsPort = portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT);
   try {
+    await requireFree([
+      { port: brokerPort, variable: 'REMIT_PORT' },
+      { port: awsPort, variable: 'REMIT_AWS_PORT' },
+    ]);
     return await openSession({
       catalogDirectory: options.catalog,
       env: process.env,
       trail: await trailPlace(options.trail),
       proofKey: join(await openDirectory('offboarding'), 'signing-key.pem'),
-      brokerPort: portFrom(process.env, 'REMIT_PORT', BROKER_PORT),
-      awsPort: portFrom(process.env, 'REMIT_AWS_PORT', AWS_PORT),
+      brokerPort,
+      awsPort,
       log: (facts) => log.isShown && say(requestLine(facts, new Date())),
       onNotice: (notice) => log.isShown && say(noticeLine(notice)),
       onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),

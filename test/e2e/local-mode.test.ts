@@ -105,6 +105,7 @@ describe('remit dev', () => {
     expect(code).toBe(1);
     expect(output).toContain(String(port));
     expect(output).toContain('REMIT_AWS_PORT');
+    expect(output).not.toContain('trail');
   }, 120_000);
 
   it('refuses production from the command line too [LOCAL-23]', async () => {

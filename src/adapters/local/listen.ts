@@ -1,16 +1,22 @@
 // Binding the local servers: loopback addresses only, and an error that says which port is taken and what to change.
 
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The port is used by another program, or this user may not bind it; `fix` names the variable to change. */
+/** Ports are used by another program, or this user may not bind them; `fix` names the variables to change. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
   readonly fix: string;
 
-  constructor({ port, variable }: ListenOptions) {
-    super(`Port ${port} of this machine is taken, or not allowed.`);
-    this.fix = `set ${variable} to another port, or to 0 for any free one`;
+  constructor(...taken: readonly ListenOptions[]) {
+    const ports = taken.map(({ port }) => port).join(' and ');
+    const variables = taken.map(({ variable }) => variable).join(' and ');
+    const [are, others] =
+      taken.length === 1
+        ? ['is', 'another port, or to 0 for any free one']
+        : ['are', 'other ports, or to 0 for any free ones'];
+    super(`Port${taken.length === 1 ? '' : 's'} ${ports} of this machine ${are} taken, or not allowed.`);
+    this.fix = `set ${variables} to ${others}`;
   }
 }
 
@@ -25,6 +31,22 @@ export interface ListenOptions {
 export async function listenLoopback(server: Server, options: ListenOptions): Promise<number> {
   await bind(server, '127.0.0.1', options);
   return (server.address() as AddressInfo).port;
+}
+
+/** For a look before anything is made: binds them and lets them go. @throws PortTaken that names each taken one */
+export async function requireFree(wanted: readonly ListenOptions[]): Promise<void> {
+  const taken: ListenOptions[] = [];
+  for (const options of wanted) {
+    const server = createServer();
+    try {
+      await listenLoopback(server, options);
+      await closeServer(server);
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error;
+      taken.push(options);
+    }
+  }
+  if (taken.length > 0) throw new PortTaken(...taken);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   listenLoopback,
   listenLoopback6,
   PortTaken,
+  requireFree,
 } from '../../../src/adapters/local/listen.ts';
 
 describe('binding the local servers', () => {
@@ -25,6 +26,20 @@ describe('binding the local servers', () => {
       message: expect.stringContaining(String(port)),
       fix: expect.stringContaining('REMIT_PORT'),
     });
+    await closeServer(first);
+  });
+
+  it('looks at several ports at once, names each that is taken, and keeps none [LOCAL-20]', async () => {
+    const [first, second] = [createServer(), createServer()];
+    const one = { port: await listenLoopback(first, { port: 0, variable: 'A' }), variable: 'A' };
+    const two = { port: await listenLoopback(second, { port: 0, variable: 'B' }), variable: 'B' };
+    const attempt = requireFree([one, { port: 0, variable: 'C' }, two]);
+    await expect(attempt).rejects.toMatchObject({ fix: expect.stringContaining('set A and B to other') });
+    await closeServer(first);
+    await expect(requireFree([one, two])).rejects.toMatchObject({ fix: expect.stringContaining('set B to') });
+    await closeServer(second);
+    await requireFree([one, two]);
+    await listenLoopback(first, one);
     await closeServer(first);
   });
 
