@@ -12,9 +12,9 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { AuditCheckpointEnv, AuditEnv } from '../../src/config/env.ts';
 import { auditSources } from '../../src/config/tables.ts';
 import { TRAIL_SOURCE } from '../../src/config/trail.ts';
-import { newSigningKey } from './audit-key.ts';
 import type { AuditStore } from './audit-store.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
+import { newSigningKey } from './signing-key.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface AuditFunctionsProps {
@@ -163,7 +163,10 @@ function addCheckpoint(stack: Stack, props: AuditFunctionsProps) {
   props.store.grantCheckpoint(checkpoint);
   allowEvents(stack, checkpoint);
   // its policy gives the right to sign, and no other policy can
-  const key = newSigningKey(stack, 'AuditKey', checkpoint.role);
+  const key = newSigningKey(stack, 'AuditKey', {
+    description: 'Signs checkpoints of the audit trail of Remit',
+    signer: checkpoint.role,
+  });
   checkpoint.function.addEnvironment('TRAIL_KEY_ARN', key.keyArn);
   return { checkpoint, key };
 }

@@ -52,14 +52,24 @@ test('[OFF-10] the maker of proofs writes its own rows, and nothing that it look
   expect(JSON.stringify(grants)).not.toMatch(writes);
 });
 
-test('[OFF-10] the key denies its use to everybody but the maker of proofs, and stays when the stack goes', () => {
+test('[OFF-10] the key denies its use to everybody but the maker of proofs, is handed on by no grant, and stays when the stack goes', () => {
   const keys = of('AWS::KMS::Key').filter(([id]) => id.startsWith('ProofKey'));
   expect(keys).toHaveLength(1);
   const [[, key] = []] = keys;
   expect(key?.DeletionPolicy).toBe('Retain');
   expect(key?.Properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   const policy = key?.Properties['KeyPolicy'] as { Statement: Statement[] } | undefined;
-  const deny = policy?.Statement.find(({ Sid }) => Sid === 'OnlyTheMakerOfProofsSigns');
+  const deny = policy?.Statement.find(({ Sid }) => Sid === 'NobodyElseSigns');
   expect(deny).toMatchObject({ Effect: 'Deny', Action: 'kms:Sign', Principal: { AWS: '*' } });
   expect(JSON.stringify(deny?.Condition?.['ArnNotEquals'])).toContain('OffboardingRole');
+  const handsOn = policy?.Statement.find(({ Sid }) => Sid === 'NobodyHandsItOn');
+  expect(handsOn).toMatchObject({ Effect: 'Deny', Action: 'kms:CreateGrant', Principal: { AWS: '*' } });
+  expect(handsOn?.Condition).toBeUndefined();
+  const allowed = policy?.Statement.filter(({ Effect }) => Effect === 'Allow') ?? [];
+  expect(allowed.flatMap(({ Action }) => Action).filter((action) => /\*|CreateGrant/.test(action))).toEqual(
+    [],
+  );
+  const signers = allowed.filter(({ Action }) => JSON.stringify(Action).includes('kms:Sign'));
+  expect(JSON.stringify(signers.map(({ Principal }) => Principal))).toMatch(/^\[[^\]]*OffboardingRole/);
+  expect(signers).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
-// The key that signs checkpoints. Its policy names the one function that may use it and denies everybody else, the
-// administrators of the account too: they manage the key and cannot sign, and nobody can hand that on by a grant.
+// Keys that sign: of checkpoints, and of proofs. A key's policy names the one function that may use it and denies
+// everybody else, the administrators of the account too: they manage the key and cannot sign, and nobody can hand that
+// on by a grant.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -35,11 +36,16 @@ const MANAGE = [
   'Verify',
 ].map((action) => `kms:${action}`);
 
+interface SigningKeyProps {
+  readonly description: string;
+  readonly signer: IRole;
+}
+
 /** An ECDSA key over P-256 that only `signer` may sign with. It stays when the stack goes: without it nothing verifies anew. */
-export function newSigningKey(scope: Construct, id: string, signer: IRole): Key {
+export function newSigningKey(scope: Construct, id: string, { description, signer }: SigningKeyProps): Key {
   const any = [new AnyPrincipal()];
   return new Key(scope, id, {
-    description: 'Signs checkpoints of the audit trail of Remit',
+    description,
     keySpec: KeySpec.ECC_NIST_P256,
     keyUsage: KeyUsage.SIGN_VERIFY,
     pendingWindow: Duration.days(30),
