@@ -23,4 +23,5 @@ export const requirements = {
     'The archive is locked against change and deletion, in compliance mode where that is configured.',
   'AUDIT-42': 'The archive can be copied to another account, where its deletions do not reach.',
   'AUDIT-43': 'Athena answers the questions that the trail can answer, by days and shards.',
+  'AUDIT-44': 'A function that counts refusals writes counters alone: it can make up no act.',
 } as const;

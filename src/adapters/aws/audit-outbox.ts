@@ -1,14 +1,12 @@
-// Rows for acts that change no row of their own: each carries its event into the trail and is purged once it is there.
+// Rows for refusals, which change no row of their own: each counts one kind in one minute, carries its event into the
+// trail, and is purged later.
 
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Outbox } from '../../core/audit/ports.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';
 import { guarded } from './faults.ts';
-import { unlessRaced } from './grant-change.ts';
 import { toEpochSeconds, writeEvent } from './grant-item.ts';
 
-/** An act is told once, however often its call is repeated. */
-const IS_NEW = 'attribute_not_exists(pk)';
 /** Longer than a stream waits, so that a row can be looked at when something went wrong. */
 const ROW_KEPT_DAYS = 7;
 
@@ -20,16 +18,6 @@ export function createAuditOutbox(options: {
   const { client, table: TableName } = options;
   const purgeAt = (at: Date) => toEpochSeconds(addSeconds(at, ROW_KEPT_DAYS * 86_400));
   return {
-    async write(key, event) {
-      const Item = {
-        pk: `ACT#${key}`,
-        event: writeEvent(event),
-        eventNumber: 1,
-        purgeAt: purgeAt(event.at),
-      };
-      const command = new PutCommand({ TableName, Item, ConditionExpression: IS_NEW });
-      await unlessRaced(() => client.send(command));
-    },
     async count(bucket, event) {
       const command = new UpdateCommand({
         TableName,

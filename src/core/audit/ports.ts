@@ -98,8 +98,6 @@ export interface PoisonQueue {
 
 /** Rows of acts that change no row of their own. */
 export interface Outbox {
-  /** One row; `key` makes a repetition harmless. */
-  write(key: string, event: AuditEvent): Promise<void>;
   /** One counter row for each `bucket` and minute, which carries its latest event. */
   count(bucket: string, event: AuditEvent): Promise<void>;
 }

@@ -33,15 +33,6 @@ async function rowOf(pk: string) {
   return { image, reading: readRow(TRAIL, { source: 'outbox', key: pk, image, raw: JSON.stringify(image) }) };
 }
 
-test('[AUDIT-1] an act is written once, however often its call is repeated', async () => {
-  const outbox = createAuditOutbox({ client: tables.client, table: TABLES.outbox });
-  await outbox.write('one', event);
-  await outbox.write('one', { ...event, requestId: 'again' });
-  const { image, reading } = await rowOf('ACT#one');
-  expect(image['eventNumber']).toBe(1);
-  expect(reading.entry?.event.data).toEqual({ code: 'agent_unknown', requestId: 'r' });
-});
-
 test('[AUDIT-8] refusals of one kind in one minute are one row that counts them', async () => {
   const outbox = createAuditOutbox({ client: tables.client, table: TABLES.outbox });
   await Promise.all(Array.from({ length: 64 }, () => outbox.count('agent_unknown', event)));
