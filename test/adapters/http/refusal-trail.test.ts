@@ -11,7 +11,7 @@ test.each([
   ['fails', () => Promise.reject(new Error('a secret in a message'))],
   ['hangs', () => new Promise<void>(() => undefined)],
 ])('[AUDIT-23] an outbox that %s changes no answer, and is seen in log and metric', async (_, count) => {
-  const outbox = { write: async () => undefined, count };
+  const outbox = { count };
   const refusals = createRefusalTrail({ outbox, clock: () => new Date() });
   const told = serve(refusals, refusing('policy_denied'));
   const without = serve({ record: async () => undefined }, refusing('policy_denied'));
@@ -31,7 +31,7 @@ test('[AUDIT-23] while an outbox fails, later refusals do not wait for it, and a
     tries += 1;
     if (tries === 1) throw new Error('throttled');
   };
-  const refusals = createRefusalTrail({ outbox: { write: async () => undefined, count }, clock: () => now });
+  const refusals = createRefusalTrail({ outbox: { count }, clock: () => now });
   const { handler, lines } = serve(refusals, refusing('policy_denied'));
   for (let index = 0; index < 5; index += 1) await handler(httpEvent());
   expect([tries, lines.map(({ untold }) => untold)]).toEqual([
@@ -45,7 +45,7 @@ test('[AUDIT-23] while an outbox fails, later refusals do not wait for it, and a
 
 test('what is answered, an agent that waits, and tables out of reach are not told', async () => {
   const counted: string[] = [];
-  const outbox = { write: async () => undefined, count: async (bucket: string) => void counted.push(bucket) };
+  const outbox = { count: async (bucket: string) => void counted.push(bucket) };
   const refusals = createRefusalTrail({ outbox, clock: () => new Date() });
   await serve(refusals, () => ({
     operation: 'token',
