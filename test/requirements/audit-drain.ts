@@ -24,4 +24,5 @@ export const requirements = {
   'AUDIT-42': 'The archive can be copied to another account, where its deletions do not reach.',
   'AUDIT-43': 'Athena answers the questions that the trail can answer, by days and shards.',
   'AUDIT-44': 'A function that counts refusals writes counters alone: it can make up no act.',
+  'AUDIT-45': 'A range is proved only from a checkpoint before it on, or from number 1 on.',
 } as const;

@@ -45,6 +45,19 @@ export async function* readCheckpoints(
   }
 }
 
+/**
+ * The last day before `from` that has checkpoints: a range is chained from there on. Without such a day the trail begins
+ * in the range, or its beginning is gone.
+ */
+export async function chainStart(reader: TrailReader, from: Date): Promise<Date | undefined> {
+  let found: string | undefined;
+  for await (const key of reader.list('checkpoints/')) {
+    const [, day] = CHECKPOINT_KEY.exec(key) ?? [];
+    if (day !== undefined && day < dayOf(from) && day > (found ?? '')) found = day;
+  }
+  return found === undefined ? undefined : new Date(found);
+}
+
 /** Records whose events happened in the range, exactly; lines that are not records are left to the verification. */
 export async function* readTrail(reader: TrailReader, range: TrailRange = {}): AsyncGenerator<TrailRecord> {
   // recorded on the same day or, near midnight and after an outage, later

@@ -2,7 +2,7 @@
 // none that takes a shard back.
 
 import { type Checkpoint, isSignedBy, readCheckpoint, statementHash } from './checkpoint.ts';
-import { dayOf } from './plan.ts';
+import { checkpointKey, dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
 import { readCheckpoints } from './read-trail.ts';
 import type { BrokenLink, VerifyOptions } from './verify.ts';
@@ -28,7 +28,7 @@ export async function verifyCheckpoints(
   let before: Checkpoint | undefined;
   for await (const { key, text } of readCheckpoints(reader, options)) {
     const checkpoint = readCheckpoint(text);
-    const finding = flawOf(checkpoint, before, options);
+    const finding = flawOf(checkpoint, before, options) ?? nameFlaw(checkpoint, key);
     if (checkpoint === undefined || finding !== undefined) {
       const number = checkpoint?.statement.number ?? (before?.statement.number ?? 0) + 1;
       broken.push({ key, number, ...(finding ?? UNREADABLE) });
@@ -56,6 +56,14 @@ function flawOf(
   if (trail !== undefined && statement.trail !== trail)
     return { flaw: 'foreign', says: `it is of another deployment: ${statement.trail}` };
   return chainFlaw(checkpoint, before, options);
+}
+
+/** A range is cut by names: one with another's name would begin it where it does not. */
+function nameFlaw(checkpoint: Checkpoint | undefined, key: string): Finding | undefined {
+  if (checkpoint === undefined) return undefined;
+  const { number, at } = checkpoint.statement;
+  if (key === checkpointKey({ number, at: new Date(at) })) return undefined;
+  return { flaw: 'checkpoint-altered', says: 'it lies under a name that is not its own' };
 }
 
 function chainFlaw(

@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { type ChainHead, genesis, hashOf, headOf } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { TrailReader } from './ports.ts';
-import { type ArchivedBatch, readBatches, type TrailRange } from './read-trail.ts';
+import { type ArchivedBatch, chainStart, readBatches, type TrailRange } from './read-trail.ts';
 import { readRecord, type TrailRecord } from './record.ts';
 import { noRecovery, noteRecovery, type Recovery, unexplained } from './recovered.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
@@ -77,14 +77,17 @@ interface Walk {
   broken?: BrokenLink;
 }
 
-/** Verifies what `reader` has of the range, from the last checkpoint of the day before it on. */
+/** Verifies what `reader` has of the range, from the last day before it that has checkpoints on. */
 export async function verifyTrail(reader: TrailReader, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const range = { ...options, ...(options.from && { from: new Date(options.from.getTime() - DAY_MS) }) };
+  const { from, ...rest } = options;
+  const start = from && (await chainStart(reader, from));
+  // without one, what is there must be the whole trail
+  const range = { ...rest, ...(start && { from: start }) };
   const signed = await verifyCheckpoints(reader, range);
   const { checkpoints, earliest } = signed;
   const state: State = {
     pins: pinsOf(checkpoints),
-    wholeTrail: options.from === undefined,
+    wholeTrail: start === undefined,
     newest: checkpoints.at(-1)?.statement,
     recovery: noRecovery(),
     ...trailOf(options.trail ?? checkpoints[0]?.statement.trail),
@@ -111,12 +114,11 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     records,
     checkpoints: checkpoints.length,
     signaturesChecked: options.publicKey !== undefined,
-    ...(options.from && earliest && { completeFrom: earliest.statement.at }),
+    ...(from && earliest && { completeFrom: earliest.statement.at }),
     ...(newest && { newest: { number: newest.number, at: newest.at } }),
   };
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Checkpoints are made every five minutes in AWS, and every minute on a laptop. */
 const MAX_UNSIGNED_MS = 60 * 60 * 1000;
 /** A checkpoint is made within this; what was numbered earlier, it knows. */
