@@ -27,6 +27,8 @@ export interface ReviewStory extends Told<Omit<Review, 'proposals'>> {
   readonly proposals: readonly ProposalTold[];
   /** Unified, of the catalog's files; absent where the API has them not. */
   readonly diff?: string;
+  /** Of the agent and the catalog as they are shown; who confirms signs this. */
+  readonly reviewDigest: string;
 }
 /** One thing that could be taken away. */
 export interface ProposalTold extends Pick<Proposal, 'kind' | 'sentence' | 'command'> {

@@ -48,7 +48,9 @@ test('[PAPI-17] somebody who owned the agent when the review was opened does not
     details: { owner: to.person },
   });
   expect((await scene.sign(dora, transfer(owner))).status).toBe(200);
-  const review = { act: 'review.confirm', target, reason: 'all of it is used' };
+  const shown = (await api.call('GET', `/api/reviews/${target}`, { as: owner })).body;
+  const details = { reviewDigest: shown['reviewDigest'] };
+  const review = { act: 'review.confirm', target, reason: 'all of it is used', details };
   const { nonce, challenge } = await scene.open(owner, review);
   expect((await scene.sign(dora, transfer(dora))).status).toBe(200);
   const answer = await scene.send(owner, nonce, owner.key.assert({ challenge }));

@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { digestOfAgent } from '../console/fake-agents.ts';
+import { digestOfAgent, digestOfReview } from '../console/fake-agents.ts';
 import { open, type Visitor } from './browser.ts';
 import { press, show, violations } from './checks.ts';
 import { type Scene, startScene } from './scene.ts';
@@ -106,6 +106,7 @@ describe('an act', () => {
   test('[CONSOLE-26] a review is confirmed until a day that may be', async () => {
     const { page } = dora;
     await show(dora, '#/reviews/worker-04', 'never used');
+    const reviewDigest = digestOfReview(scene.world, 'worker-04');
     await button(page, 'Confirm the review').click();
     await page.getByLabel('Next review by').fill('2036-01-01');
     await order(dora, 'Still needed', 'Confirm with passkey');
@@ -114,7 +115,10 @@ describe('an act', () => {
     await page.getByLabel('Next review by').fill(day);
     await button(page, 'Confirm with passkey').click();
     await told(dora, 'The review of worker-04 is confirmed.');
-    expect(scene.world.acts[0]).toMatchObject({ act: 'review.confirm', details: { reviewBy: day } });
+    expect(scene.world.acts[0]).toMatchObject({
+      act: 'review.confirm',
+      details: { reviewBy: day, reviewDigest },
+    });
   });
 
   test('[CONSOLE-33] registers an agent, which is proposed, once every field is right', async () => {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { AgentStory } from '../../console/api/admin-answers.ts';
 import type { AssertionBody } from '../../console/api/answers.ts';
 import { ACTS, type Act, type ActRule } from '../../src/core/people/acts.ts';
-import { changeAgent, digestOfAgent } from './fake-agents.ts';
+import { changeAgent, digestOfAgent, digestOfReview } from './fake-agents.ts';
 import { base64url, challengeOver, type FakePerson, isSignedBy } from './fake-passkeys.ts';
 import { type FakeCall, FakeRefusal, type FakeWorld, fakeRoles } from './fake-people-api.ts';
 
@@ -118,6 +118,8 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
     return changeAgent(world, target, { owner: details?.['owner'] as FakePerson });
   if (act === 'agent.update') return updated(world, asked);
   if (act === 'agent.bind') return bound(world, asked);
+  if (act === 'review.confirm' && details?.['reviewDigest'] !== digestOfReview(world, target))
+    throw new FakeRefusal('agent_changed', 409);
   if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });
   if (act === 'agent.register') return registered(world, asked);
   if (act === 'stop.everything') world.stops.push({ scope: { kind: 'everything' }, change });

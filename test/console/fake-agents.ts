@@ -8,7 +8,7 @@ import type {
   ReviewRows,
   ReviewStory,
 } from '../../console/api/admin-answers.ts';
-import { agentDigest } from '../../src/core/lifecycle/agent-digest.ts';
+import { agentDigest, reviewDigest } from '../../src/core/lifecycle/agent-digest.ts';
 import type { Person, RegisteredAgent } from '../../src/core/model.ts';
 import { type FakeCall, FakeRefusal, type FakeWorld } from './fake-people-api.ts';
 import { sampleGrants } from './fake-tables.ts';
@@ -184,7 +184,7 @@ export function changeAgent(world: FakeWorld, id: string, change: Partial<Agent>
 /** `/api/reviews…` */
 export function reviewAnswers(world: FakeWorld, { parts, query }: FakeCall): unknown {
   const [, id] = parts;
-  if (id !== undefined) return review(find(world, id));
+  if (id !== undefined) return review(world, find(world, id));
   const due = [...world.agents.values()].filter(({ reviewBy }) => reviewBy < dayFromNow(14));
   const wanted = query.get('state');
   const reviews = due
@@ -203,9 +203,15 @@ const DIFF = `--- a/catalog/agents/billing-agent.yaml
    - billing
 `;
 
-function review(found: Agent): ReviewStory {
+/** As the core has it, of a catalog that stays. */
+export function digestOfReview(world: FakeWorld, id: string): string {
+  return reviewDigest(find(world, id) as unknown as RegisteredAgent, { digest: 'sha256:fake' });
+}
+
+function review(world: FakeWorld, found: Agent): ReviewStory {
   return {
     agent: found,
+    reviewDigest: digestOfReview(world, found.id),
     overdue: isOverdue(found),
     drift: [],
     since: '2026-08-26T10:00:00.000Z',

@@ -14,12 +14,14 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 interface ConfirmProps {
   readonly agent: string;
+  /** Of the review as the page shows it. */
+  readonly reviewDigest: string;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
 /** The dialog. */
-export function ConfirmDialog({ agent, onClose, onDone }: ConfirmProps) {
+export function ConfirmDialog({ agent, reviewDigest, onClose, onDone }: ConfirmProps) {
   const last = dayAfter(LONGEST_DAYS);
   const [reviewBy, setReviewBy] = useState(last);
   const [wasTried, setTried] = useState(false);
@@ -28,7 +30,7 @@ export function ConfirmDialog({ agent, onClose, onDone }: ConfirmProps) {
   return (
     <ActDialog
       offer={offerOf('review.confirm', agent)}
-      details={{ reviewBy: day }}
+      details={{ reviewBy: day, reviewDigest }}
       lacks={problem !== ''}
       onTry={() => setTried(true)}
       onClose={onClose}

@@ -47,7 +47,7 @@ export default function ReviewPage({ id }: PageProps) {
   );
 }
 
-function Confirm({ review: { agent }, onDone }: { review: ReviewStory; onDone: () => void }) {
+function Confirm({ review: { agent, reviewDigest }, onDone }: { review: ReviewStory; onDone: () => void }) {
   const { me } = useSession();
   const [isOpen, setOpen] = useState(false);
   if (agent.status === 'retired' || !mayAct(me, 'review.confirm', agent.owner)) return null;
@@ -59,6 +59,7 @@ function Confirm({ review: { agent }, onDone }: { review: ReviewStory; onDone: (
       {isOpen && (
         <ConfirmDialog
           agent={agent.id}
+          reviewDigest={reviewDigest}
           onClose={() => setOpen(false)}
           onDone={() => {
             setOpen(false);

@@ -25,7 +25,7 @@ const none = z.strictObject({});
 const identity = { issuer: plain(MAX_TARGET_CHARACTERS), subject: plain(MAX_TARGET_CHARACTERS) };
 const identities = <Member extends z.ZodType>(each: Member) => z.array(each).min(1).max(MOST_IDENTITIES);
 
-/** Members of the details of each act that has any. `agentDigest` is of the agent as it was shown. */
+/** Members of the details of each act that has any. Digests are of the agent or the review as it was shown. */
 export const DETAILS = {
   'agent.register': z.strictObject({ agent: z.looseObject({ id: z.string() }) }),
   'agent.update': z.strictObject({
@@ -51,7 +51,7 @@ export const DETAILS = {
   }),
   'review.confirm': z.strictObject({
     reviewBy: z.iso.date().exactOptional(),
-    reviewDigest: z.string().regex(DIGEST).exactOptional(),
+    reviewDigest: z.string().regex(DIGEST),
   }),
 } as const satisfies Partial<Record<Act, z.ZodType>>;
 

@@ -33,6 +33,7 @@ const TARGETS = {
 };
 const DETAILS: Partial<Record<Act, object>> = {
   'agent.resume': { agentDigest: `sha256:${'0'.repeat(64)}` },
+  'review.confirm': { reviewDigest: `sha256:${'0'.repeat(64)}` },
   'agent.register': { agent: { id: 'no-agent' } },
   'agent.bind': { addBindings: [{ issuer: 'https://people.test', subject: 'workload' }] },
   'agent.transfer': { owner: { issuer: 'https://people.test', subject: 'grace' } },
@@ -217,7 +218,12 @@ test('[PAPI-16] a review is confirmed by the owner too, with the evidence of the
     details: { owner: owner.person },
   };
   expect(await signed(people.administrator, transfer)).toMatchObject({ status: 200 });
-  const confirm = { act: 'review.confirm', target: 'billing-agent', reason: 'all of it is used' };
+  const unseen = { act: 'review.confirm', target: 'billing-agent', reason: 'all of it is used' };
+  expect((await signed(owner, unseen)).body['code']).toBe('body_malformed');
+  const other = { ...unseen, details: { reviewDigest: `sha256:${'0'.repeat(64)}` } };
+  expect((await signed(owner, other)).body['code']).toBe('agent_changed');
+  const { reviewDigest } = (await api.call('GET', '/api/reviews/billing-agent', { as: owner })).body;
+  const confirm = { ...unseen, details: { reviewDigest } };
   expect(await signed(owner, confirm)).toMatchObject({
     status: 200,
     body: { result: { review: { evidenceId: expect.any(String) } } },
