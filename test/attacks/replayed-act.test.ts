@@ -89,3 +89,13 @@ test('[PAPI-17] an act that was refused is refused again in the same words', asy
   ]);
   expect((await seen())?.agent.status).toBe('suspended');
 });
+
+test('[PAPI-17] a resume that was signed over one suspension does not lift the next one', async () => {
+  const { nonce, challenge } = await open('agent.resume');
+  const meanwhile = await open('agent.resume');
+  expect((await send(meanwhile.nonce, dora.key.assert(meanwhile))).status).toBe(200);
+  api.exchange.pass(1);
+  await suspend();
+  expect((await send(nonce, dora.key.assert({ challenge }))).body['code']).toBe('agent_changed');
+  expect((await seen())?.agent.status).toBe('suspended');
+});

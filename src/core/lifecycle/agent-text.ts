@@ -3,10 +3,16 @@
 import type { RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 
-/** Who the agent is, whose, what for, what it belongs to, and in which state; not who changed it last. */
-export function agentText(agent: Omit<RegisteredAgent, 'lastChange' | 'review'>): string {
+/** An agent as the registry holds it, or as the API tells it. */
+type SeenAsText = Omit<RegisteredAgent, 'lastChange' | 'review'> & {
+  readonly lastChange?: { readonly at: Date | string };
+};
+
+/** Who the agent is, whose, what for, what it belongs to, and in which state; and since when; not who changed it last. */
+export function agentText(agent: SeenAsText): string {
   const { id, owner, purpose, environment, groups, bindings, reviewBy, status, budget } = agent;
   const { issuer, subject } = owner;
+  const { at: changed } = agent.lastChange ?? {};
   return canonicalText({
     id,
     owner: { issuer, subject },
@@ -17,5 +23,7 @@ export function agentText(agent: Omit<RegisteredAgent, 'lastChange' | 'review'>)
     ...(budget !== undefined && { budget }),
     reviewBy,
     status,
+    // the same state once more is not what was looked at
+    ...(changed !== undefined && { changed: new Date(changed).toISOString() }),
   });
 }
