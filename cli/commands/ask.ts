@@ -32,8 +32,10 @@ export function register(program: Command): void {
     .description('answer what security teams ask; without a question, list them')
     .addHelpText('after', HELP)
     .argument('[question]', 'one of those that it lists')
-    .action((name: string | undefined) => {
+    .option('--json', 'print JSON')
+    .action((name: string | undefined, { json }: { readonly json?: boolean }) => {
       if (name !== undefined) throw unknownQuestion(name);
+      if (json) return printJson({ questions: QUESTIONS.map(summaryOf) });
       printLines(
         tableLines(
           ['QUESTION', 'WHAT'],
@@ -42,6 +44,10 @@ export function register(program: Command): void {
       );
     });
   for (const question of QUESTIONS) addQuestion(ask, question);
+}
+
+function summaryOf({ name, sentence }: Question): { name: string; sentence: string } {
+  return { name, sentence };
 }
 
 function unknownQuestion(given: string): CliError {
@@ -65,7 +71,7 @@ function addQuestion(ask: Command, question: Question): void {
   addQuestionOptions(command)
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
-    .action((options: Options) => runQuestion(question, options));
+    .action((_: Options, command: Command) => runQuestion(question, command.optsWithGlobals<Options>()));
 }
 
 function isTime(name: string): boolean {

@@ -8,7 +8,7 @@ import type { Catalog } from '../../src/core/model.ts';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { jsonText, notice, printLines, tableLines } from '../print.ts';
+import { jsonText, notice, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions } from '../question-ports.ts';
 import { type Heading, reportCsv, reportLines } from '../report-lines.ts';
 import { openReportPorts, type ReportOptions } from '../report-ports.ts';
@@ -36,14 +36,8 @@ export function register(program: Command): void {
     .command('report')
     .description('print the controls of a framework with their evidence; without a framework, list them')
     .addHelpText('after', HELP)
-    .action(() =>
-      printLines(
-        tableLines(
-          ['REPORT', 'FRAMEWORK', 'CONTROLS'],
-          FRAMEWORKS.map(({ name, title, controls }) => [name, title, String(controls.length)]),
-        ),
-      ),
-    );
+    .option('--json', 'print JSON')
+    .action(listFrameworks);
   for (const framework of FRAMEWORKS)
     addQuestionOptions(report.command(framework.name).description(framework.title))
       .option('--template <file>', 'the synthesized stack in cdk.out; made now when left out')
@@ -56,7 +50,17 @@ export function register(program: Command): void {
       .option('--json', 'print JSON')
       .option('--csv', 'print CSV')
       .option('--out <file>', 'write it there instead')
-      .action((options: Options) => runReport(framework, options));
+      .action((_: Options, command: Command) => runReport(framework, command.optsWithGlobals<Options>()));
+}
+
+function listFrameworks({ json }: { readonly json?: boolean }): void {
+  const listed = FRAMEWORKS.map(({ name, title, controls }) => ({ name, title, controls: controls.length }));
+  if (json) {
+    printJson({ frameworks: listed });
+    return;
+  }
+  const rows = listed.map(({ name, title, controls }) => [name, title, String(controls)]);
+  printLines(tableLines(['REPORT', 'FRAMEWORK', 'CONTROLS'], rows));
 }
 
 async function runReport(framework: Framework, options: Options): Promise<void> {

@@ -37,6 +37,8 @@ test('[ASK-12] without a question it lists them', async () => {
   expect(code).toBe(0);
   for (const name of 'holds agent could approved touched refused idle overdue blast'.split(' '))
     expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
+  const { questions } = JSON.parse((await ask('--json')).stdout) as { questions: unknown[] };
+  expect(questions).toContainEqual({ name: 'holds', sentence: expect.any(String) });
 });
 
 test('[ASK-12] a mistyped question is told the nearest one, and all there are', async () => {

@@ -56,6 +56,9 @@ async function expectNothingLeft(): Promise<void> {
 test('[REPORT-6] without a framework the three are listed', async () => {
   const { code, stdout } = await report();
   expect(code).toBe(0);
+  expect(JSON.parse((await report('--json')).stdout)).toMatchObject({
+    frameworks: [{ name: 'owasp-nhi', controls: 10 }, { controls: 7 }, { name: 'nist-ai-rmf' }],
+  });
   expect(stdout).toMatch(/owasp-nhi.*10\n.*nist-800-207.*7\n.*nist-ai-rmf/s);
 });
 
