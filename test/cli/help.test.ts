@@ -91,7 +91,7 @@ describe('help', () => {
     const noBroker = await runCli(['request', '--task', 't', '--broker', 'http://remit.example.com'], HOME);
     const noTable = await runCli(['grants'], HOME);
     for (const { stderr, code } of [noSource, noBroker, noTable]) {
-      expect(stderr).toMatch(/^remit: .*\.\n {2}fix: .*\n$/);
+      expect(stderr).toMatch(/^remit: .*\.( \([a-z_]+\))?\n {2}fix: .*\n$/);
       expect(code).not.toBe(0);
     }
     expect(noBroker.stderr).toContain('must be https');
