@@ -56,7 +56,7 @@ describe('an assertion from AWS', () => {
     const { code, stderr } = await runCli(['request', '--task', 't'], environment(broker.url, sts.url));
     expect(code).not.toBe(0);
     expect(stderr).toBe(
-      'remit: AWS STS gave no web identity token (OutboundWebIdentityFederationDisabledException).\n' +
+      'remit: AWS STS gave no web identity token (OutboundWebIdentityFederationDisabledException). (assertion_unavailable)\n' +
         '  fix: switch it on once for the account: aws iam enable-outbound-web-identity-federation\n',
     );
     expect(broker.calls).toEqual([]);
