@@ -56,7 +56,7 @@ describe('least privilege', () => {
         ...ASSUME,
       ],
     ],
-    ['Grants', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...LOGS]],
+    ['Grants', ['dynamodb:GetItem', 'dynamodb:UpdateItem', ...LOGS]],
     ['Metadata', LOGS],
     [
       'Sweeper',
@@ -94,7 +94,6 @@ describe('least privilege', () => {
         'dynamodb:Query',
         'dynamodb:UpdateItem',
         'kms:GetPublicKey',
-        'kms:Sign',
         ...LOGS,
       ],
     ],
