@@ -162,7 +162,7 @@ test('[REVIEW-6] files that say something else than the registry have no patch',
   const opened = openTexts(texts);
   if ('problem' in opened) throw new Error(opened.problem);
   const group = editCatalog(opened, [{ kind: 'leave-group', agent: 'billing-agent', group: 'nothing' }]);
-  expect(group).toMatchObject({ problem: expect.stringContaining('not written') });
+  expect(group).toMatchObject({ problem: expect.stringContaining('not have it in a form') });
   const broken = openTexts(new Map([...texts, ['issuers.yaml', 'issuers: [']]));
   expect(broken).toMatchObject({ problem: expect.stringContaining('problems of its own') });
 });
