@@ -99,6 +99,8 @@ async function localTables(broker: string): Promise<z.output<typeof viewer>> {
   }
 }
 
+/** What the tables answered, or did not: a name that is none, rights that are missing, a throttle. */
+const OF_TABLES: ReadonlySet<string> = new Set(['store_unavailable', 'misconfigured']);
 const ASKED_WRONGLY = new Set<string>(['invalid_request', 'invalid_target', 'invalid_authorization_details']);
 
 /** What was asked wrongly is told as such, and not blamed on the table. */
@@ -118,7 +120,7 @@ export async function reading<Result>(read: () => Promise<Result>): Promise<Resu
     return await read();
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
-    if (cause instanceof Refusal && cause.code !== 'store_unavailable') throw inWords(cause);
+    if (cause instanceof Refusal && !OF_TABLES.has(cause.code)) throw inWords(cause);
     const { detail } = cause as { readonly detail?: unknown };
     throw new CliError(`The table cannot be read${typeof detail === 'string' ? ` (${detail})` : ''}.`, {
       fix: 'check the name of the table, --region, and that your AWS credentials may Query and GetItem it',

@@ -67,7 +67,9 @@ test('[REVIEW-7] one review for people and for programs', async () => {
   const nobody = await reviews('show', 'nobody', ...here());
   expect(nobody).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('There is no agent of this name.\n  fix: remit agents list'),
+    stderr: expect.stringContaining(
+      'There is no agent of this name. (agent_not_found)\n  fix: remit agents list',
+    ),
   });
 });
 
