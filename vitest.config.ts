@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Layers 1 to 5 of the test plan run here, with Node only. The slower layers (moto, browser, synth of
@@ -11,5 +12,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // vitest leaves one core of two idle; much of the time goes into waiting for leases to end
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
