@@ -3,6 +3,7 @@
 
 import {
   createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -83,16 +84,27 @@ export function memoryKeys(config: Issuer, keySet: unknown): KeySource {
 /** A fresh key pair for a JWS algorithm, its public half as a JWK with `kid`, `alg` and `use`. */
 export function makeKey(algorithm: string, use = 'sig'): { privateKey: KeyObject; jwk: JsonWebKey } {
   const { privateKey, publicKey } = pairFor(algorithm);
-  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: randomUUID(), alg: algorithm, use };
-  return { privateKey: createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })), jwk };
+  const jwk = {
+    ...createPublicKey(publicKey).export({ format: 'jwk' }),
+    kid: randomUUID(),
+    alg: algorithm,
+    use,
+  };
+  return { privateKey: createPrivateKey(privateKey), jwk };
 }
 
-function pairFor(algorithm: string): { privateKey: KeyObject; publicKey: KeyObject } {
-  if (/^[RP]S/.test(algorithm)) return generateKeyPairSync('rsa', { modulusLength: 2048 });
-  if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  if (algorithm === 'ES384') return generateKeyPairSync('ec', { namedCurve: 'P-384' });
-  if (algorithm === 'ES512') return generateKeyPairSync('ec', { namedCurve: 'P-521' });
-  return generateKeyPairSync('ed25519');
+// as text: Node 20 can block for ever when it collects the maker of a key while that very key is exported
+const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' };
+
+function pairFor(algorithm: string): { privateKey: string; publicKey: string } {
+  if (/^[RP]S/.test(algorithm))
+    return generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding });
+  const namedCurve = CURVES[algorithm];
+  if (namedCurve === undefined)
+    return generateKeyPairSync('ed25519', { publicKeyEncoding, privateKeyEncoding });
+  return generateKeyPairSync('ec', { namedCurve, publicKeyEncoding, privateKeyEncoding });
 }
 
 function timesAt(now: Date): { iat: number; exp: number } {
