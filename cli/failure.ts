@@ -1,5 +1,5 @@
-// How the command line fails: one sentence with the code of a refusal, the fix, the request id, an exit code. A stack trace only when
-// REMIT_DEBUG is set.
+// How the command line fails: one sentence with the code of a refusal, the fix, the request id, an exit code. A stack
+// trace only when REMIT_DEBUG is set.
 
 import { BrokerError } from '../src/client/broker-error.ts';
 import { printable } from './print.ts';
