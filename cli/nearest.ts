@@ -1,15 +1,33 @@
 // What somebody may have meant who mistyped a name.
 
+import { CliError, EXIT } from './failure.ts';
+import { printable } from './print.ts';
+
 /** More letters than this, and it is another word. */
 const MOST_EDITS = 2;
 
 /** The name that is nearest to what was given, if any is near. */
-export function nearestOf(given: string, names: readonly string[]): string | undefined {
+function nearestOf(given: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, edits: name.startsWith(given) ? 1 : editsBetween(given, name) }))
     .filter(({ name, edits }) => edits <= MOST_EDITS && edits < name.length - 1)
     .sort((one, other) => one.edits - other.edits);
   return given === '' ? undefined : best?.name;
+}
+
+/** For a name that is none of these: the nearest, and all there are. */
+export function unknownName(
+  kind: string,
+  given: string,
+  known: readonly { readonly name: string }[],
+): CliError {
+  const names = known.map(({ name }) => name);
+  const nearest = nearestOf(given, names);
+  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+  return new CliError(`There is no ${kind} ${printable(given)}.${meant}`, {
+    fix: `name one of: ${names.join(', ')}`,
+    exitCode: EXIT.usage,
+  });
 }
 
 /** Letters to add, drop or replace (Levenshtein). */

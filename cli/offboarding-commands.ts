@@ -137,6 +137,10 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new CliError(`${printable(file)} cannot be read.`, { exitCode: EXIT.usage, cause });
+    throw new CliError(`${printable(file)} cannot be read.`, {
+      fix: 'give the file that remit agents proof NAME --out FILE saved',
+      exitCode: EXIT.usage,
+      cause,
+    });
   }
 }

@@ -108,7 +108,10 @@ interface Found {
 function copyIn(directory: string): Found {
   // an empty answer from a mistyped directory would read as "nothing happened"
   if (!existsSync(directory))
-    throw new CliError(`There is no directory ${directory}.`, { exitCode: EXIT.usage });
+    throw new CliError(`There is no directory ${directory}.`, {
+      fix: 'give the directory of a copy, or none for the trail of local mode',
+      exitCode: EXIT.usage,
+    });
   return { directory: resolve(directory) };
 }
 

@@ -5,10 +5,9 @@ import type { Command } from 'commander';
 import { csvLines } from '../../src/core/questions/csv.ts';
 import type { Answer, Question } from '../../src/core/questions/question.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
-import { CliError, EXIT } from '../failure.ts';
 import { reading } from '../grant-table.ts';
-import { nearestOf } from '../nearest.ts';
-import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
+import { unknownName } from '../nearest.ts';
+import { notice, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from '../question-ports.ts';
 import { readTime } from '../times.ts';
 
@@ -34,7 +33,7 @@ export function register(program: Command): void {
     .argument('[question]', 'one of those that it lists')
     .option('--json', 'print JSON')
     .action((name: string | undefined, { json }: { readonly json?: boolean }) => {
-      if (name !== undefined) throw unknownQuestion(name);
+      if (name !== undefined) throw unknownName('question', name, QUESTIONS);
       if (json) return printJson({ questions: QUESTIONS.map(summaryOf) });
       printLines(
         tableLines(
@@ -48,16 +47,6 @@ export function register(program: Command): void {
 
 function summaryOf({ name, sentence }: Question): { name: string; sentence: string } {
   return { name, sentence };
-}
-
-function unknownQuestion(given: string): CliError {
-  const names = QUESTIONS.map(({ name }) => name);
-  const nearest = nearestOf(given, names);
-  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  return new CliError(`There is no question ${printable(given)}.${meant}`, {
-    fix: `ask one of: ${names.join(', ')}`,
-    exitCode: EXIT.usage,
-  });
 }
 
 function addQuestion(ask: Command, question: Question): void {

@@ -8,6 +8,7 @@ import type { Catalog } from '../../src/core/model.ts';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
 import { CliError, EXIT } from '../failure.ts';
+import { unknownName } from '../nearest.ts';
 import { jsonText, notice, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions } from '../question-ports.ts';
 import { type Heading, reportCsv, reportLines } from '../report-lines.ts';
@@ -36,8 +37,12 @@ export function register(program: Command): void {
     .command('report')
     .description('print the controls of a framework with their evidence; without a framework, list them')
     .addHelpText('after', HELP)
+    .argument('[framework]', 'one of those that it lists')
     .option('--json', 'print JSON')
-    .action(listFrameworks);
+    .action((name: string | undefined, options: { readonly json?: boolean }) => {
+      if (name !== undefined) throw unknownName('framework', name, FRAMEWORKS);
+      listFrameworks(options);
+    });
   for (const framework of FRAMEWORKS)
     addQuestionOptions(report.command(framework.name).description(framework.title))
       .option('--template <file>', 'the synthesized stack in cdk.out; made now when left out')

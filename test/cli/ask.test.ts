@@ -45,7 +45,7 @@ test('[ASK-12] a mistyped question is told the nearest one, and all there are', 
   const { code, stderr } = await ask('hold');
   expect(code).toBe(2);
   expect(stderr).toContain('There is no question hold. Did you mean holds?');
-  expect(stderr).toContain('fix: ask one of: holds, ');
+  expect(stderr).toContain('fix: name one of: holds, ');
   expect((await ask('xyzzy')).stderr).not.toContain('Did you mean');
 });
 

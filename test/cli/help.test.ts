@@ -62,6 +62,13 @@ describe('help', () => {
     expect((await runCli([group, command, '--help'], HOME)).stdout).toContain('--json');
   });
 
+  it('[CLI-9] a mistyped framework is told the nearest one, and all there are', async () => {
+    const { code, stderr } = await runCli(['report', 'nist-ai-rm'], HOME);
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no framework nist-ai-rm. Did you mean nist-ai-rmf?');
+    expect(stderr).toContain('fix: name one of: owasp-nhi, ');
+  });
+
   it('[CLI-9] a reader who leaves early gets no stack trace', async () => {
     const { child, done } = startCli(['report', '--help'], HOME);
     child.stdout?.destroy();
