@@ -115,9 +115,10 @@ class Timers implements LocalWorkflow {
     try {
       // the step itself may wake at once: the row may have moved meanwhile
       await this.#step('await', named, taskToken);
-      while (!isWoken && this.#options.clock().getTime() < until)
+      // an end that came during a step found nobody waiting yet whom it could wake
+      while (!isWoken && !this.#ending.signal.aborted && this.#options.clock().getTime() < until)
         await Promise.race([woken, pause(LOOK_EVERY_MS)]);
-      return isWoken;
+      return isWoken || this.#ending.signal.aborted;
     } finally {
       this.#waiting.delete(taskToken);
     }

@@ -90,3 +90,24 @@ test('[LOCAL-37] a step that fails is tried again, and one that stays broken is 
   expect(steps().filter((step) => step === 'opened')).toHaveLength(2);
   expect(logs).toEqual([expect.objectContaining({ step: 'remind', failed: 'Error: channel down' })]);
 });
+
+test.each(['opened', 'await'])(
+  '[LOCAL-37] ends at once, also while the step %s is under way',
+  async (slow) => {
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const { workflow, until, steps } = world(async ({ step }) => {
+      if (step === slow) await held;
+      return {};
+    });
+    await workflow.start(GRANT, 'sha256:1');
+    await until(slow);
+    const closed = workflow.close();
+    go();
+    // the clock stands still, so nothing else would end the waiting
+    await closed;
+    expect(steps().at(-1)).toBe(slow);
+  },
+);
