@@ -4,18 +4,21 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 
 const START_MS = 60_000;
 
-/** Passes a request that was read on to the server on `port`, and its answer back. */
+/** Passes a request that was read on to the server on `port`, and its answer back; resolves once that is over. */
 export function forward(
   { incoming, body, port }: { incoming: IncomingMessage; body: Buffer; port: number },
   outgoing: ServerResponse,
-): void {
+): Promise<void> {
   const { method, url, headers } = incoming;
-  const passed = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    const passed = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.once('error', () => outgoing.writeHead(502).end());
+    passed.end(body);
   });
-  passed.once('error', () => outgoing.writeHead(502).end());
-  passed.end(body);
 }
 
 /** The whole body. */

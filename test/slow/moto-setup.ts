@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { TestProject } from 'vitest/node';
 import { freePort, portOf, untilAnswers } from './forward.ts';
-import { withoutScopedCredentials } from './without-scoped-credentials.ts';
+import { motoFront } from './moto-front.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,7 +14,7 @@ declare module 'vitest' {
 
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const port = await freePort();
-  const front = withoutScopedCredentials(port);
+  const front = motoFront(port);
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const url = `http://localhost:${portOf(front)}`;
   const moto = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
