@@ -18,4 +18,8 @@ export const requirements = {
     'A decision is signed with the person verified, on this site, by a passkey older than the request.',
   'APPROVE-15':
     'A person sees the requests that concern them or that their role is to look at; others do not exist.',
+  'APPROVE-16':
+    'People are told what stands out: the first time for this agent, and numbers larger than ever before.',
+  'APPROVE-17':
+    'Evidence of a sign-in outlives a rotation of the issuer’s keys, and not the withdrawal of its key.',
 } as const;

@@ -8,6 +8,7 @@ export const requirements = {
   'AWAIT-5':
     'A request whose digest no longer holds lapses with that reason; a deployment under way ends none.',
   'AWAIT-6': 'A denied or lapsed request is told as such.',
+  'AWAIT-7': 'A poll is answered for the very request and workload that it names, and all others alike.',
   'REDEEM-1': 'An approved request gets its first lease by poll, and its time begins then.',
   'REDEEM-2': 'An approval is redeemed once; later leases are renewals.',
   'REDEEM-3': 'An approval of one lease gives one.',

@@ -21,4 +21,6 @@ export const requirements = {
   'WORKFLOW-14': 'The console is served with a policy that trusts itself and the sign-in alone.',
   'WORKFLOW-15': 'Approvals that wait, lapse or cannot be told are seen.',
   'WORKFLOW-16': 'A deployment brings the console into its bucket, and removes what earlier builds left.',
+  'WORKFLOW-17':
+    'Over every policy of a deployment, passkeys, evidence, requests and leases have the one writer that they should have.',
 } as const;

@@ -1,7 +1,7 @@
 // A request as the person who looks may see it, from its row, its signed facts and the catalog of now.
 
 import { type ExchangeDeps, findTask } from '../deps.ts';
-import type { ApprovalRule, Decision, Grant } from '../model.ts';
+import type { Grant } from '../model.ts';
 import { type PeopleIssuer, type PersonKey, samePerson, type VerifiedPerson } from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
 import { digestOf } from '../record/digest.ts';
@@ -15,20 +15,22 @@ import { taskStill } from './standing.ts';
 export interface ReadRequest {
   readonly grant: Grant;
   readonly facts: ReadFacts;
+  /** The agent's owner when it asked, and its owner now: neither decides unless the task says so. */
+  readonly owners: readonly PersonKey[];
 }
 
 /** Whether this person may see the request: it concerns them, or their role is to look. */
 export function maySee(
   issuer: Pick<PeopleIssuer, 'roles'>,
   { person, groups }: VerifiedPerson,
-  { grant, facts }: ReadRequest,
+  { facts, owners }: ReadRequest,
 ): boolean {
   const { approvers, escalateTo, breakGlass } = facts.approval;
   const asked = [...approvers, ...escalateTo, ...(breakGlass === undefined ? [] : [breakGlass])];
   return (
     hasRole({ groups }, issuer, 'viewer') ||
     asked.some((group) => groups.includes(group)) ||
-    samePerson(grant.owner, person)
+    owners.some((owner) => samePerson(owner, person))
   );
 }
 
@@ -96,23 +98,11 @@ export function describe(
   };
 }
 
-function mineOf({ person, groups }: VerifiedPerson, { grant, facts }: ReadRequest): Mine {
+function mineOf({ person, groups }: VerifiedPerson, { grant, facts, owners }: ReadRequest): Mine {
   if (hasDecided(grant.approvals, person)) return 'decided';
-  const asked = { rule: facts.approval, owner: grant.owner, person, groups };
-  const refused = refusedFor('approve', asked);
+  const asked = { rule: facts.approval, owners, person, groups };
+  const refused = mayDecide({ ...asked, decision: 'approve' });
   if (refused === undefined) return 'can-decide';
   if (refused === 'owner_may_not_decide') return 'owner';
-  return refusedFor('break-glass', asked) === undefined ? 'break-glass' : 'not-an-approver';
-}
-
-function refusedFor(
-  decision: Decision,
-  asked: {
-    readonly rule: ApprovalRule;
-    readonly owner: PersonKey;
-    readonly person: PersonKey;
-    readonly groups: readonly string[];
-  },
-) {
-  return mayDecide({ ...asked, owners: [asked.owner], decision });
+  return mayDecide({ ...asked, decision: 'break-glass' }) === undefined ? 'break-glass' : 'not-an-approver';
 }

@@ -2,13 +2,13 @@
 // request that is not theirs to see does not exist for them.
 
 import type { ExchangeDeps } from '../deps.ts';
-import type { Grant, GrantId } from '../model.ts';
+import type { Grant, GrantId, Person } from '../model.ts';
 import type { PeopleIssuer, VerifiedPerson } from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
-import type { GrantStore, GrantSummary } from '../ports.ts';
+import type { GrantStore, GrantSummary, Registry } from '../ports.ts';
 import { OPEN_SHARDS } from '../record/sweep.ts';
 import { Refusal } from '../refusal.ts';
-import { readFacts } from './facts.ts';
+import { type ReadFacts, readFacts } from './facts.ts';
 import { readHistory } from './history.ts';
 import type { RequestSummary, RequestView } from './request-view.ts';
 import { describe, maySee, type ReadRequest, summarize } from './summarize.ts';
@@ -17,6 +17,7 @@ import { unusualOf } from './unusual.ts';
 /** What the views read. */
 export interface ViewDeps extends Pick<ExchangeDeps, 'catalog' | 'place' | 'clock'> {
   readonly grants: Pick<GrantStore, 'get' | 'listOpen' | 'listByAgent'>;
+  readonly registry: Pick<Registry, 'findAgent'>;
   readonly issuer: Pick<PeopleIssuer, 'roles'>;
 }
 
@@ -33,10 +34,12 @@ export async function listRequests(deps: ViewDeps, person: VerifiedPerson): Prom
   const waiting = (await Promise.all(shards.map((shard) => listPending(deps, shard, now)))).flat();
   const byDeadline = waiting.sort((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
   const visible: ReadRequest[] = [];
+  const owners = ownersNow(deps);
   for (let start = 0; start < byDeadline.length && visible.length < MOST_LISTED; start += PAGE) {
     const batch = byDeadline.slice(start, start + PAGE);
     const rows = await Promise.all(batch.map(({ grantId }) => deps.grants.get(grantId)));
-    visible.push(...rows.flatMap((row) => readVisible(deps, person, row) ?? []));
+    const seen = await Promise.all(rows.map((row) => readVisible(deps, person, { grant: row, owners })));
+    visible.push(...seen.flatMap((each) => each ?? []));
   }
   const summaries = await Promise.all(
     visible
@@ -55,16 +58,32 @@ export async function showRequest(
 ): Promise<RequestView> {
   const grant = await deps.grants.get(grantId);
   if (grant?.facts === undefined) throw unknown('no request');
-  const seen = readFor(deps, person, grant);
+  const seen = await readFor(deps, person, grant);
   return describe(deps, seen, summarize(deps, person, { ...seen, unusual: await unusual(deps, grant) }));
 }
 
 /** Whose a damaged row is cannot be told: that it is one is told to those who look at everything. */
-function readFor(deps: ViewDeps, person: VerifiedPerson, grant: Grant): ReadRequest {
-  const seen = readVisible(deps, person, grant);
+async function readFor(deps: ViewDeps, person: VerifiedPerson, grant: Grant): Promise<ReadRequest> {
+  const seen = await readVisible(deps, person, { grant, owners: ownersNow(deps) });
   if (seen !== undefined) return seen;
   if (hasRole(person, deps.issuer, 'viewer')) readFacts(grant);
   throw unknown('not theirs to see');
+}
+
+type OwnersNow = (agent: string) => Promise<readonly Person[]>;
+
+/** Whose agents they are now, each read once; nobody's when it is gone. */
+function ownersNow({ registry }: ViewDeps): OwnersNow {
+  const known = new Map<string, Promise<readonly Person[]>>();
+  const read = async (agent: string) => {
+    const found = await registry.findAgent(agent);
+    return found === undefined ? [] : [found.owner];
+  };
+  return (agent) => {
+    const owners = known.get(agent) ?? read(agent);
+    known.set(agent, owners);
+    return owners;
+  };
 }
 
 async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<GrantSummary[]> {
@@ -84,15 +103,21 @@ async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<Gr
 }
 
 /** A damaged row is in no list: its page says what is wrong. */
-function readVisible(
+async function readVisible(
   deps: ViewDeps,
   person: VerifiedPerson,
-  grant: Grant | undefined,
-): ReadRequest | undefined {
-  if (grant?.facts === undefined) return undefined;
+  { grant, owners }: { readonly grant: Grant | undefined; readonly owners: OwnersNow },
+): Promise<ReadRequest | undefined> {
+  const facts = grant && factsIfWhole(grant);
+  if (grant === undefined || facts === undefined) return undefined;
+  const seen = { grant, facts, owners: [grant.owner, ...(await owners(grant.agent))] };
+  return maySee(deps.issuer, person, seen) ? seen : undefined;
+}
+
+function factsIfWhole(grant: Grant): ReadFacts | undefined {
+  if (grant.facts === undefined) return undefined;
   try {
-    const seen = { grant, facts: readFacts(grant) };
-    return maySee(deps.issuer, person, seen) ? seen : undefined;
+    return readFacts(grant);
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;

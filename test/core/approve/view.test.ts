@@ -105,3 +105,31 @@ test('[APPROVE-15] equal requests are told as such, and a first one as unusual',
     await own.close();
   }
 });
+
+test('[APPROVE-15] after a transfer neither the owner of before nor the owner of now is offered to decide', async () => {
+  const ben = { issuer: scene.people.config.issuer, subject: 'ben' };
+  const registry = {
+    async findAgent(id: string) {
+      const agent = await scene.exchange.deps.registry.findAgent(id);
+      return agent && { ...agent, owner: ben };
+    },
+  };
+  const transferred = { ...deps, registry };
+  for (const [subject, mine] of [
+    ['ben', 'owner'],
+    ['ada', 'owner'],
+    ['chloe', 'can-decide'],
+  ] as const) {
+    const person = await who(subject, ['finance-leads']);
+    expect(await showRequest(transferred, person, finance.grantId), subject).toMatchObject({ mine });
+    const listed = await listRequests(transferred, person);
+    expect(
+      listed.find(({ grantId }) => grantId === finance.grantId),
+      subject,
+    ).toMatchObject({ mine });
+  }
+  // of no group, and yet it is theirs to see
+  expect(await showRequest(transferred, await who('ben', []), support.grantId)).toMatchObject({
+    mine: 'owner',
+  });
+});

@@ -1,0 +1,128 @@
+// Who may write what people's decisions rest on, over every policy of the deployment: functions, custom resources, task
+// roles, whatever somebody adds. A wildcard in action or resource counts as a right on everything that it covers.
+
+import { describe, expect, test } from 'vitest';
+import { deployedBy, stackOf } from '../support/stack.ts';
+
+const { of } = deployedBy(stackOf().stack);
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action?: string | string[];
+  readonly NotAction?: unknown;
+  readonly Resource?: unknown;
+  readonly NotResource?: unknown;
+  readonly Condition?: Record<string, unknown>;
+}
+
+interface Right {
+  readonly role: string;
+  readonly statement: Statement;
+}
+
+const statementsIn = (document: unknown) =>
+  [(document as { Statement: Statement | Statement[] }).Statement].flat();
+const nameOf = (logicalId: string) => logicalId.replace(/(Role)?(DefaultPolicy)?[0-9A-F]{8}$/, '');
+
+/** Every Allow of every identity policy, inline ones of roles included. */
+const rights: readonly Right[] = [
+  ...of('AWS::IAM::Policy').map(([id, { Properties }]) => [id, Properties['PolicyDocument']] as const),
+  ...of('AWS::IAM::ManagedPolicy').map(([id, { Properties }]) => [id, Properties['PolicyDocument']] as const),
+  ...of('AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+    ((Properties['Policies'] ?? []) as { PolicyDocument: unknown }[]).map(
+      ({ PolicyDocument }) => [id, PolicyDocument] as const,
+    ),
+  ),
+].flatMap(([id, document]) =>
+  statementsIn(document)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map((statement) => ({ role: nameOf(id), statement })),
+);
+
+const WRITES = [
+  ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'],
+  ...['PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete', 'RestoreTableToPointInTime', 'ImportTable'],
+].map((name) => `dynamodb:${name}`);
+
+function covers(pattern: string, action: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^(?:${source})$`, 'i').test(action);
+}
+
+/** Roles that may do one of these actions to what the logical id names. */
+function rolesThat(actions: readonly string[], resource: string, found = rights): Right[] {
+  return found.filter(({ statement: { Action, NotAction, Resource, NotResource } }) => {
+    const isAction =
+      NotAction !== undefined ||
+      [Action ?? []].flat().some((each) => actions.some((one) => covers(each, one)));
+    const named = [Resource].flat().map((each) => JSON.stringify(each) ?? '');
+    return (
+      isAction &&
+      (NotResource !== undefined || named.some((each) => each === '"*"' || each.includes(resource)))
+    );
+  });
+}
+
+const writersOf = (table: string) => [...new Set(rolesThat(WRITES, table).map(({ role }) => role))].sort();
+
+describe('[WORKFLOW-17] over all policies of the deployment', () => {
+  test('one function writes people and their passkeys', () => {
+    expect(writersOf('ApprovingPeople')).toEqual(['Passkeys']);
+  });
+
+  test('one function writes evidence of decisions; acts of administrators are rows apart', () => {
+    const keys = rolesThat(WRITES, 'ApprovingEvidence').map(({ role, statement }) => [
+      role,
+      statement.Condition,
+    ]);
+    expect(Object.fromEntries(keys)).toEqual({
+      Approvals: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CHALLENGE#*', 'EVIDENCE#*', 'RATE#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+      PeopleAdmin: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ACT#*'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    });
+    expect(keys).toHaveLength(2);
+  });
+
+  test('one function assumes the roles of tasks, and it writes neither people nor evidence', () => {
+    const roles = rolesThat(['sts:AssumeRole'], ':role/remit/').map(({ role }) => role);
+    expect([...new Set(roles)]).toEqual(['Token']);
+    expect([...writersOf('ApprovingPeople'), ...writersOf('ApprovingEvidence')]).not.toContain('Token');
+  });
+
+  test('requests are made by one function; others move rows that are there', () => {
+    expect(rolesThat(['dynamodb:PutItem'], 'TablesGrants').map(({ role }) => role)).toEqual(['Token']);
+  });
+
+  test('three functions wake workflows, two start them, and none reads or stops an execution', () => {
+    const may = (action: string) =>
+      [...new Set(rolesThat([action], ':remit-approvals').map(({ role }) => role))].sort();
+    expect(may('states:StartExecution')).toEqual(['Sweeper', 'Token']);
+    expect(may('states:SendTaskSuccess')).toEqual(['Approvals', 'Sweeper', 'Workflow']);
+    for (const action of ['SendTaskFailure', 'StopExecution', 'GetExecutionHistory', 'UpdateStateMachine'])
+      expect(may(`states:${action}`), action).toEqual([]);
+  });
+
+  test('no table has a policy that lets somebody else in', () => {
+    for (const [id, { Properties }] of of('AWS::DynamoDB::Table'))
+      expect(Properties, id).not.toHaveProperty('ResourcePolicy');
+  });
+
+  test('a right that somebody adds is found, also behind a wildcard', () => {
+    const added = (statement: Omit<Statement, 'Effect'>) =>
+      rolesThat(WRITES, 'ApprovingPeople', [{ role: 'New', statement: { Effect: 'Allow', ...statement } }]);
+    expect(added({ Action: 'dynamodb:*', Resource: '*' })).toHaveLength(1);
+    expect(
+      added({ Action: ['dynamodb:Update*'], Resource: { 'Fn::GetAtt': ['ApprovingPeople1', 'Arn'] } }),
+    ).toHaveLength(1);
+    expect(added({ NotAction: 'iam:*', Resource: '*' })).toHaveLength(1);
+    expect(added({ Action: 'dynamodb:GetItem', Resource: '*' })).toEqual([]);
+  });
+});
