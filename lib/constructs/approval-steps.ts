@@ -9,11 +9,16 @@ import type { Construct } from 'constructs';
 
 /** Longer than the function itself may run. */
 const STEP_TIMEOUT = Duration.seconds(30);
-/** A step that fails is tried again after 2, 4, 8, 16, 32 and 64 s. */
+/** What tells people is tried again after 2, 4, 8, 16, 32 and 64 s: then the waiting goes on without it. */
 const RETRY = { interval: Duration.seconds(2), maxAttempts: 6, backoffRate: 2 };
+/** Steps that the rest depends on outlive an outage of a quarter of an hour: an execution is never started twice. */
+const PATIENT = { ...RETRY, maxAttempts: 20, maxDelay: Duration.seconds(60) };
 
 const path = sfn.JsonPath.stringAt;
 const subject = { grantId: path('$.grantId'), requestDigest: path('$.requestDigest') };
+
+/** The parts of the waiting, between which people are told. */
+const WAITS = ['firstSeconds', 'secondSeconds', 'thirdSeconds', 'fourthSeconds'] as const;
 
 /** What lambda/workflow.ts is asked to do; each state says one of them. */
 type Step = 'opened' | 'await' | 'remind' | 'escalate' | 'close';
@@ -30,8 +35,9 @@ export class WorkflowSteps {
 
   /** Takes the request over; `$.waits` then says how long each part of the waiting is. */
   open(id: string): sfn.TaskStateBase {
-    const names = ['firstSeconds', 'secondSeconds', 'thirdSeconds', 'expiresAt'];
+    const names = [...WAITS, 'expiresAt'];
     return this.#call(id, 'opened', {
+      retry: PATIENT,
       resultSelector: Object.fromEntries(names.map((name) => [`${name}.$`, `$.Payload.${name}`])),
       resultPath: '$.waits',
     });
@@ -39,19 +45,20 @@ export class WorkflowSteps {
 
   /** Tells people something; what comes of it changes nothing here. */
   tell(id: string, step: 'remind' | 'escalate'): sfn.TaskStateBase {
-    return this.#call(id, step, { resultPath: sfn.JsonPath.DISCARD });
+    return this.#call(id, step, { retry: RETRY, resultPath: sfn.JsonPath.DISCARD });
   }
 
   /** Asks the row how it ended; `$.outcome.status` then says. */
   close(id: string): sfn.TaskStateBase {
     return this.#call(id, 'close', {
+      retry: PATIENT,
       resultSelector: { 'status.$': '$.Payload.status' },
       resultPath: '$.outcome',
     });
   }
 
   /** Waits to be woken, for as long as `$.waits` says. Only being called is tried again: a timeout is the answer. */
-  wait(id: string, seconds: 'firstSeconds' | 'secondSeconds' | 'thirdSeconds'): sfn.TaskStateBase {
+  wait(id: string, seconds: (typeof WAITS)[number]): sfn.TaskStateBase {
     const task = new LambdaInvoke(this.#scope, id, {
       lambdaFunction: this.#handler,
       integrationPattern: sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
@@ -60,13 +67,18 @@ export class WorkflowSteps {
       resultPath: sfn.JsonPath.DISCARD,
       retryOnServiceExceptions: false,
     });
-    return task.addRetry({ ...RETRY, errors: [sfn.Errors.TASKS_FAILED] });
+    return task.addRetry({ ...PATIENT, errors: [sfn.Errors.TASKS_FAILED] });
   }
 
   #call(
     id: string,
     step: Step,
-    result: Pick<sfn.TaskStateBaseProps, 'resultPath' | 'resultSelector'>,
+    {
+      retry,
+      ...result
+    }: Pick<sfn.TaskStateBaseProps, 'resultPath' | 'resultSelector'> & {
+      readonly retry: sfn.RetryProps;
+    },
   ): sfn.TaskStateBase {
     const task = new LambdaInvoke(this.#scope, id, {
       lambdaFunction: this.#handler,
@@ -75,7 +87,7 @@ export class WorkflowSteps {
       retryOnServiceExceptions: false,
       ...result,
     });
-    return task.addRetry({ ...RETRY, errors: [sfn.Errors.ALL] });
+    return task.addRetry({ ...retry, errors: [sfn.Errors.ALL] });
   }
 }
 

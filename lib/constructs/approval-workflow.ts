@@ -75,14 +75,9 @@ export class ApprovalWorkflow extends Construct {
   }
 }
 
-/** Open, wait in three parts with a reminder and one escalation between them, then ask the row how it ended. */
+/** Open, wait in four parts with two reminders and one escalation between them, then ask the row how it ended. */
 function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
   const open = steps.open('Open');
-  const first = steps.wait('AwaitFirst', 'firstSeconds');
-  const remind = steps.tell('Remind', 'remind');
-  const second = steps.wait('AwaitSecond', 'secondSeconds');
-  const escalate = steps.tell('Escalate', 'escalate');
-  const third = steps.wait('AwaitThird', 'thirdSeconds');
   const close = steps.close('Close');
   const closeUndecided = steps.close('CloseUndecided');
   const waitOut = new sfn.Wait(scope, 'WaitOut', {
@@ -95,23 +90,9 @@ function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
     comment: 'An order killed the request, or it failed: no decision ended it',
   });
 
-  for (const [wait, next] of [
-    [first, remind],
-    [second, escalate],
-    [third, closeUndecided],
-  ] as const) {
-    onTimeout(wait, next);
-    onFailure(wait, waitOut);
-    wait.next(close);
-  }
-  // a reminder that cannot be sent ends no waiting
-  onFailure(remind, second);
-  onFailure(escalate, third);
+  open.next(waitInParts(steps, { woken: close, failed: waitOut, over: closeUndecided }));
   onFailure(open, closeUndecided);
   onFailure(close, waitOut);
-  open.next(first);
-  remind.next(second);
-  escalate.next(third);
   close.next(decided(scope, { lapsed, ended, otherwise: waitOut }));
   waitOut.next(closeUndecided);
   const unfinished = new sfn.Fail(scope, 'Unfinished', {
@@ -121,6 +102,44 @@ function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
   onFailure(closeUndecided, unfinished);
   closeUndecided.next(undecided(scope, { lapsed, ended, unfinished }));
   return open;
+}
+
+interface Waiting {
+  readonly woken: sfn.IChainable;
+  readonly failed: sfn.IChainable;
+  /** Nobody decided, and the time is over. */
+  readonly over: sfn.IChainable;
+}
+
+/** @returns the first part */
+function waitInParts(steps: WorkflowSteps, { woken, failed, over }: Waiting): sfn.IChainable {
+  const first = steps.wait('AwaitFirst', 'firstSeconds');
+  const remind = steps.tell('Remind', 'remind');
+  const second = steps.wait('AwaitSecond', 'secondSeconds');
+  const remindAgain = steps.tell('RemindAgain', 'remind');
+  const third = steps.wait('AwaitThird', 'thirdSeconds');
+  const escalate = steps.tell('Escalate', 'escalate');
+  const fourth = steps.wait('AwaitFourth', 'fourthSeconds');
+  for (const [part, next] of [
+    [first, remind],
+    [second, remindAgain],
+    [third, escalate],
+    [fourth, over],
+  ] as const) {
+    onTimeout(part, next);
+    onFailure(part, failed);
+    part.next(woken);
+  }
+  for (const [telling, next] of [
+    [remind, second],
+    [remindAgain, third],
+    [escalate, fourth],
+  ] as const) {
+    // a reminder that cannot be sent ends no waiting
+    onFailure(telling, next);
+    telling.next(next);
+  }
+  return first;
 }
 
 const status = (is: string) => sfn.Condition.stringEquals('$.outcome.status', is);

@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import { deployedBy, stackOf } from '../support/stack.ts';
-import { definitionOf, type Machine, pathsOf, type Step, stepsOf } from '../support/state-machine.ts';
+import {
+  definitionOf,
+  type Machine,
+  pathsOf,
+  type Retry,
+  type Step,
+  stepsOf,
+} from '../support/state-machine.ts';
 
 const deployed = deployedBy(stackOf().stack);
 const machine = JSON.parse(
@@ -14,6 +21,8 @@ const waits = tasks.filter(([, { Resource }]) => Resource?.endsWith('.waitForTas
 const paths = pathsOf(machine);
 const ends = (path: readonly Step[]) => path.at(-1)?.to ?? '';
 const isWake = ({ from, by }: Step) => by === 'next' && waits.some(([name]) => name === from);
+
+const isWaitOver = (from: string) => waits.some(([name]) => name === from);
 
 /** Whether a path may end in Approved. */
 function isEarned(path: readonly Step[]): boolean {
@@ -30,7 +39,7 @@ function isEarned(path: readonly Step[]): boolean {
 describe('Approved', () => {
   const approving = paths.filter((path) => ends(path) === 'Approved');
   test('[WORKFLOW-1] is reached only by a wake, the reading of the row, and a row that says approved', () => {
-    expect(approving.length).toBeGreaterThanOrEqual(3);
+    expect(approving.length).toBeGreaterThanOrEqual(4);
     for (const path of approving) expect(isEarned(path)).toBe(true);
   });
 
@@ -56,6 +65,7 @@ describe('every step', () => {
   test('[WORKFLOW-2] has a timeout, is tried again, and catches everything', () => {
     expect(tasks.map(([name]) => name).sort()).toEqual([
       'AwaitFirst',
+      'AwaitFourth',
       'AwaitSecond',
       'AwaitThird',
       'Close',
@@ -63,6 +73,7 @@ describe('every step', () => {
       'Escalate',
       'Open',
       'Remind',
+      'RemindAgain',
     ]);
     for (const [name, { TimeoutSeconds, TimeoutSecondsPath, Retry = [], Catch = [] }] of tasks) {
       expect(TimeoutSeconds ?? TimeoutSecondsPath, name).toBeDefined();
@@ -75,12 +86,35 @@ describe('every step', () => {
   });
 
   test('[WORKFLOW-2] a wait that is over is not tried again: the timeout is the answer', () => {
-    expect(waits).toHaveLength(3);
+    expect(waits).toHaveLength(4);
     for (const [, { Retry = [], Catch = [] }] of waits) {
       // States.TaskFailed is every error but the timeout
       expect(Retry.flatMap(({ ErrorEquals }) => ErrorEquals)).toEqual(['States.TaskFailed']);
       expect(Catch[0]?.ErrorEquals).toEqual(['States.Timeout']);
     }
+  });
+
+  test('[WORKFLOW-2] whatever the rest depends on outlives an outage of a quarter of an hour', () => {
+    const outlived = ({ IntervalSeconds = 1, BackoffRate = 2, MaxDelaySeconds, MaxAttempts }: Retry) =>
+      Array.from({ length: MaxAttempts }, (_, attempt) =>
+        Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds ?? Number.POSITIVE_INFINITY),
+      ).reduce((sum, seconds) => sum + seconds, 0);
+    for (const [name, { Retry = [] }] of tasks) {
+      const isTelling = ['Remind', 'RemindAgain', 'Escalate'].includes(name);
+      expect(Math.max(...Retry.map(outlived)), name).toBeGreaterThanOrEqual(isTelling ? 120 : 900);
+    }
+  });
+
+  test('[WORKFLOW-2] people are reminded twice, then it is escalated once, in this order', () => {
+    const undisturbed = paths.find(
+      (path) =>
+        path.every(({ from, by, to }) => by !== 'catch' || (isWaitOver(from) && to !== 'WaitOut')) &&
+        !path.some(isWake),
+    );
+    expect(undisturbed?.map(({ from }) => from)).toEqual([
+      ...['Open', 'AwaitFirst', 'Remind', 'AwaitSecond', 'RemindAgain', 'AwaitThird', 'Escalate'],
+      ...['AwaitFourth', 'CloseUndecided', 'HowEnded'],
+    ]);
   });
 
   test('[WORKFLOW-2] every path ends in an outcome by name, after the row was asked', () => {
@@ -106,7 +140,14 @@ test('[WORKFLOW-3] an execution carries grant id, digest, task token and waits, 
   }
   const picked = tasks.flatMap(([, { ResultSelector = {} }]) => Object.keys(ResultSelector));
   expect(new Set(picked)).toEqual(
-    new Set(['firstSeconds.$', 'secondSeconds.$', 'thirdSeconds.$', 'expiresAt.$', 'status.$']),
+    new Set([
+      'firstSeconds.$',
+      'secondSeconds.$',
+      'thirdSeconds.$',
+      'fourthSeconds.$',
+      'expiresAt.$',
+      'status.$',
+    ]),
   );
 });
 

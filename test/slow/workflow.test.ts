@@ -181,7 +181,7 @@ describe('[WORKFLOW-11] the definition, executed', () => {
     expect(states.at(-1)).toBe('Denied');
   });
 
-  test('nobody decides: a reminder, an escalation, and it lapses', async () => {
+  test('nobody decides: two reminders, an escalation, and it lapses', async () => {
     const run = await execution({ seconds: 8 });
     const { status, states } = await run.end();
     expect(status).toBe('SUCCEEDED');
@@ -190,18 +190,21 @@ describe('[WORKFLOW-11] the definition, executed', () => {
       'AwaitFirst',
       'Remind',
       'AwaitSecond',
-      'Escalate',
+      'RemindAgain',
       'AwaitThird',
+      'Escalate',
+      'AwaitFourth',
       'CloseUndecided',
       'HowEnded',
       'Lapsed',
     ]);
-    expect(run.notices.map(({ kind }) => kind)).toEqual(['opened', 'reminder', 'escalation', 'lapsed']);
+    const told = ['opened', 'reminder', 'reminder', 'escalation', 'lapsed'];
+    expect(run.notices.map(({ kind }) => kind)).toEqual(told);
     expect(await run.row()).toMatchObject({ status: 'lapsed', endReason: 'nobody decided in time' });
   });
 
   test('decided after the reminder: the row has the token of the second wait, which wakes it', async () => {
-    const run = await execution({ seconds: 12 });
+    const run = await execution({ seconds: 16 });
     const first = await run.token();
     while (!run.steps().includes('remind')) await pause(100);
     let second = first;

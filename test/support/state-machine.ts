@@ -13,13 +13,22 @@ export interface State {
   readonly Parameters?: { readonly Payload: Readonly<Record<string, unknown>> };
   readonly ResultSelector?: Readonly<Record<string, string>>;
   readonly ResultPath?: string | null;
-  readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts: number }[];
+  readonly Retry?: readonly Retry[];
   readonly Catch?: readonly {
     readonly ErrorEquals: readonly string[];
     readonly Next: string;
     readonly ResultPath: string | null;
   }[];
   readonly Choices?: readonly (Readonly<Record<string, unknown>> & { readonly Next: string })[];
+}
+
+/** When a state is tried again. */
+export interface Retry {
+  readonly ErrorEquals: readonly string[];
+  readonly MaxAttempts: number;
+  readonly IntervalSeconds?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
 }
 
 /** The definition. */

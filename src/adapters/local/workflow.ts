@@ -40,6 +40,7 @@ const waits = z.object({
   firstSeconds: z.number().nonnegative(),
   secondSeconds: z.number().nonnegative(),
   thirdSeconds: z.number().nonnegative(),
+  fourthSeconds: z.number().nonnegative(),
 });
 
 type Named = Pick<WorkflowEvent, 'grantId' | 'requestDigest'>;
@@ -83,13 +84,15 @@ class Timers implements LocalWorkflow {
   }
 
   async #run(named: Named): Promise<void> {
-    const { firstSeconds, secondSeconds, thirdSeconds } = waits.parse(await this.#step('opened', named));
+    const parts = waits.parse(await this.#step('opened', named));
     const isOver =
-      (await this.#wait(named, firstSeconds)) ||
+      (await this.#wait(named, parts.firstSeconds)) ||
       (await this.#tell('remind', named)) ||
-      (await this.#wait(named, secondSeconds)) ||
+      (await this.#wait(named, parts.secondSeconds)) ||
+      (await this.#tell('remind', named)) ||
+      (await this.#wait(named, parts.thirdSeconds)) ||
       (await this.#tell('escalate', named));
-    if (!isOver) await this.#wait(named, thirdSeconds);
+    if (!isOver) await this.#wait(named, parts.fourthSeconds);
     await this.#step('close', named);
   }
 

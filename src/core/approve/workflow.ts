@@ -43,9 +43,12 @@ export interface WorkflowStep {
   readonly taskToken?: string;
 }
 
-/** The reminder comes at this share of the request's life, the escalation at the next. */
-const REMINDER_SHARE = 0.5;
+/** The reminders come after these shares of the time that is left when people are told, the escalation after the last. */
+const FIRST_REMINDER_SHARE = 0.25;
+const SECOND_REMINDER_SHARE = 0.5;
 const ESCALATION_SHARE = 0.75;
+/** Whom a channel kept it from at the opening is reminded this soon. */
+const TELL_AGAIN_SECONDS = 60;
 /** The machine asks for the outcome this long after the request's end, by when every clock is past it. */
 const AFTER_SECONDS = 1;
 
@@ -88,8 +91,10 @@ export async function performStep(
 /** Takes the request over and tells people, unless this function's catalog does not know what they are asked. */
 async function open(deps: WorkflowDeps, grant: Grant, task: Task | undefined) {
   const waiting = await deps.decisions.takeOver(grant.grantId, deps.clock());
-  if (waiting && task) await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
-  return waits(waiting, deps.clock());
+  if (!waiting || !task) return waits(waiting, deps.clock());
+  const failed = await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
+  const isTold = failed.length === 0;
+  return waits(waiting, deps.clock(), isTold ? Number.POSITIVE_INFINITY : TELL_AGAIN_SECONDS);
 }
 
 /** @returns the task while the request waits and still means the same; otherwise it ends, where that is sure. */
@@ -110,20 +115,36 @@ async function lapseIfDue(deps: WorkflowDeps, grant: Grant, requestId: string): 
   return undefined;
 }
 
-/** Whole seconds of the three parts; together they end just after the request. Without one: over at once. */
-function waits(grant: Grant | undefined, now: Date): Readonly<Record<string, string | number>> {
+/** Whole seconds of the four parts; together they end just after the request. Without one: over at once. */
+function waits(
+  grant: Grant | undefined,
+  now: Date,
+  mostOfFirst = Number.POSITIVE_INFINITY,
+): Readonly<Record<string, string | number>> {
   if (grant === undefined)
-    return { firstSeconds: 1, secondSeconds: 1, thirdSeconds: 1, expiresAt: now.toISOString() };
-  const start = grant.requestedAt.getTime();
-  const life = grant.expiresAt.getTime() - start;
-  const until = (share: number, from: number) => Math.max(1, Math.ceil((start + life * share - from) / 1000));
-  const firstSeconds = until(REMINDER_SHARE, now.getTime());
-  const second = now.getTime() + firstSeconds * 1000;
-  const secondSeconds = until(ESCALATION_SHARE, second);
-  const thirdSeconds = until(1, second + secondSeconds * 1000) + AFTER_SECONDS;
+    return {
+      firstSeconds: 1,
+      secondSeconds: 1,
+      thirdSeconds: 1,
+      fourthSeconds: 1,
+      expiresAt: now.toISOString(),
+    };
+  const start = now.getTime();
+  const left = grant.expiresAt.getTime() - start;
+  let from = start;
+  const until = (share: number, most = Number.POSITIVE_INFINITY) => {
+    const seconds = Math.min(most, Math.max(1, Math.ceil((start + left * share - from) / 1000)));
+    from += seconds * 1000;
+    return seconds;
+  };
+  const firstSeconds = until(FIRST_REMINDER_SHARE, mostOfFirst);
+  const secondSeconds = until(SECOND_REMINDER_SHARE);
+  const thirdSeconds = until(ESCALATION_SHARE);
+  const fourthSeconds = until(1) + AFTER_SECONDS;
   // whole seconds, since whoever waits may drop the rest
   const end = Math.ceil(grant.expiresAt.getTime() / 1000) + AFTER_SECONDS;
-  return { firstSeconds, secondSeconds, thirdSeconds, expiresAt: new Date(end * 1000).toISOString() };
+  const expiresAt = new Date(end * 1000).toISOString();
+  return { firstSeconds, secondSeconds, thirdSeconds, fourthSeconds, expiresAt };
 }
 
 /** Keeps the token while people decide; a row that has moved meanwhile wakes at once. */
@@ -162,12 +183,15 @@ function outcomeOf({ status }: Grant): WorkflowOutcome {
   }
 }
 
-/** A channel that is down ends nothing: the failure is a finding, and the next step tells again. */
+/**
+ * A channel that is down ends nothing: the failure is a finding, and the next step tells again.
+ * @returns the channels that failed
+ */
 async function tell(
   deps: WorkflowDeps,
   grant: Grant,
   about: Pick<ApprovalNotice, 'kind' | 'groups'>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { grantId, requestDigest, agent, task, environment, expiresAt } = grant;
   const failed = await deps.notifier.notify({
     ...about,
@@ -183,7 +207,7 @@ async function tell(
   const at = deps.clock();
   const waitedSeconds = Math.round((at.getTime() - grant.requestedAt.getTime()) / 1000);
   deps.count({ kind: about.kind, waitedSeconds, failed });
-  if (failed.length === 0) return;
+  if (failed.length === 0) return failed;
   const hash = createHash('sha256').update(`${grantId} ${about.kind}`).digest('hex').slice(0, 16);
   await deps.findings.putFinding({
     findingId: `${grant.requestedAt.toISOString()}#notification-failed#${hash}`,
@@ -195,4 +219,5 @@ async function tell(
     task,
     grantId,
   });
+  return failed;
 }

@@ -3,7 +3,7 @@ import { createLocalWorkflow, type WorkflowEvent } from '../../../src/adapters/l
 import type { GrantId } from '../../../src/core/model.ts';
 
 const GRANT = '01K9Z3Q4M5N6P7R8S9T0V1W2X3' as GrantId;
-const WAITS = { firstSeconds: 60, secondSeconds: 60, thirdSeconds: 60 };
+const WAITS = { firstSeconds: 60, secondSeconds: 60, thirdSeconds: 60, fourthSeconds: 60 };
 
 function world(answer: (event: WorkflowEvent) => Promise<unknown> = async () => ({})) {
   let now = Date.parse('2026-11-24T00:00:00Z');
@@ -28,18 +28,22 @@ function world(answer: (event: WorkflowEvent) => Promise<unknown> = async () => 
   return { workflow, events, logs, steps, until, forward };
 }
 
-test('[LOCAL-37] nobody decides: reminder, escalation and close come in the order of the state machine', async () => {
+test('[LOCAL-37] nobody decides: reminders, escalation and close come in the order of the state machine', async () => {
   const { workflow, steps, until, forward } = world();
   await workflow.start(GRANT, 'sha256:1');
   await until('await');
-  for (const seconds of [61, 61]) {
+  for (const seconds of [61, 61, 61]) {
     forward(seconds);
     const before = steps().length;
     while (steps().length < before + 2) await new Promise((resolve) => setTimeout(resolve, 10));
   }
   forward(61);
   await until('close');
-  expect(steps()).toEqual(['opened', 'await', 'remind', 'await', 'escalate', 'await', 'close']);
+  expect(steps()).toEqual([
+    'opened',
+    ...['await', 'remind', 'await', 'remind', 'await', 'escalate', 'await'],
+    'close',
+  ]);
 });
 
 test('[LOCAL-37] a wake goes to close at once, and its token works once', async () => {

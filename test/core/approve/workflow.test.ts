@@ -95,29 +95,32 @@ describe('a request that waits', () => {
     const grant = await add();
     const answer = await step(grant, 'opened');
     expect(answer).toEqual({
-      firstSeconds: 300,
+      firstSeconds: 150,
       secondSeconds: 150,
-      thirdSeconds: 151,
+      thirdSeconds: 150,
+      fourthSeconds: 151,
       expiresAt: later(601).toISOString(),
     });
     expect(notices).toEqual([expect.objectContaining({ kind: 'opened', groups: ['finance-leads'] })]);
     expect((await row(grant))?.workflowAt).toEqual(NOW);
   });
 
-  test('[WORKFLOW-4] opened late, the waits still end just after the request', async () => {
+  test('[WORKFLOW-4] opened late, the time that is left is parted alike, and ends just after the request', async () => {
     const { add, step, time } = world();
     const grant = await add();
     time.now = later(400);
     expect(await step(grant, 'opened')).toMatchObject({
-      firstSeconds: 1,
-      secondSeconds: 49,
-      thirdSeconds: 151,
+      firstSeconds: 50,
+      secondSeconds: 50,
+      thirdSeconds: 50,
+      fourthSeconds: 51,
     });
     time.now = later(599.5);
     expect(await step(grant, 'opened')).toMatchObject({
       firstSeconds: 1,
       secondSeconds: 1,
-      thirdSeconds: 2,
+      thirdSeconds: 1,
+      fourthSeconds: 2,
     });
   });
 
@@ -181,7 +184,7 @@ describe('the end of a request', () => {
   test('[WORKFLOW-5] one that a newer catalog may have made is told to nobody, and waits', async () => {
     const { add, step, notices } = world({ tasks: [] });
     const grant = await add({ catalogDigest: 'sha256:newer' });
-    expect(await step(grant, 'opened')).toMatchObject({ firstSeconds: 300 });
+    expect(await step(grant, 'opened')).toMatchObject({ firstSeconds: 150 });
     expect(await step(grant, 'close')).toEqual({ status: 'pending' });
     expect(notices).toEqual([]);
   });
@@ -263,6 +266,17 @@ describe('telling', () => {
     expect(mine).toEqual([expect.objectContaining({ kind: 'notification-failed', severity: 'medium' })]);
     expect(mine[0]?.sentence).toContain('sns');
     expect((await row(grant))?.status).toBe('pending');
+  });
+
+  test('[WORKFLOW-8] who could not be told of a request is told after a minute, and then as everybody', async () => {
+    const { add, step } = world({ down: ['sns'] });
+    const waits = await step(await add(), 'opened');
+    expect(waits).toMatchObject({
+      firstSeconds: 60,
+      secondSeconds: 240,
+      thirdSeconds: 150,
+      fourthSeconds: 151,
+    });
   });
 
   test('[WORKFLOW-9] a notice names no value of a parameter; its link shows and does not decide', async () => {
