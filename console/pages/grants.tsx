@@ -1,13 +1,9 @@
 // The table of grants: who held, holds or waits for what. The filters are the API's, and in the address.
 
-import Link from '@cloudscape-design/components/link';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { GRANT_STATUSES } from '../../src/core/model.ts';
 import type { GrantRow, GrantRows } from '../api/answers.ts';
-import { hashOf } from '../app/route.ts';
 import { DateText } from '../parts/date-text.tsx';
-import { Environment, Status } from '../parts/names.tsx';
+import { Environment, GrantInList, Status } from '../parts/names.tsx';
 import { type Column, type Filter, TablePage } from '../parts/table-page.tsx';
 import { useListing } from '../parts/use-listing.ts';
 
@@ -25,14 +21,7 @@ const COLUMNS: readonly Column<GrantRow>[] = [
     header: 'Grant',
     isRowHeader: true,
     minWidth: 250,
-    cell: ({ grantId, breakGlassUsed }) => (
-      <SpaceBetween size="xxs">
-        <Link href={hashOf(`/grants/${encodeURIComponent(grantId)}`)}>
-          <span className="grant-id">{grantId}</span>
-        </Link>
-        {breakGlassUsed === true && <StatusIndicator type="warning">glass broken</StatusIndicator>}
-      </SpaceBetween>
-    ),
+    cell: (grant) => <GrantInList {...grant} />,
   },
   { id: 'status', header: 'Status', minWidth: 170, cell: ({ status }) => <Status status={status} /> },
   { id: 'asked', header: 'Asked', minWidth: 190, cell: ({ requestedAt }) => <DateText at={requestedAt} /> },

@@ -2,8 +2,10 @@
 
 import Badge from '@cloudscape-design/components/badge';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator';
 import type { AgentStatus, GrantStatus, Person } from '../../src/core/model.ts';
+import type { GrantRow } from '../api/answers.ts';
 import { hashOf } from '../app/route.ts';
 
 /** The name, and always the subject: names can be chosen, subjects cannot. */
@@ -69,6 +71,16 @@ export function GrantLink({ id }: { id: string }) {
     <Link href={hashOf(`/grants/${encodeURIComponent(id)}`)}>
       <span className="grant-id">{id}</span>
     </Link>
+  );
+}
+
+/** A grant in a list: somebody who approved it alone shows in every one. */
+export function GrantInList({ grantId, breakGlassUsed }: Pick<GrantRow, 'grantId' | 'breakGlassUsed'>) {
+  return (
+    <SpaceBetween size="xxs">
+      <GrantLink id={grantId} />
+      {breakGlassUsed === true && <StatusIndicator type="warning">glass broken</StatusIndicator>}
+    </SpaceBetween>
   );
 }
 

@@ -3,6 +3,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { SlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
 import { type IGrantable, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -19,7 +20,12 @@ export class Notices extends Construct {
 
   constructor(scope: Construct, id: string, { prefix, notifyEmails, chat }: NoticesProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { displayName: `${prefix} approvals`, enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', {
+      displayName: `${prefix} approvals`,
+      enforceSSL: true,
+      // AWS's own key: whoever in this account may publish needs no right on it
+      masterKey: Alias.fromAliasName(this, 'Key', 'alias/aws/sns'),
+    });
     for (const email of notifyEmails) this.topic.addSubscription(new EmailSubscription(email));
     if (chat === undefined) return;
     new SlackChannelConfiguration(this, 'Chat', {

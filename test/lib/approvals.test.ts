@@ -264,3 +264,12 @@ test('[WORKFLOW-15] what waits, lapses, fails or is approved alone raises an ala
   ])
     expect(alarms.filter((id) => id.startsWith(`Observability${name}`))).toHaveLength(1);
 });
+
+test('[WORKFLOW-18] notices lie encrypted in their topic, and are taken over TLS alone', () => {
+  const [[id, topic] = ['']] = of('AWS::SNS::Topic').filter(([name]) => name.startsWith('Notices'));
+  expect(JSON.stringify(topic?.Properties['KmsMasterKeyId'])).toContain('alias/aws/sns');
+  const policy = of('AWS::SNS::TopicPolicy').find(([, { Properties }]) =>
+    JSON.stringify(Properties['Topics']).includes(id),
+  );
+  expect(JSON.stringify(policy?.[1].Properties['PolicyDocument'])).toContain('"aws:SecureTransport":"false"');
+});

@@ -45,4 +45,7 @@ export const requirements = {
   'CONSOLE-37': 'An agent registered at run time is changed on its page: purpose, groups, identities.',
   'CONSOLE-35':
     'The pages for agents work with the product itself: a life with its proof, a review, the switch, questions, the trail.',
+  'CONSOLE-38':
+    'Identical requests, what stands out and what one lease could do twice are told; each request is signed alone.',
+  'CONSOLE-39': 'A grant that somebody approved alone shows as such in every list of grants.',
 } as const;

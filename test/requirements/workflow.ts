@@ -23,4 +23,5 @@ export const requirements = {
   'WORKFLOW-16': 'A deployment brings the console into its bucket, and removes what earlier builds left.',
   'WORKFLOW-17':
     'Over every policy of a deployment, passkeys, evidence, requests and leases have the one writer that they should have.',
+  'WORKFLOW-18': 'Notices are encrypted where they lie and on their way.',
 } as const;

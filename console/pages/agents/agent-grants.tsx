@@ -7,7 +7,7 @@ import Table from '@cloudscape-design/components/table';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { hashOf } from '../../app/route.ts';
 import { DateText } from '../../parts/date-text.tsx';
-import { GrantLink, Status } from '../../parts/names.tsx';
+import { GrantInList, Status } from '../../parts/names.tsx';
 
 /** The table; the whole list is a page of its own. */
 export function AgentGrants({ story: { agent, grants } }: { story: AgentStory }) {
@@ -36,7 +36,7 @@ export function AgentGrants({ story: { agent, grants } }: { story: AgentStory })
           header: 'Grant',
           isRowHeader: true,
           minWidth: 250,
-          cell: ({ grantId }) => <GrantLink id={grantId} />,
+          cell: (grant) => <GrantInList {...grant} />,
         },
         { id: 'task', header: 'Task', minWidth: 160, cell: ({ task }) => task },
         { id: 'status', header: 'Status', minWidth: 150, cell: ({ status }) => <Status status={status} /> },

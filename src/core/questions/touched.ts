@@ -20,6 +20,7 @@ const COLUMNS = [
   'actions',
   'matched',
   'catalog',
+  'flags',
 ];
 const DEFAULT_DAYS = 30;
 
@@ -81,13 +82,15 @@ function rowsFor(ports: QuestionPorts, { grant, task, asked }: Candidate): Cell[
   const first = [grant.grantId, grant.agent, grant.task, grant.status, grant.requestedAt.toISOString()];
   const lease = grant.leaseExpiresAt?.toISOString() ?? '';
   const catalog = grant.catalogDigest === ports.catalog.digest ? 'as now' : 'an earlier one';
+  const flags = (grant.flags ?? []).join(' ');
   // values that the task of now does not take: what they led to then cannot be told
   if (statements === undefined)
-    return [[...first, lease, '', 'cannot be told: the task has changed', catalog]];
+    return [[...first, lease, '', 'cannot be told: the task has changed', catalog, flags]];
   const hits = statements.flatMap((each) => hitsOf(each, asked));
   if (hits.length === 0) return [];
   const actions = [...new Set(hits.flatMap((hit) => hit.actions))].join(' ');
-  return [[...first, lease, actions, [...new Set(hits.map(({ pattern }) => pattern))].join(' '), catalog]];
+  const matched = [...new Set(hits.map(({ pattern }) => pattern))].join(' ');
+  return [[...first, lease, actions, matched, catalog, flags]];
 }
 
 function permissionsOf({ place }: QuestionPorts, { parameters }: Grant, task: Task) {

@@ -208,6 +208,8 @@ describe('a decision', () => {
       const listed = body['grants'] as { grantId: string; breakGlassUsed: boolean }[];
       expect(listed.find((each) => each.grantId === grantId)).toMatchObject({ breakGlassUsed: true });
     }
+    const agent = await api.call('GET', '/api/agents/billing-agent', { as: ben });
+    expect(agent.body['grants']).toContainEqual(expect.objectContaining({ grantId, breakGlassUsed: true }));
     const { body } = await api.call('GET', '/api/findings', { as: ben });
     expect(body['findings']).toContainEqual(expect.objectContaining({ kind: 'break-glass', grantId }));
   });

@@ -132,7 +132,19 @@ test('[ASK-5] by the values of each grant, not by its task alone', async () => {
 test('[ASK-5] a grant whose values the task no longer takes is shown, and so is an earlier catalog', async () => {
   await put({ parameters: { customer: 'cus_12345678' }, catalogDigest: 'sha256:old' });
   const { rows } = await ask(ports, 'touched', { resource: 'arn:aws:s3:::acme-invoices/a/b/c' });
-  expect(rows[0]?.slice(7)).toEqual(['cannot be told: the task has changed', 'an earlier one']);
+  expect(rows[0]?.slice(7)).toEqual(['cannot be told: the task has changed', 'an earlier one', '']);
+});
+
+test('[ASK-3] [ASK-5] a grant that somebody approved alone says so in every list of grants', async () => {
+  const broken = await put({ flags: ['break-glass'] });
+  for (const [name, given] of [
+    ['holds', {}],
+    ['touched', { resource: 'arn:aws:s3:::acme-invoices/*' }],
+  ] as const) {
+    const { columns, rows } = await ask(ports, name, given);
+    const row = rows.find((each) => each[columns.indexOf('grant')] === broken.grantId);
+    expect(row?.[columns.indexOf('flags')], name).toBe('break-glass');
+  }
 });
 
 test('[ASK-6] without a trail nothing is known, and it says so', async () => {

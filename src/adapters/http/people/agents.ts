@@ -19,6 +19,7 @@ import { dueReviews } from '../../../core/review/due.ts';
 import { type CatalogSource, withDiffs } from '../../files/review-diff.ts';
 import { name, personPart } from './fields.ts';
 import { anySignedIn, get, NOTHING, type PeopleRoute, post } from './route.ts';
+import { shownSummary } from './shown-summary.ts';
 
 /** What these routes read. */
 export type AgentRoutesDeps = AgentViewDeps &
@@ -106,7 +107,10 @@ function oneAgentRoutes(deps: AgentRoutesDeps): readonly PeopleRoute[] {
       operation: 'show-agent',
       admit: anySignedIn,
       input: NOTHING,
-      run: async ({ person, path }) => visible(deps, person, await showAgent(deps, requireId(path['id']))),
+      async run({ person, path }) {
+        const view = visible(deps, person, await showAgent(deps, requireId(path['id'])));
+        return { ...view, grants: view.grants.map(shownSummary) };
+      },
     }),
     post({
       path: '/api/agents/{id}/proof',

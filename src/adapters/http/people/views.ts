@@ -5,7 +5,7 @@ import type { FindingStore, PeopleReader } from '../../../core/approve/ports.ts'
 import { type Catalog, GRANT_STATUSES, type Grant } from '../../../core/model.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
 import type { PeopleIssuer, VerifiedPerson } from '../../../core/people/person.ts';
-import type { Clock, GrantStore, GrantSummary } from '../../../core/ports.ts';
+import type { Clock, GrantStore } from '../../../core/ports.ts';
 import { addSeconds } from '../../../core/record/lifetime.ts';
 import { type GrantLists, listGrants } from '../../../core/record/list-grants.ts';
 import { timelineOf } from '../../../core/record/timeline.ts';
@@ -13,6 +13,7 @@ import { Refusal } from '../../../core/refusal.ts';
 import { parseGrantId } from '../../../core/verify/handle.ts';
 import { name, time } from './fields.ts';
 import { anySignedIn, get, NOTHING, openGet, type PeopleRoute } from './route.ts';
+import { shownSummary } from './shown-summary.ts';
 
 /** What the views read. */
 export interface ViewsDeps {
@@ -116,10 +117,6 @@ async function listPage(deps: ViewsDeps, query: z.output<typeof grantsQuery>) {
   });
   const { grants, next, partial } = listing;
   return { grants: grants.map(shownSummary), ...(next && { next }), ...(partial && { partial }) };
-}
-
-function shownSummary({ flags = [], ...grant }: GrantSummary) {
-  return { ...grant, breakGlassUsed: flags.includes('break-glass') };
 }
 
 /** The row, without what only serves to compare and with its facts to read. */
