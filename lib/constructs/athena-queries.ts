@@ -17,6 +17,13 @@ const TABLE = 'trail';
 const MOST_READ = 100 * 1024 ** 3;
 
 const fact = (name: string) => `json_extract_scalar(event.data, '$.${name}')`;
+const ofAgent = `event.subject LIKE 'AGENT#%'`;
+/** The number of an event in its row: what comes late is recorded late, and is no later for that. */
+const NUMBER = `try_cast(element_at(split(event.id, '/'), -1) AS bigint)`;
+/** As the newest event of the agent's row has it that says it. */
+const latest = (name: string) =>
+  `max_by(${fact(name)}, ${NUMBER}) FILTER (WHERE ${ofAgent} AND ${fact(name)} IS NOT NULL)`;
+const ASKED = `event.type IN ('remit.grant.reserved', 'remit.grant.pending')`;
 const since = (days: number) => `day >= date_format(current_date - interval '${days}' day, '%Y-%m-%d')`;
 
 /** One question each, by the name that `remit ask` has for it; `?` is asked for when it is run. */
@@ -32,13 +39,14 @@ ORDER BY lease_expires_at DESC`,
   agent: [
     'Everything an agent did: its name, from day, to day',
     `SELECT event.time, event.type, event.subject, event.data
-FROM ${TABLE} WHERE ${fact('agent')} = ? AND day BETWEEN ? AND ? ORDER BY event.time, shard, seq`,
+FROM ${TABLE} WHERE ? IN (${fact('agent')}, IF(${ofAgent}, substr(event.subject, 7)))
+  AND day BETWEEN ? AND ? ORDER BY event.time, shard, seq`,
   ],
   could: [
     'Who was let do a task in 90 days, and by which policies: the task',
     `SELECT ${fact('agent')} AS agent, ${fact('ruling')} AS ruling, ${fact('policies')} AS policies,
        count(*) AS requests, max(event.time) AS latest
-FROM ${TABLE} WHERE ${since(90)} AND event.type IN ('remit.grant.reserved', 'remit.grant.pending')
+FROM ${TABLE} WHERE ${since(90)} AND ${ASKED}
   AND ${fact('task')} = ? GROUP BY 1, 2, 3 ORDER BY requests DESC`,
   ],
   approved: [
@@ -57,24 +65,24 @@ FROM ${TABLE} WHERE ${since(90)} AND event.type = 'remit.approval.recorded' ORDE
 ) GROUP BY 1, 2 ORDER BY refusals DESC`,
   ],
   idle: [
-    'Agents without a grant in 30 days, of those that the trail of a year knows',
-    `SELECT ${fact('agent')} AS agent, max(IF(event.type LIKE 'remit.grant.%', event.time)) AS latest_grant
-FROM ${TABLE} WHERE ${since(365)} AND ${fact('agent')} IS NOT NULL GROUP BY 1
-HAVING coalesce(max(IF(event.type LIKE 'remit.grant.%', event.time)), '') <
-  to_iso8601(current_timestamp AT TIME ZONE 'UTC' - interval '30' day) ORDER BY 2`,
+    'Active agents without a grant in 30 days, of those that the trail of a year knows',
+    `SELECT ${fact('agent')} AS agent, max(IF(${ASKED}, event.time)) AS latest_grant
+FROM ${TABLE} WHERE ${since(365)} AND (${ofAgent} OR ${ASKED}) GROUP BY 1
+HAVING coalesce(${latest('status')}, 'active') = 'active'
+  AND coalesce(max(IF(${ASKED}, event.time)), '') <
+    to_iso8601(current_timestamp AT TIME ZONE 'UTC' - interval '30' day) ORDER BY 2`,
   ],
   overdue: [
-    'Agents that nobody reviewed, activated or registered in 90 days; remit ask overdue has their dates',
-    `SELECT ${fact('agent')} AS agent, max(event.time) AS latest
-FROM ${TABLE} WHERE ${since(730)}
-  AND event.type IN ('remit.agent.reviewed', 'remit.agent.activated', 'remit.agent.registered')
-GROUP BY 1 HAVING max(event.time) < to_iso8601(current_timestamp AT TIME ZONE 'UTC' - interval '90' day)
-ORDER BY 2`,
+    'Overdue reviews, by the review dates that the trail of two years tells; without one where none is told',
+    `SELECT ${fact('agent')} AS agent, ${latest('reviewBy')} AS review_by, ${latest('status')} AS status
+FROM ${TABLE} WHERE ${since(730)} AND ${ofAgent} GROUP BY 1
+HAVING coalesce(${latest('reviewBy')}, '') < date_format(current_date, '%Y-%m-%d')
+  AND coalesce(${latest('status')}, 'active') IN ('active', 'suspended', 'proposed') ORDER BY 2`,
   ],
   blast: [
     'What agents of an issuer have used in 90 days: the issuer; remit ask blast has what they could reach',
     `SELECT ${fact('agent')} AS agent, ${fact('subject')} AS subject, ${fact('task')} AS task, count(*) AS grants
-FROM ${TABLE} WHERE ${since(90)} AND event.type IN ('remit.grant.reserved', 'remit.grant.pending')
+FROM ${TABLE} WHERE ${since(90)} AND ${ASKED}
   AND ${fact('issuer')} = ? GROUP BY 1, 2, 3 ORDER BY grants DESC`,
   ],
 };

@@ -1,6 +1,8 @@
 // What keeps the audit trail in AWS: who may write it, who may sign, what drains into it and what people hear of.
 
 import { describe, expect, test } from 'vitest';
+import { AUDIT_SHARDS } from '../../src/core/audit/from-row.ts';
+import { batchKey, checkpointKey } from '../../src/core/audit/plan.ts';
 import { deployedBy, type Resource, stackOf } from '../support/stack.ts';
 
 const deployed = deployedBy(stackOf().stack);
@@ -255,5 +257,28 @@ describe('Athena', () => {
     const named = queries.map((each) => String(each['Name']).replace('remit-', '')).sort();
     expect(named).toEqual(['agent', 'approved', 'blast', 'could', 'holds', 'idle', 'overdue', 'refused']);
     for (const { QueryString } of queries) expect(QueryString).toMatch(/\bday (>=|BETWEEN)/);
+  });
+
+  test('[AUDIT-47] every batch lies in the partition that is computed from its shard and day, and nothing else does', () => {
+    const { Parameters } = (only('AWS::Glue::Table').Properties['TableInput'] ?? {}) as {
+      Parameters: Record<string, unknown>;
+    };
+    const [first, last] = String(Parameters['projection.shard.range']).split(',').map(Number);
+    expect([first, last]).toEqual([0, AUDIT_SHARDS - 1]);
+    const { 'Fn::Join': joined } = Parameters['storage.location.template'] as {
+      'Fn::Join': [string, unknown[]];
+    };
+    const [, bucket, below] = joined[1];
+    expect(bucket).toEqual({ Ref: expect.stringMatching(/^AuditTrailArchive/) });
+    for (let shard = 0; shard < AUDIT_SHARDS; shard += 1)
+      for (const day of ['2026-01-01', '2026-11-24', '2031-02-28']) {
+        const location = String(below)
+          .replace(/\$\{shard\}/, String(shard))
+          .replace(/\$\{day\}/, day);
+        const key = batchKey({ shard, seq: 17, at: new Date(`${day}T23:59:59.999Z`) });
+        expect(`/${key}`.slice(0, location.length)).toBe(location);
+        expect(key.slice(location.length - 1)).toMatch(/^[0-9]+\.ndjson$/);
+      }
+    expect(checkpointKey({ number: 1, at: new Date() })).not.toMatch(/^shard=/);
   });
 });

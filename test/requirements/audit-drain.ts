@@ -25,4 +25,7 @@ export const requirements = {
   'AUDIT-43': 'Athena answers the questions that the trail can answer, by days and shards.',
   'AUDIT-44': 'A function that counts refusals writes counters alone: it can make up no act.',
   'AUDIT-45': 'A range is proved only from a checkpoint before it on, or from number 1 on.',
+  'AUDIT-46':
+    'Each named query of the synthesized template runs on the objects that are written, and says what `remit ask` says.',
+  'AUDIT-47': 'The partitions that Athena computes are those in which records are written, in every shard.',
 } as const;

@@ -183,7 +183,7 @@ function cataloguing(
     catalogued,
     event: syncEvent(
       'agent.catalogued',
-      { agent: agent.id, status: agent.status, entry: catalogued },
+      { agent: agent.id, status: agent.status, reviewBy: agent.reviewBy, entry: catalogued },
       occasion,
     ),
   };

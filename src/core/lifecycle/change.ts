@@ -56,7 +56,7 @@ export async function confirmReview(
   const { by, reason, at } = change;
   const review = { by, reason, at, ...(evidenceId !== undefined && { evidenceId }) };
   const next = { ...seen.agent, reviewBy, review, lastChange: change };
-  const facts = { reviewBy, before: seen.agent.reviewBy, ...(evidenceId !== undefined && { evidenceId }) };
+  const facts = { before: seen.agent.reviewBy, ...(evidenceId !== undefined && { evidenceId }) };
   return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
 }
 

@@ -40,7 +40,7 @@ export function changeOf(what: string, order: Order, at: Date): LastChange {
 
 /** The audit event of a change to an agent. */
 export function agentEvent(
-  agent: Pick<RegisteredAgent, 'id' | 'status'>,
+  agent: Pick<RegisteredAgent, 'id' | 'status' | 'reviewBy'>,
   change: LastChange,
   { requestId, evidenceId, facts = {} }: Omit<Moment, 'at'> & { readonly facts?: AuditEvent['facts'] },
 ): AuditEvent {
@@ -51,6 +51,7 @@ export function agentEvent(
     facts: {
       agent: agent.id,
       status: agent.status,
+      reviewBy: agent.reviewBy,
       actorIssuer: change.by.issuer,
       actorSubject: change.by.subject,
       reason: change.reason,
