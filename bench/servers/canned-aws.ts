@@ -9,6 +9,13 @@ interface SdkRequest {
 }
 
 type Item = Record<string, unknown>;
+type Key = { readonly pk?: { readonly S: string } };
+
+interface Asked {
+  readonly Key?: Key;
+  readonly Item?: Item;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
+}
 
 const EXPIRES = new Date(Date.now() + 900_000).toISOString();
 const CREDENTIALS =
@@ -22,7 +29,7 @@ export function cannedAws(registry: ReadonlyMap<string, Item>) {
     async handle({ headers, body }: SdkRequest) {
       const target = headers['x-amz-target'] ?? headers['X-Amz-Target'];
       if (target === undefined) return respond(sts(String(body)), 'text/xml');
-      const asked = JSON.parse(String(body)) as { Key?: { pk?: { S: string } }; Item?: Item };
+      const asked = JSON.parse(String(body)) as Asked;
       const operation = target.split('.')[1];
       if (operation === 'PutItem') {
         row = { ...asked.Item, status: { S: 'active' } };
@@ -30,11 +37,20 @@ export function cannedAws(registry: ReadonlyMap<string, Item>) {
       }
       if (operation === 'GetItem')
         return respond(JSON.stringify({ Item: registry.get(asked.Key?.pk?.S ?? '') }));
+      if (operation === 'BatchGetItem') return respond(JSON.stringify(foundIn(registry, asked)));
       // of the replay table nothing was there before; of the grant table all is
       return respond(JSON.stringify(asked.Key?.pk === undefined ? { Attributes: row } : {}));
     },
     destroy: () => undefined,
   };
+}
+
+function foundIn(registry: ReadonlyMap<string, Item>, { RequestItems = {} }: Asked) {
+  const tables = Object.entries(RequestItems).map(([table, { Keys }]) => [
+    table,
+    Keys.flatMap(({ pk }) => registry.get(pk?.S ?? '') ?? []),
+  ]);
+  return { Responses: Object.fromEntries(tables), UnprocessedKeys: {} };
 }
 
 function sts(body: string): string {

@@ -15,7 +15,10 @@ const scene = await setScene('RS256');
 const { agent, issuer, signer } = scene;
 const registry = new Map([
   [`WORKLOAD#${issuer.issuer}#billing`, marshall({ agent: agent.id, claims: {} })],
-  [`AGENT#${agent.id}`, marshall({ ...agent, status: 'active' }, { removeUndefinedValues: true })],
+  [
+    `AGENT#${agent.id}`,
+    marshall({ pk: `AGENT#${agent.id}`, ...agent, status: 'active' }, { removeUndefinedValues: true }),
+  ],
 ]);
 const answerKeys: typeof fetch = async (input) => {
   const body = String(input).endsWith('/keys')
