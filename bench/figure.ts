@@ -26,7 +26,8 @@ export function isReached({ value, aim }: Figure): boolean | undefined {
 /** One line of the table. */
 export function figureLine(figure: Figure): string {
   const { name, value, unit, aim, note } = figure;
-  const limit = aim === undefined ? '' : 'atMost' in aim ? `≤ ${aim.atMost}` : `≥ ${aim.atLeast}`;
+  const limit =
+    aim === undefined ? '' : 'atMost' in aim ? `≤ ${short(aim.atMost)}` : `≥ ${short(aim.atLeast)}`;
   const mark = { true: 'reached', false: 'MISSED', undefined: '' }[String(isReached(figure))] ?? '';
   const cells = [name.padEnd(52), `${short(value)} ${unit}`.padStart(16), limit.padStart(8), mark.padEnd(8)];
   return `  ${cells.join('  ')}${note === undefined ? '' : `  ${note}`}`.trimEnd();

@@ -6,4 +6,5 @@ export const requirements = {
   'COST-1': 'A new task takes at most five DynamoDB requests, one AssumeRole, one GetScopedCredentials.',
   'COST-2': 'A renewal takes no more.',
   'COST-3': 'A refused renewal reads, and mints nothing.',
+  'COST-5': 'What the bench measures answers.',
 } as const;
