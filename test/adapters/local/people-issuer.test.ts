@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readCatalog } from '../../../src/adapters/files/catalog-files.ts';
 import { createGateway, type Mount } from '../../../src/adapters/local/gateway.ts';
 import { closeServer, listenLoopback } from '../../../src/adapters/local/listen.ts';
 import { peopleIssuerMount } from '../../../src/adapters/local/people-issuer.ts';
 import { PERSONAS } from '../../../src/adapters/local/personas.ts';
 import { signIn } from '../../../src/adapters/local/sign-in.ts';
+import { SHIPPED } from '../../support/catalog-directory.ts';
 
 let server: Server;
 let port: number;
@@ -149,4 +151,19 @@ test('a form that is much too large is refused', async () => {
     body: 'persona='.padEnd(100_000, 'a'),
   });
   expect(answer.status).toBe(400);
+});
+
+test('[LOCAL-40] the personas can play every part that the shipped tasks have for people, beside the owner', () => {
+  const { catalog } = readCatalog(SHIPPED);
+  const rules = catalog?.tasks.map(({ approval }) => approval) ?? [];
+  const carrying = (group: string) => PERSONAS.filter(({ groups }) => groups.includes(group));
+  expect(rules.some(({ breakGlass }) => breakGlass !== undefined)).toBe(true);
+  for (const { approvers, breakGlass, escalateTo, quorum } of rules) {
+    if (approvers.length === 0) continue;
+    const deciding = new Set(approvers.flatMap(carrying));
+    // one of them may own the agent
+    expect(deciding.size, approvers.join(' ')).toBeGreaterThan(quorum);
+    for (const group of [...escalateTo, ...(breakGlass === undefined ? [] : [breakGlass])])
+      expect(carrying(group), group).not.toEqual([]);
+  }
 });

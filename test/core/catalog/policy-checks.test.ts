@@ -90,7 +90,7 @@ describe('the id of a policy', () => {
 
 describe('[CATALOG-15] a task that may want a person names who decides', () => {
   test.each<[what: string, changes: Changes, file: string]>([
-    ['by its policy', { [REFUND]: ['approvers: [finance-leads], ', ''] }, REFUND],
+    ['by its policy', { [REFUND]: [/^approval: .*$/m, 'approval: { quorum: 1 }'] }, REFUND],
     ['by itself', { 'tasks/close-account.yaml': ['[support-leads]', '[]'] }, 'tasks/close-account.yaml'],
     [
       'by a policy about every task',
