@@ -24,4 +24,6 @@ export const requirements = {
   'WORKFLOW-17':
     'Over every policy of a deployment, passkeys, evidence, requests and leases have the one writer that they should have.',
   'WORKFLOW-18': 'Notices are encrypted where they lie and on their way.',
+  'WORKFLOW-19':
+    'An execution is started once whatever Step Functions answers, and what it throttles is tried again.',
 } as const;
