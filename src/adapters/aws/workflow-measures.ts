@@ -16,6 +16,8 @@ function measureOf(kind: Telling['kind'], waitedSeconds: number): Measure {
     case 'reminder':
     case 'escalation':
       return { metric: 'waited', value: waitedSeconds };
+    case 'break-glass':
+      return { metric: 'requestsEnded', value: 1, dimension: { status: 'approved' } };
     default:
       return { metric: 'requestsEnded', value: 1, dimension: { status: kind } };
   }

@@ -5,7 +5,13 @@ import type { RequestContext } from '../deps.ts';
 import type { Approval, Grant, Task } from '../model.ts';
 import { keyOf } from '../people/person.ts';
 import type { DecideDeps } from './decide.ts';
-import { APPROVALS_PER_HOUR, approvalRateFinding, breakGlassFinding, breakGlassNotice } from './findings.ts';
+import {
+  APPROVALS_PER_HOUR,
+  approvalRateFinding,
+  breakGlassFinding,
+  breakGlassNotice,
+  everybodyOf,
+} from './findings.ts';
 
 /** A break-glass that cannot be recorded does not happen. Should the row then not move, the attempt is on record. */
 export async function recordBreakGlass(
@@ -17,7 +23,7 @@ export async function recordBreakGlass(
   await deps.findings.putFinding(breakGlassFinding(grant, approval));
 }
 
-/** Tells everybody who decides, is escalated to, or may break the glass. */
+/** Tells everybody at once; the workflow tells them again when it hears of it (workflow.ts), however this ends. */
 export async function announceBreakGlass(
   deps: Pick<DecideDeps, 'notifier' | 'site'>,
   decided: { readonly grant: Grant; readonly task: Task; readonly approval: Approval },
@@ -25,10 +31,7 @@ export async function announceBreakGlass(
 ): Promise<void> {
   const { grant, task, approval } = decided;
   if (approval.decision !== 'break-glass') return;
-  const { approvers, escalateTo, breakGlass } = task.approval;
-  const groups = [
-    ...new Set([...approvers, ...escalateTo, ...(breakGlass === undefined ? [] : [breakGlass])]),
-  ];
+  const groups = everybodyOf(task.approval);
   await attempt('notice', context, async () => {
     const failed = await deps.notifier.notify(breakGlassNotice(grant, groups, deps.site.origin));
     if (failed.length > 0) context.log.note({ noticeFailed: failed.join(' ') });

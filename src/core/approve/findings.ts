@@ -1,7 +1,7 @@
 // Findings and notices that decisions give rise to. Ids follow from what happened, so that a retry writes none twice.
 
 import { createHash } from 'node:crypto';
-import type { Approval, Grant, Person } from '../model.ts';
+import type { Approval, ApprovalRule, Grant, Person } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { bindingCode } from './binding-code.ts';
 import type { ApprovalNotice, Finding } from './ports.ts';
@@ -66,6 +66,11 @@ export function breakGlassNotice(grant: Grant, groups: readonly string[], origin
     bindingCode: bindingCode(grant.grantId, grant.requestDigest),
     link: requestLink(origin, grant.grantId),
   };
+}
+
+/** Everybody who decides on a task, is escalated to, or may break the glass. */
+export function everybodyOf({ approvers, escalateTo, breakGlass }: ApprovalRule): readonly string[] {
+  return [...new Set([...approvers, ...escalateTo, ...(breakGlass === undefined ? [] : [breakGlass])])];
 }
 
 /** The page of a request in the console. It shows; it never decides. */

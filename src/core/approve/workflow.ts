@@ -2,12 +2,12 @@
 // and tells people at most once more. A request that the catalog of now would not grant the same lapses here too.
 
 import { createHash } from 'node:crypto';
-import type { Place } from '../deps.ts';
+import { findTask, type Place } from '../deps.ts';
 import type { Catalog, Grant, GrantId, Task } from '../model.ts';
 import type { Clock, GrantStore } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
 import { bindingCode } from './binding-code.ts';
-import { requestLink } from './findings.ts';
+import { everybodyOf, requestLink } from './findings.ts';
 import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
 import { lapseChanged, taskStill } from './standing.ts';
 
@@ -160,8 +160,20 @@ async function keepWaiting(deps: WorkflowDeps, grant: Grant, taskToken: string |
 async function close(deps: WorkflowDeps, grantId: GrantId): Promise<Readonly<Record<string, string>>> {
   const grant = await deps.grants.get(grantId);
   const status = grant === undefined ? NO_REQUEST : outcomeOf(grant);
-  if (grant !== undefined && status !== 'pending') await tell(deps, grant, { kind: status, groups: [] });
+  if (grant !== undefined && status !== 'pending') await tell(deps, grant, ending(deps, grant, status));
   return { status };
+}
+
+/** That somebody approved alone is told to everybody, also when whoever recorded it died before telling. */
+function ending(
+  { catalog }: Pick<WorkflowDeps, 'catalog'>,
+  { task: id, approvals }: Grant,
+  status: Exclude<WorkflowOutcome, 'pending'>,
+): Pick<ApprovalNotice, 'kind' | 'groups'> {
+  const isAlone = status === 'approved' && approvals.some(({ decision }) => decision === 'break-glass');
+  if (!isAlone) return { kind: status, groups: [] };
+  const task = findTask(catalog, id);
+  return { kind: 'break-glass', groups: task ? everybodyOf(task.approval) : [] };
 }
 
 function outcomeOf({ status }: Grant): WorkflowOutcome {

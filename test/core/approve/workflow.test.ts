@@ -235,6 +235,24 @@ describe('the end of a request', () => {
 });
 
 describe('telling', () => {
+  test('[APPROVE-5] a request that somebody approved alone ends by telling everybody so, and counts as approved', async () => {
+    const tasks = catalog.tasks.map((task) => ({
+      ...task,
+      approval: { ...task.approval, breakGlass: 'incident-commanders' },
+    }));
+    const { add, step, notices, counted } = world({ tasks });
+    const alone = { decision: 'break-glass', reason: 'outage' } as const;
+    const approvals = [{ ...approval(pendingGrant(catalog, 'close-account')), ...alone }];
+    const grant = await add({ status: 'approved', approvals });
+    expect(await step(grant, 'close')).toEqual({ status: 'approved' });
+    expect(notices.map(({ kind, groups }) => [kind, groups])).toEqual([
+      ['break-glass', ['finance-leads', 'finance-heads', 'incident-commanders']],
+    ]);
+    expect(counted.flatMap(workflowMeasures)).toEqual([
+      { metric: 'requestsEnded', value: 1, dimension: { status: 'approved' } },
+    ]);
+  });
+
   test('[WORKFLOW-15] is counted, with how long the request has waited', async () => {
     const { add, step, counted, time } = world({ down: ['sns'] });
     const grant = await add();
