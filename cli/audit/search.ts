@@ -6,11 +6,15 @@ import { followTrail } from '../../src/core/audit/follow-trail.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { searchTrail, type TrailSearch } from '../../src/core/audit/search-trail.ts';
 import { csvLines } from '../../src/core/questions/csv.ts';
+import { hashesNaming, isOneResource } from '../../src/core/record/resource-hashes.ts';
+import { CliError, EXIT } from '../failure.ts';
 import { jsonText, notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
 import { openTrailSource, type SourceOptions } from './source.ts';
 
-type Filters = Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next'>;
+interface Filters extends Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next' | 'resource'> {
+  readonly resource?: string;
+}
 
 export interface SearchOptions extends SourceOptions, Filters {
   /** @default 30 days ago */
@@ -43,14 +47,20 @@ export async function runSearch(directory: string | undefined, options: SearchOp
   if (next !== undefined) notice(`these are the newest ${limit}: --limit gives more, --to goes back further`);
 }
 
-/** Filters that were given, and no others. */
-function filtersOf(options: Filters): Filters {
-  const { agent, task, grant, person, type } = options;
+/** Filters that were given, and no others. @throws CliError for a resource that is a pattern */
+function filtersOf(options: Filters): Omit<TrailSearch, 'from' | 'to' | 'limit'> {
+  const { agent, task, grant, person, type, resource } = options;
+  if (resource !== undefined && !isOneResource(resource))
+    throw new CliError('The trail knows resources by their hashes, and a pattern has none of its own.', {
+      fix: `name one resource, or ask the grants: remit ask touched --resource '${printable(resource)}'`,
+      exitCode: EXIT.usage,
+    });
   return {
     ...(agent !== undefined && { agent }),
     ...(task !== undefined && { task }),
     ...(grant !== undefined && { grant }),
     ...(person !== undefined && { person }),
+    ...(resource !== undefined && { resource: hashesNaming(resource) }),
     // as records have it, and as the table shows it
     ...(type !== undefined && { type: type.replace(/^remit\./, '') }),
   };

@@ -86,6 +86,7 @@ function addSearch(audit: Command): void {
     .option('--task <id>', 'of this task')
     .option('--grant <id>', 'of this grant')
     .option('--person <subject>', 'that a person acted in or is named in, by subject')
+    .option('--resource <arn>', 'where a grant begins under which this resource could be touched')
     .option('--type <type>', 'of this type, or of all below it: grant.ended, grant')
     .option('--from <time>', 'happened or recorded then or later (30d)', readTime)
     .option('--to <time>', 'happened or recorded then or earlier', readTime)

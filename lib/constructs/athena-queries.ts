@@ -6,6 +6,7 @@ import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { AUDIT_SHARDS } from '../../src/core/audit/from-row.ts';
+import { HASH_LENGTH } from '../../src/core/record/resource-hashes.ts';
 
 interface AthenaProps {
   readonly prefix: string;
@@ -25,6 +26,10 @@ const latest = (name: string) =>
   `max_by(${fact(name)}, ${NUMBER}) FILTER (WHERE ${ofAgent} AND ${fact(name)} IS NOT NULL)`;
 const ASKED = `event.type IN ('remit.grant.reserved', 'remit.grant.pending')`;
 const since = (days: number) => `day >= date_format(current_date - interval '${days}' day, '%Y-%m-%d')`;
+
+/** As resource-hashes.ts makes them. */
+const hashOf = (text: string) => `substr(lower(to_hex(sha256(to_utf8(${text})))), 1, ${HASH_LENGTH})`;
+const UNTOLD = `resources IS NULL OR omitted IS NOT NULL OR regexp_like(arn, '[*?]')`;
 
 /** One question each, by the name that `remit ask` has for it; `?` is asked for when it is run. */
 const QUERIES: Readonly<Record<string, readonly [asks: string, sql: string]>> = {
@@ -55,6 +60,24 @@ FROM ${TABLE} WHERE ${since(90)} AND ${ASKED}
        ${fact('agent')} AS agent, ${fact('task')} AS task, ${fact('grantId')} AS grant_id,
        ${fact('evidenceId')} AS evidence_id
 FROM ${TABLE} WHERE ${since(90)} AND event.type = 'remit.approval.recorded' ORDER BY event.time DESC`,
+  ],
+  touched: [
+    'Grants whose leases of 90 days could touch a resource, or more than could: its ARN, without wildcards',
+    `WITH asked AS (
+  SELECT arn, ARRAY[${hashOf('arn')}] AS itself,
+         transform(sequence(0, length(arn)), n -> ${hashOf('substr(arn, 1, n)')} || '*') AS begins
+  FROM (SELECT ? AS arn)
+), leased AS (
+  SELECT ${fact('grantId')} AS grant_id, max(${fact('agent')}) AS agent, max(${fact('task')}) AS task,
+         max(${fact('leaseExpiresAt')}) AS last_lease, max(${fact('resources')}) AS resources,
+         max(${fact('resourcesOmitted')}) AS omitted
+  FROM ${TABLE} WHERE ${since(120)} AND (${ASKED} OR event.type LIKE 'remit.lease.%') GROUP BY 1
+  HAVING max(${fact('leaseExpiresAt')}) >= to_iso8601(current_timestamp AT TIME ZONE 'UTC' - interval '90' day)
+)
+SELECT grant_id, agent, task, last_lease,
+       IF(${UNTOLD}, 'cannot be told', IF(arrays_overlap(split(resources, ' '), itself), 'itself', 'by a pattern')) AS named
+FROM leased CROSS JOIN asked
+WHERE ${UNTOLD} OR arrays_overlap(split(resources, ' '), itself || begins) ORDER BY last_lease DESC`,
   ],
   refused: [
     'Refusals by agent and code in 30 days; a flood is counted in one row a minute',

@@ -145,3 +145,19 @@ function expectNoSecrets() {
   expect(secrets.length).toBeGreaterThan(5);
   for (const secret of secrets) expect(texts.includes(secret)).toBe(false);
 }
+
+test('[AUDIT-50] a resource finds where the grants begin under which it could be touched, a pattern is sent elsewhere', async () => {
+  const client = await clientOf('billing-agent');
+  const parameters = { customer: 'cus_24682468', month: '2026-10' };
+  const { grant } = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
+  const search = (resource: string) => audit('search', '--resource', resource, '--json');
+  const invoices = 'arn:aws:s3:::acme-invoices';
+  const found = JSON.parse((await search(`${invoices}/cus_24682468/2026-10/a.pdf`)).stdout) as TrailRecord[];
+  expect(found.map(({ event: { type, subject } }) => [type, subject])).toEqual([
+    ['remit.grant.reserved', grant.grantId],
+  ]);
+  expect(JSON.stringify(found)).not.toContain('cus_');
+  expect(JSON.parse((await search(`${invoices}/cus_24682468/2026-11/a.pdf`)).stdout)).toEqual([]);
+  const pattern = await search(`${invoices}/*`);
+  expect([pattern.code, pattern.stderr]).toEqual([2, expect.stringMatching(/remit ask touched --resource/)]);
+}, 60_000);

@@ -255,7 +255,17 @@ describe('Athena', () => {
     expect(location).toMatch(/\/shard=\$\{shard\}\/day=\$\{day\}\//);
     const queries = of('AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
     const named = queries.map((each) => String(each['Name']).replace('remit-', '')).sort();
-    expect(named).toEqual(['agent', 'approved', 'blast', 'could', 'holds', 'idle', 'overdue', 'refused']);
+    expect(named).toEqual([
+      'agent',
+      'approved',
+      'blast',
+      'could',
+      'holds',
+      'idle',
+      'overdue',
+      'refused',
+      'touched',
+    ]);
     for (const { QueryString } of queries) expect(QueryString).toMatch(/\bday (>=|BETWEEN)/);
   });
 

@@ -28,4 +28,9 @@ export const requirements = {
   'AUDIT-46':
     'Each named query of the synthesized template runs on the objects that are written, and says what `remit ask` says.',
   'AUDIT-47': 'The partitions that Athena computes are those in which records are written, in every shard.',
+  'AUDIT-48':
+    'The first event of a grant names its resources by hashes, such that an ARN finds every grant that IAM would match.',
+  'AUDIT-49': 'What an event could not name of them it counts, and no answer leaves its grant out.',
+  'AUDIT-50':
+    'The trail can be searched by the ARN of a resource, and a pattern is sent to the question that takes one.',
 } as const;

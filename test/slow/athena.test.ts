@@ -10,9 +10,13 @@ import { renewLease, startTask } from '../../src/core/exchange.ts';
 import { confirmReview } from '../../src/core/lifecycle/change.ts';
 import { moveAgent } from '../../src/core/lifecycle/move.ts';
 import { registerAgent } from '../../src/core/lifecycle/register.ts';
+import type { Grant } from '../../src/core/model.ts';
+import type { AuditEvent } from '../../src/core/ports.ts';
 import type { QuestionPorts } from '../../src/core/questions/question.ts';
+import { grantEvent } from '../../src/core/record/events.ts';
 import { completeGrant } from '../../src/core/revoke/complete.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
+import { sampleGrant } from '../support/grant.ts';
 import { ORDER } from '../support/orders.ts';
 import { ask } from '../support/questions.ts';
 import { askFor, nextLease } from '../support/requests.ts';
@@ -20,10 +24,13 @@ import { TABLES, type Tables } from '../support/tables.ts';
 import { type AthenaRows, askAthena, startDrain, startStreamedTables } from './athena-world.ts';
 
 const DAYS = 86_400;
+const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:refunds';
+const INVOICES = 'arn:aws:s3:::acme-invoices';
 
 let tables: Tables;
 let scene: DecisionScene;
 let ports: QuestionPorts;
+let askAgain: (resource: string) => Promise<AthenaRows>;
 let found: Readonly<Record<string, AthenaRows>>;
 
 beforeAll(async () => {
@@ -46,11 +53,16 @@ beforeAll(async () => {
   pass(40 * DAYS);
   await lastDay();
   await drain();
-  found = await askAthena(reader, deps.clock(), {
+  const values = {
     agent: ['billing-agent', daysAgo(41).slice(0, 10), daysAgo(0).slice(0, 10)],
     could: ['export-invoices'],
     blast: [issuer.issuer],
-  });
+  };
+  askAgain = async (resource) => {
+    found = await askAthena(reader, deps.clock(), { ...values, touched: [resource] });
+    return found['touched'] ?? [];
+  };
+  await askAgain(QUEUE);
 });
 afterAll(() => tables.close());
 
@@ -97,6 +109,7 @@ async function lastDay(): Promise<void> {
   await scene.decide({ grant: await scene.ask(), as: grace });
   await scene.decide({ grant: await scene.ask(), as: grace, decision: 'deny', reason: 'not this one' });
   await refuseOften();
+  await deps.grants.reserve(...fromBefore(deps.clock()));
   await startTask(
     deps,
     await askFor(exchange, { task: 'refund-customer', parameters: { amount: 5 } }),
@@ -109,6 +122,14 @@ async function lastDay(): Promise<void> {
   await completeGrant(deps, { shown, named }, context);
   pass(40);
   await renewLease(deps, await nextLease(exchange, running), context);
+}
+
+/** A grant and its first event as they were before events named resources. */
+function fromBefore(now: Date): [Grant, AuditEvent] {
+  const leaseExpiresAt = new Date(now.getTime() + 10_000);
+  const grant = sampleGrant({ agent: 'old-agent', task: 'old-task', requestedAt: now, leaseExpiresAt });
+  const facts = { leaseExpiresAt: leaseExpiresAt.toISOString() };
+  return [grant, grantEvent('grant.reserved', grant, { at: now, requestId: 'request-1', facts })];
 }
 
 async function refuseOften(): Promise<void> {
@@ -197,4 +218,32 @@ test('[AUDIT-46] blast: what agents of an issuer used lies within what they coul
   ]);
   const reach = await asked('blast', ['agent', 'task'], { issuer: scene.exchange.issuer.issuer });
   expect(reach).toEqual(expect.arrayContaining(rows.map(([agent, , task]) => [agent, task])));
+});
+
+test('[AUDIT-48] touched: every grant that could, and which of them by a pattern', async () => {
+  const touched = async (resource: string) => {
+    const rows = await asked('touched', ['grant', 'last lease until'], { resource, from: daysAgo(90) });
+    expect(told('touched', 'grant_id', 'last_lease').filter(([id]) => id !== untold)).toEqual(rows);
+    return rows.length;
+  };
+  const untold = found['touched']?.find(({ named }) => named === 'cannot be told')?.['grant_id'];
+  expect(await touched(QUEUE)).toBe(1);
+  for (const [object, count] of [
+    ['cus_12345678/2026-10/a.pdf', 4],
+    ['cus_12345678/2026-10', 0],
+    ['cus_12345679/2026-10/a.pdf', 0],
+  ] as const) {
+    const rows = await askAgain(`${INVOICES}/${object}`);
+    expect(rows.filter(({ named }) => named === 'by a pattern')).toHaveLength(count);
+    expect(await touched(`${INVOICES}/${object}`)).toBe(count);
+  }
+});
+
+test('[AUDIT-49] touched: a grant whose event does not name its resources is never left out, nor is any of a pattern', async () => {
+  const untold = ['cannot be told', 'old-agent'];
+  const rows = await askAgain('arn:aws:s3:::elsewhere/ü');
+  expect(rows.map(({ named, agent }) => [named, agent])).toEqual([untold]);
+  const all = await askAgain(`${INVOICES}/*`);
+  expect(new Set(all.map(({ named }) => named))).toEqual(new Set(['cannot be told']));
+  expect(all).toHaveLength(6);
 });

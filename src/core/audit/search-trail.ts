@@ -1,6 +1,7 @@
 // Searches the trail, the newest records first, page by page and to a bound. A page can be empty and still have a next
 // one. Nothing is proved here: verify.ts does that.
 
+import { namesOne } from '../record/resource-hashes.ts';
 import { AUDIT_SHARDS } from './from-row.ts';
 import { dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
@@ -19,6 +20,8 @@ export interface TrailSearch {
   readonly person?: string;
   /** `grant.ended`, or its first parts: `grant`. */
   readonly type?: string;
+  /** That could be touched under the grant that the record begins: every hash that names it (resource-hashes.ts). */
+  readonly resource?: ReadonlySet<string>;
   readonly limit: number;
   /** Where an earlier page ended. */
   readonly next?: TrailCursor;
@@ -35,6 +38,7 @@ export interface TrailPage {
   readonly next?: TrailCursor;
 }
 
+const BEGINS_GRANT = new Set(['remit.grant.reserved', 'remit.grant.pending']);
 const DAY_MS = 86_400_000;
 const CURSOR = /^([0-9]{4}-[0-9]{2}-[0-9]{2})((?:\.(?:[0-9]{1,16}|-))+)$/;
 const FIRST_SEQ = /\/([0-9]{16})\.ndjson$/;
@@ -132,7 +136,7 @@ async function* backwards(
 }
 
 function matches({ at, event }: TrailRecord, search: TrailSearch): boolean {
-  const { agent, task, grant, person, type } = search;
+  const { agent, task, grant, person, type, resource } = search;
   const { data, subject } = event;
   return (
     [at, event.time ?? at].some((text) => isWithin(new Date(text), search)) &&
@@ -140,6 +144,7 @@ function matches({ at, event }: TrailRecord, search: TrailSearch): boolean {
     (task === undefined || data['task'] === task) &&
     (grant === undefined || data['grantId'] === grant || subject === grant) &&
     (person === undefined || Object.entries(data).some((fact) => names(fact, person))) &&
+    (resource === undefined || (BEGINS_GRANT.has(event.type) && namesOne(data, resource))) &&
     (type === undefined || `${event.type}.`.startsWith(`remit.${type}.`))
   );
 }

@@ -10,8 +10,8 @@ import { requireKnown } from './read-agents.ts';
 import { list, longestLifeMs, rowsOf } from './read-grants.ts';
 
 const COLUMNS = ['at', 'what', 'task', 'grant', 'detail'];
-/** Facts with columns of their own. */
-const IN_COLUMNS = new Set(['agent', 'task', 'grantId', 'requestId']);
+/** Facts with columns of their own, and hashes that say nothing to people. */
+const NOT_TOLD = new Set(['agent', 'task', 'grantId', 'requestId', 'resources']);
 
 interface Range {
   readonly from: Date;
@@ -57,7 +57,7 @@ async function fromTrail(trail: TrailReader, id: string, range: Range): Promise<
     data['task'] ?? '',
     data['grantId'] ?? '',
     Object.entries(data)
-      .filter(([name]) => !IN_COLUMNS.has(name))
+      .filter(([name]) => !NOT_TOLD.has(name))
       .map(([name, value]) => `${name}=${value}`)
       .join(' '),
   ]);

@@ -2,9 +2,11 @@
 
 import { pendingRefusal } from '../approve/await-decision.ts';
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
+import { renderPermissions } from '../iam/render.ts';
 import type { Grant, GrantHandle, Task } from '../model.ts';
 import type { Caller } from '../verify/caller.ts';
 import { grantEvent } from './events.ts';
+import { resourceFacts } from './resource-hashes.ts';
 import { repeatedKey } from './retry.ts';
 
 /** A grant about to exist. */
@@ -21,13 +23,13 @@ export interface Reservation {
  *   `idempotency_key_reused` when the grant existed
  */
 export async function reserve(
-  deps: Pick<ExchangeDeps, 'grants' | 'workflow' | 'approvals'>,
+  deps: Pick<ExchangeDeps, 'grants' | 'workflow' | 'approvals' | 'place'>,
   reservation: Reservation,
   context: RequestContext,
 ): Promise<Grant> {
   const { opened, caller, task } = reservation;
   context.log.note({ grantId: opened.grantId });
-  const created = await deps.grants.reserve(opened, reservedEvent(opened, context));
+  const created = await deps.grants.reserve(opened, reservedEvent(deps, { opened, task }, context));
   if (!created) {
     const { grantId, parameters } = opened;
     throw await repeatedKey(deps, caller, { grantId, task, parameters });
@@ -50,7 +52,13 @@ async function startWorkflow(
   }
 }
 
-function reservedEvent(grant: Grant, context: RequestContext) {
+/** No lease of the grant reaches other resources than these: the request digest holds them to it. */
+function reservedEvent(
+  { place: { partition } }: Pick<ExchangeDeps, 'place'>,
+  { opened: grant, task }: Pick<Reservation, 'opened' | 'task'>,
+  context: RequestContext,
+) {
+  const permissions = renderPermissions(task, grant.parameters, { partition, account: grant.account });
   const type = grant.status === 'pending' ? 'grant.pending' : 'grant.reserved';
   return grantEvent(type, grant, {
     requestId: context.requestId,
@@ -64,6 +72,7 @@ function reservedEvent(grant: Grant, context: RequestContext) {
       requestDigest: grant.requestDigest,
       expiresAt: grant.expiresAt.toISOString(),
       leaseExpiresAt: grant.leaseExpiresAt?.toISOString(),
+      ...resourceFacts(permissions),
     },
   });
 }
