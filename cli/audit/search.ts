@@ -12,7 +12,7 @@ import { jsonText, notice, printable, printJson, printLines, tableLines } from '
 import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
 import { openTrailSource, type SourceOptions } from './source.ts';
 
-interface Filters extends Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next' | 'resource'> {
+interface Filters extends Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next' | 'resource' | 'isWanted'> {
   readonly resource?: string;
 }
 

@@ -19,5 +19,5 @@ export const ROUTES = {
     '/api/catalog',
   ],
   views: ['/api/config', '/api/me', '/api/grants', '/api/grants/{grantId}', '/api/findings'],
-  questions: ['/api/questions', '/api/questions/{name}', '/api/audit'],
+  questions: ['/api/questions', '/api/questions/{name}', '/api/audit', '/api/agents/{id}/story'],
 } as const;

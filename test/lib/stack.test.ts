@@ -284,6 +284,7 @@ describe('the API', () => {
       'ANY /api/agents',
       'ANY /api/agents/{id}',
       'ANY /api/agents/{id}/proof',
+      'ANY /api/agents/{id}/story',
       'ANY /api/approvals',
       'ANY /api/approvals/{grantId}',
       'ANY /api/approvals/{grantId}/{action}',

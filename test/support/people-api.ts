@@ -242,7 +242,7 @@ function buildEntries(world: World, people: TestPeople): Entries {
 
 function handlerOf(entries: Entries, path: string): Handler {
   const { approvals, passkeys, views, questions, peopleAdmin } = entries;
-  if (/^\/api\/(questions|audit)/.test(path)) return questions;
+  if (/^\/api\/(questions|audit|agents\/[^/]+\/story$)/.test(path)) return questions;
   if (/^\/api\/(acts|agents|reviews|overview|catalog)/.test(path)) return peopleAdmin;
   if (path.startsWith('/api/approvals')) return approvals;
   return path.startsWith('/api/passkeys') ? passkeys : views;

@@ -1,5 +1,6 @@
 // Reads a trail in order, shard by shard, for searches. Nothing is proved here: verify.ts does that.
 
+import { AUDIT_SHARDS } from './from-row.ts';
 import { dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
 import { readRecord, type TrailRecord } from './record.ts';
@@ -56,6 +57,21 @@ export async function chainStart(reader: TrailReader, from: Date): Promise<Date 
     if (day !== undefined && day < dayOf(from) && day > (found ?? '')) found = day;
   }
   return found === undefined ? undefined : new Date(found);
+}
+
+/** The day of the first record, whose event may be of the day before; undefined when nothing is recorded. */
+export async function firstDay(reader: TrailReader): Promise<Date | undefined> {
+  const days = await Promise.all(
+    Array.from({ length: AUDIT_SHARDS }, async (_, shard) => {
+      for await (const key of reader.list(`shard=${shard}/`)) {
+        const day = KEY.exec(key)?.[2];
+        if (day !== undefined) return [day];
+      }
+      return [];
+    }),
+  );
+  const [first] = days.flat().sort();
+  return first === undefined ? undefined : new Date(first);
 }
 
 /** Records whose events happened in the range, exactly; lines that are not records are left to the verification. */

@@ -5,7 +5,7 @@ import { namesOne } from '../record/resource-hashes.ts';
 import { AUDIT_SHARDS } from './from-row.ts';
 import { dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
-import { readRecord, type TrailRecord } from './record.ts';
+import { type CloudEvent, readRecord, type TrailRecord } from './record.ts';
 
 /** What is looked for; all that is named must hold. */
 export interface TrailSearch {
@@ -22,6 +22,8 @@ export interface TrailSearch {
   readonly type?: string;
   /** That could be touched under the grant that the record begins: every hash that names it (resource-hashes.ts). */
   readonly resource?: ReadonlySet<string>;
+  /** What must hold beside. */
+  readonly isWanted?: (record: TrailRecord) => boolean;
   readonly limit: number;
   /** Where an earlier page ended. */
   readonly next?: TrailCursor;
@@ -135,18 +137,26 @@ async function* backwards(
   return undefined;
 }
 
-function matches({ at, event }: TrailRecord, search: TrailSearch): boolean {
-  const { agent, task, grant, person, type, resource } = search;
+function matches(record: TrailRecord, search: TrailSearch): boolean {
+  const { at, event } = record;
+  const { agent, task, grant, person, type, resource, isWanted } = search;
   const { data, subject } = event;
   return (
     [at, event.time ?? at].some((text) => isWithin(new Date(text), search)) &&
-    (agent === undefined || data['agent'] === agent || subject === `AGENT#${agent}`) &&
+    (agent === undefined || isAbout(event, agent)) &&
     (task === undefined || data['task'] === task) &&
     (grant === undefined || data['grantId'] === grant || subject === grant) &&
     (person === undefined || Object.entries(data).some((fact) => names(fact, person))) &&
     (resource === undefined || (BEGINS_GRANT.has(event.type) && namesOne(data, resource))) &&
-    (type === undefined || `${event.type}.`.startsWith(`remit.${type}.`))
+    (type === undefined || `${event.type}.`.startsWith(`remit.${type}.`)) &&
+    (isWanted === undefined || isWanted(record))
   );
+}
+
+/** Whether an event is about the agent: what it did, what was done to it, and what was refused to people about it. */
+export function isAbout({ data, subject }: CloudEvent, agent: string): boolean {
+  const isOrder = /^(agent|review)\./.test(String(data['order'] ?? ''));
+  return data['agent'] === agent || subject === `AGENT#${agent}` || (isOrder && data['target'] === agent);
 }
 
 function isWithin(at: Date, { from, to }: TrailSearch): boolean {

@@ -2,12 +2,15 @@
 // for viewers; policies, owners and acts of people are nothing that deciding on requests needs.
 
 import { z } from 'zod';
+import { agentStory } from '../../../core/audit/agent-story.ts';
 import { readUntil } from '../../../core/audit/bounded-reader.ts';
 import { readCursor, searchTrail, writeCursor } from '../../../core/audit/search-trail.ts';
+import { isId } from '../../../core/people/act-form.ts';
 import type { PeopleIssuer, VerifiedPerson } from '../../../core/people/person.ts';
 import { requireRole } from '../../../core/people/roles.ts';
 import type { Answer, Question, QuestionPorts } from '../../../core/questions/question.ts';
 import { findQuestion, QUESTIONS } from '../../../core/questions/questions.ts';
+import { requireKnown } from '../../../core/questions/read-agents.ts';
 import { addSeconds } from '../../../core/record/lifetime.ts';
 import { Refusal } from '../../../core/refusal.ts';
 import { name, time } from './fields.ts';
@@ -27,6 +30,26 @@ const SEARCHED_DAYS = 7;
 const MOST_RECORDS = 500;
 const USUAL_RECORDS = 100;
 
+/** Entries of an agent's story in one answer, at most and unless told. */
+const MOST_ENTRIES = 200;
+const USUAL_ENTRIES = 25;
+
+const atMost = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,2}$/)
+    .transform(Number)
+    .refine((limit) => limit <= most);
+const cursor = z
+  .string()
+  .max(100)
+  .transform((text, context) => {
+    const read = readCursor(text);
+    if (read !== undefined) return read;
+    context.addIssue({ code: 'custom', message: 'not of an earlier page' });
+    return z.NEVER;
+  });
+
 const anyParameters = z.record(z.string(), z.string());
 
 const auditQuery = z.strictObject({
@@ -44,27 +67,27 @@ const auditQuery = z.strictObject({
     .max(100)
     .regex(/^[a-z-]+(\.[a-z-]+)*$/)
     .exactOptional(),
-  limit: z
-    .string()
-    .regex(/^[1-9][0-9]{0,2}$/)
-    .transform(Number)
-    .refine((limit) => limit <= MOST_RECORDS)
-    .default(USUAL_RECORDS),
-  next: z
-    .string()
-    .max(100)
-    .transform((text, context) => {
-      const cursor = readCursor(text);
-      if (cursor !== undefined) return cursor;
-      context.addIssue({ code: 'custom', message: 'not of an earlier page' });
-      return z.NEVER;
-    })
-    .exactOptional(),
+  limit: atMost(MOST_RECORDS).default(USUAL_RECORDS),
+  next: cursor.exactOptional(),
+});
+
+const storyQuery = z.strictObject({
+  only: z.literal('administrative').exactOptional(),
+  from: time.exactOptional(),
+  to: time.exactOptional(),
+  limit: atMost(MOST_ENTRIES).default(USUAL_ENTRIES),
+  next: cursor.exactOptional(),
 });
 
 /** The routes of the questions function. */
 export function questionRoutes(deps: QuestionsDeps): readonly PeopleRoute[] {
   const admit = (person: VerifiedPerson) => requireRole(person, deps.issuer, 'viewer');
+  return [...askRoutes(deps, admit), ...trailRoutes(deps, admit)];
+}
+
+type Admit = (person: VerifiedPerson) => void;
+
+function askRoutes(deps: QuestionsDeps, admit: Admit): readonly PeopleRoute[] {
   return [
     get({
       path: '/api/questions',
@@ -84,12 +107,24 @@ export function questionRoutes(deps: QuestionsDeps): readonly PeopleRoute[] {
         return answerWithin(deps.ports, question, input);
       },
     }),
+  ];
+}
+
+function trailRoutes(deps: QuestionsDeps, admit: Admit): readonly PeopleRoute[] {
+  return [
     get({
       path: '/api/audit',
       operation: 'search-audit',
       admit,
       input: auditQuery,
       run: ({ input }) => searchWithin(deps.ports, input),
+    }),
+    get({
+      path: '/api/agents/{id}/story',
+      operation: 'tell-agent',
+      admit,
+      input: storyQuery,
+      run: ({ path, input }) => storyWithin(deps.ports, path['id'] ?? '', input),
     }),
   ];
 }
@@ -119,6 +154,17 @@ async function answerWithin(
   const cut = `the trail was read for ${READ_SECONDS} s and not to its end: narrow the time`;
   const note = [answer.note, cut].filter((each) => each !== undefined).join('; ');
   return { question: question.name, ...answer, isCut: true, note };
+}
+
+/** @throws Refusal `agent_not_found` for a name that the trail and the registry know nothing of */
+async function storyWithin(ports: QuestionPorts, agent: string, query: z.output<typeof storyQuery>) {
+  if (!isId(agent)) throw new Refusal('agent_not_found', { detail: 'path' });
+  if (ports.trail === undefined) throw new Refusal('misconfigured', { detail: 'no trail' });
+  const { only, to = ports.clock(), ...asked } = query;
+  const wanted = { ...asked, agent, to, administrative: only !== undefined };
+  const { entries, next } = await agentStory(ports.trail, wanted, timer(ports));
+  if (entries.length === 0) await requireKnown(ports, agent);
+  return { agent, entries, ...(next && { next: writeCursor(next) }) };
 }
 
 async function searchWithin(ports: QuestionPorts, query: z.output<typeof auditQuery>) {
