@@ -39,7 +39,7 @@ afterAll(() => tables.close());
 
 const ADDRESSES = ['/api/questions', '/api/questions/holds', '/api/audit', '/api/agents/billing-agent/story'];
 
-test.each(ADDRESSES)('[ASK-15] [STORY-4] %s is for viewers, operators and administrators', async (path) => {
+test.each(ADDRESSES)('[ASK-15] [HISTORY-4] %s is for viewers, operators and administrators', async (path) => {
   const eve = await api.persona(`eve-${path.length}`, [], false);
   const ops = await api.persona(`ops-${path.length}`, ['remit-operators'], false);
   for (const as of [ben, eve])
@@ -145,7 +145,7 @@ describe('the story of an agent', () => {
   const tell = (query: string, as = vic, id = 'billing-agent') =>
     api.call('GET', `/api/agents/${id}/story`, { as, query });
 
-  test('[STORY-1] is told page by page', async () => {
+  test('[HISTORY-1] is told page by page', async () => {
     const first = await tell('limit=1&to=2026-11-24T05:00:00Z');
     expect(first).toMatchObject({
       status: 200,
@@ -159,18 +159,18 @@ describe('the story of an agent', () => {
     expect(second.body).toMatchObject({ entries: [{ record: { shard: 0, seq: 1 } }] });
   });
 
-  test('[STORY-3] has what is administrative alone', async () => {
+  test('[HISTORY-3] has what is administrative alone', async () => {
     expect((await tell('only=administrative')).body).toMatchObject({ agent: 'billing-agent', entries: [] });
   });
 
   test.each(['next=x', 'limit=201', 'only=mine', 'from=yesterday', 'agent=other-agent'])(
-    '[STORY-4] ?%s is refused',
+    '[HISTORY-4] ?%s is refused',
     async (query) => {
       expect(await tell(query)).toMatchObject({ status: 400, body: { code: 'query_malformed' } });
     },
   );
 
-  test('[STORY-4] of a name that nobody has does not read like one of an agent that did nothing', async () => {
+  test('[HISTORY-4] of a name that nobody has does not read like one of an agent that did nothing', async () => {
     for (const id of ['nobody', 'a%00b', 'AGENT#billing-agent', '..'])
       expect(await tell('', vic, id), id).toMatchObject({ status: 404, body: { code: 'agent_not_found' } });
   });

@@ -93,7 +93,7 @@ async function tell(administrative = false, limit = 3): Promise<StoryEntry[]> {
   return told;
 }
 
-test('[STORY-1] everything about the agent is told once, the newest first, whatever the pages', async () => {
+test('[HISTORY-1] everything about the agent is told once, the newest first, whatever the pages', async () => {
   const expected = RECORDS.filter((_, index) => ![2, 9].includes(index))
     .map(({ shard, seq }) => ({ shard, seq }))
     .reverse();
@@ -101,7 +101,7 @@ test('[STORY-1] everything about the agent is told once, the newest first, whate
     expect((await tell(false, limit)).map(({ record }) => record)).toEqual(expected);
 });
 
-test('[STORY-1] a trail without a record has no story, and one that takes too long goes on', async () => {
+test('[HISTORY-1] a trail without a record has no story, and one that takes too long goes on', async () => {
   const query = { agent: 'a', administrative: false, to, limit: 10 };
   expect(await agentStory(memoryReader(new Map()), query, never)).toEqual({ entries: [] });
   const cut = await agentStory(reader, query, () => true);
@@ -109,7 +109,7 @@ test('[STORY-1] a trail without a record has no story, and one that takes too lo
   expect(cut.next).toBeDefined();
 });
 
-test('[STORY-2] an entry says when, who, what and why, and what to look at', async () => {
+test('[HISTORY-2] an entry says when, who, what and why, and what to look at', async () => {
   const told = new Map((await tell()).map((each) => [each.type, each]));
   expect(told.get('agent.transferred')).toEqual({
     at: RECORDS[11]?.at,
@@ -137,11 +137,11 @@ test('[STORY-2] an entry says when, who, what and why, and what to look at', asy
   expect(told.get('agent.proven')).toMatchObject({ by: { kind: 'part', id: 'offboarding' } });
 });
 
-test('[STORY-2] an event of a kind that is not known is told by its name, and a name of ours is no property', async () => {
+test('[HISTORY-2] an event of a kind that is not known is told by its name, and a name of ours is no property', async () => {
   expect((await tell())[0]).toMatchObject({ what: 'agent.renamed.' });
 });
 
-test('[STORY-3] what people did to it is told alone', async () => {
+test('[HISTORY-3] what people did to it is told alone', async () => {
   const told = await tell(true);
   expect(told.map(({ type }) => type)).toEqual([
     'agent.renamed',

@@ -1,10 +1,10 @@
 // What the whole story of one agent must tell.
 
 export const requirements = {
-  'STORY-1':
+  'HISTORY-1':
     'Every event of the trail about the agent is told once, the newest first, in pages, from the first day of the trail.',
-  'STORY-2': 'An entry says when, who, what in a sentence, and why, and names grant, evidence and record.',
-  'STORY-3': 'What people did to the agent, or tried to, can be told alone.',
-  'STORY-4':
+  'HISTORY-2': 'An entry says when, who, what in a sentence, and why, and names grant, evidence and record.',
+  'HISTORY-3': 'What people did to the agent, or tried to, can be told alone.',
+  'HISTORY-4':
     'The story is for viewers, operators and administrators, and a name that nobody has is told as such.',
 } as const;
