@@ -79,6 +79,19 @@ describe('a decision', () => {
   });
 });
 
+test('[CONSOLE-10] an approver who may break the glass too can do so where others would have to agree', async () => {
+  const alone = scene.request({ breakGlass: 'support-leads' });
+  await openRequest(ben, alone);
+  await button(ben.page, 'Approve with passkey').waitFor();
+  expect(await button(ben.page, /Break the glass/).count()).toBe(0);
+  const grantId = scene.request({ quorum: 2, breakGlass: 'support-leads' });
+  await openRequest(ben, grantId);
+  await ben.page.getByLabel('Reason (optional)').fill('Incident 43');
+  await button(ben.page, /Break the glass/).click();
+  await ben.page.getByText('You broke the glass').waitFor();
+  expect(statusOf(grantId)).toBe('approved');
+});
+
 describe('who may not decide', () => {
   test.each([
     ['grace', 'You may look, not decide.'],

@@ -36,7 +36,7 @@ export function DecisionForm(props: FormProps) {
   const [reason, setReason] = useDraft(view.grantId);
   const { run, running } = useDecision(props, [reason, setReason]);
   const mayDecide = view.mine === 'can-decide';
-  const breakGlass = verified.facts.approval.breakGlass;
+  const mayBreakGlass = useMayBreakGlass(view, verified);
   const isOver = Date.parse(view.expiresAt) <= useNow(1000);
   const isTooLong = reason.length > LONGEST_REASON;
   const act = (decision: Decision) => ({
@@ -62,20 +62,29 @@ export function DecisionForm(props: FormProps) {
             </Button>
           )}
           {mayDecide && <Button {...act('deny')}>Deny with passkey</Button>}
-          {view.mine === 'break-glass' && breakGlass !== undefined && (
+          {mayBreakGlass && (
             <Button {...act('break-glass')} iconName="status-warning">
               Break the glass: approve alone
             </Button>
           )}
         </SpaceBetween>
-        {view.mine === 'break-glass' && (
+        {mayBreakGlass && (
           <Alert type="warning">
-            You approve alone, for everybody. It needs a reason, raises a finding, and everybody is told.
+            Breaking the glass you approve alone, for everybody. It needs a reason, raises a finding, and
+            everybody is told.
           </Alert>
         )}
       </SpaceBetween>
     </Container>
   );
+}
+
+/** One of the group for emergencies; an approver too, where others would have to agree. */
+function useMayBreakGlass({ mine, approved }: RequestView, { facts }: VerifiedFacts): boolean {
+  const { groups } = useSession().me;
+  const { breakGlass, quorum } = facts.approval;
+  if (breakGlass === undefined || !groups.includes(breakGlass)) return false;
+  return mine === 'break-glass' || (mine === 'can-decide' && approved + 1 < quorum);
 }
 
 /** Why a decision came to nothing. */
