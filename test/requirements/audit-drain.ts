@@ -33,4 +33,6 @@ export const requirements = {
   'AUDIT-49': 'What an event could not name of them it counts, and no answer leaves its grant out.',
   'AUDIT-50':
     'The trail can be searched by the ARN of a resource, and a pattern is sent to the question that takes one.',
+  'AUDIT-51':
+    'A change that was set aside is known again, whoever brings it and whoever can read it by then: no contradiction is told.',
 } as const;

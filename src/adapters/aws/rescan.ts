@@ -1,12 +1,12 @@
 // Goes over a table and brings the latest event of each row to the sequencer: the last way back to what a stream has
 // forgotten. Earlier events of a row are gone; the trail then tells the gap.
 
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { auditSources } from '../../config/tables.ts';
 import type { RowImage } from '../../core/audit/from-row.ts';
 import { type SequenceDeps, sequence } from '../../core/audit/sequence.ts';
-import type { SourceTables } from './stream-rows.ts';
+import { pickFrom, type SourceTables } from './stream-rows.ts';
 
 /** What a part of a table came to. */
 export interface RescanReport {
@@ -70,14 +70,13 @@ async function readPage({ client, tables }: RescanDeps, { source, after }: Resca
       '#number': 'eventNumber',
       '#counter': 'isCounter',
     },
-    ...(after !== undefined && { ExclusiveStartKey: { [key]: after } }),
+    ...(after !== undefined && { ExclusiveStartKey: { [key]: { S: after } } }),
   });
   const { Items = [], ScannedCount = 0, LastEvaluatedKey } = await client.send(command);
-  const rows = Items.map(({ [key]: id, ...image }): RowImage => {
-    return { source, key: String(id), image, raw: JSON.stringify(marshall(image)) };
-  });
-  const last: unknown = LastEvaluatedKey?.[key];
-  return { rows, scanned: ScannedCount, next: typeof last === 'string' ? last : undefined };
+  const rows = Items.map(
+    ({ [key]: id, ...image }): RowImage => ({ source, key: id?.S ?? '', ...pickFrom(image) }),
+  );
+  return { rows, scanned: ScannedCount, next: LastEvaluatedKey?.[key]?.S };
 }
 
 /** When the row's event happened; what has no time is old. */

@@ -5,6 +5,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { auditSources } from '../../config/tables.ts';
 import type { RowImage } from '../../core/audit/from-row.ts';
+import { canonicalText } from '../../core/record/canonical.ts';
 
 /** A change of a row, as Lambda and the API of streams both tell it. */
 export interface StreamRecord {
@@ -37,10 +38,16 @@ export function rowOf(
   const key = Keys?.[auditSources[source]]?.S;
   // rows that end by TTL end without an event
   if (NewImage === undefined || typeof key !== 'string') return undefined;
-  const picked = Object.fromEntries(
-    ATTRIBUTES.flatMap((name) => (NewImage[name] === undefined ? [] : [[name, NewImage[name]]])),
-  );
-  return { source, key, ...readPicked(JSON.stringify(picked)) };
+  return { source, key, ...pickFrom(NewImage) };
+}
+
+/**
+ * What the trail may read of a row. Its text is canonical: a stream and a scan give members in any order, and what was set
+ * aside by the one must be known again when the other brings it.
+ */
+export function pickFrom(image: Readonly<Record<string, AttributeValue>>): Pick<RowImage, 'image' | 'raw'> {
+  const picked = ATTRIBUTES.flatMap((name) => (image[name] === undefined ? [] : [[name, image[name]]]));
+  return readPicked(canonicalText(Object.fromEntries(picked)));
 }
 
 /** The image of attributes in the form of the wire, from its JSON; what cannot be read keeps its number where it has one. */

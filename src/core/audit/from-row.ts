@@ -25,6 +25,8 @@ export interface Entry {
   readonly number: number;
   readonly event: CloudEvent;
   readonly digest: string;
+  /** Digest of what the trail has told at this number if an earlier release set this very image aside. */
+  readonly digestAside: () => string;
   /** Of a counter row, whose numbers are not all told. */
   readonly isCounted: boolean;
 }
@@ -74,7 +76,7 @@ export function readRow(trail: string, row: RowImage): Reading {
   };
   if (!cloudEventSchema.safeParse(event).success || sizeOf(event) > MAX_EVENT_BYTES)
     return setAside(trail, row, 'size');
-  return { entry: entryOf(row, number, { event, isCounted }) };
+  return { entry: entryOf(trail, row, { number, event, isCounted }) };
 }
 
 /** The number that a row's next event in the trail must have. */
@@ -93,15 +95,17 @@ export function shardOf(row: string): number {
 }
 
 function entryOf(
-  { source, key, isRecovered = false }: RowImage,
-  number: number,
-  { event, isCounted }: Pick<Entry, 'event' | 'isCounted'>,
+  trail: string,
+  image: RowImage,
+  { number, event, isCounted }: Pick<Entry, 'number' | 'event' | 'isCounted'>,
 ): Entry {
-  const row = `${source}/${key}`;
+  const row = `${image.source}/${image.key}`;
   const digest = digestOf(event);
+  const digestAside = () => digestOf(unreadable(trail, image, number));
   // what comes back takes no number of its row a second time
-  if (isRecovered) return { row: `${row}/${number}/recovered`, number: 1, event, digest, isCounted: false };
-  return { row, number, event, digest, isCounted };
+  if (image.isRecovered)
+    return { row: `${row}/${number}/recovered`, number: 1, event, digest, digestAside, isCounted: false };
+  return { row, number, event, digest, digestAside, isCounted };
 }
 
 /** The image goes aside whole; where its number can be read, the trail says that something stood there. */
@@ -110,14 +114,19 @@ function setAside(trail: string, row: RowImage, why: string): Reading {
   const poison = { source, key, why, image: raw };
   const number = rowSchema.shape.eventNumber.safeParse(image['eventNumber']);
   if (!number.success || row.isRecovered) return { poison };
-  const event: CloudEvent = {
-    ...envelope(trail, row, number.data),
-    id: `${source}/${key}/${number.data}/unreadable`,
-    type: 'remit.audit.unreadable',
-    data: { row: `${source}/${key}`, number: number.data, image: digestOfText(raw) },
-  };
+  const event = unreadable(trail, row, number.data);
   const isCounted = image['isCounter'] === true;
-  return { poison, entry: entryOf(row, number.data, { event, isCounted }) };
+  return { poison, entry: entryOf(trail, row, { number: number.data, event, isCounted }) };
+}
+
+function unreadable(trail: string, row: RowImage, number: number): CloudEvent {
+  const { source, key, raw } = row;
+  return {
+    ...envelope(trail, row, number),
+    id: `${source}/${key}/${number}/unreadable`,
+    type: 'remit.audit.unreadable',
+    data: { row: `${source}/${key}`, number, image: digestOfText(raw) },
+  };
 }
 
 /** An event of the sequencer itself about a row. */

@@ -83,7 +83,9 @@ function stepOf(entry: Entry, seen: Position | undefined, draft: Draft): Step | 
   const { number: last = 0, missing = [] } = seen ?? {};
   if (seen !== undefined && number < last) return lateStep(entry, seen);
   if (seen !== undefined && number === last) {
-    if (seen.digest === digest) return undefined;
+    // set aside by an earlier release, and brought by a table or a stream that is read again: no contradiction, and it
+    // comes back from the queue
+    if (seen.digest === digest || seen.digest === entry.digestAside()) return undefined;
     draft.conflicts += 1;
     return {
       events: [noteOf(entry, 'conflict', { number, event: digest })],

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { drain } from '../../../src/adapters/aws/drain.ts';
 import { redrive } from '../../../src/adapters/aws/redrive.ts';
 import { rescan } from '../../../src/adapters/aws/rescan.ts';
+import { rowOf } from '../../../src/adapters/aws/stream-rows.ts';
 import { makeCheckpoint } from '../../../src/core/audit/make-checkpoint.ts';
 import { sequence } from '../../../src/core/audit/sequence.ts';
 import { verifyTrail } from '../../../src/core/audit/verify.ts';
@@ -216,6 +217,42 @@ describe('what waits in the queue', () => {
       recorded: 0,
     });
     expect(JSON.stringify(await under.records())).not.toContain('of the row alone');
+  });
+
+  test('[AUDIT-51] an unreadable row is the same one in stream and table, in whatever order they give its members', async () => {
+    const { at, type, requestId, facts } = {
+      ...eventImage(1).event,
+      facts: { note: 'x'.repeat(20_000), b: 1 },
+    };
+    const streamed = { event: { type, at, requestId, facts }, eventNumber: 1 };
+    const scanned = { eventNumber: 1, event: { facts: { b: 1, note: facts.note }, requestId, at, type } };
+    expect((await bring([lambdaRecord('grants', 'odd', streamed)])).report.poison).toBe(1);
+    await writeRow(tables, 'grants', { key: 'odd', image: scanned });
+    expect(await rescan(under.deps, { source: 'grants', limit: 10 })).toMatchObject({
+      scanned: 1,
+      recorded: 0,
+    });
+    expect(await ids()).toEqual(['grants/odd/1/unreadable']);
+  });
+
+  test('[AUDIT-51] what an earlier release set aside is no contradiction to one that reads it, and comes back once', async () => {
+    const record = lambdaRecord('grants', 'mended', eventImage(1));
+    const row = rowOf('grants', record);
+    if (row === undefined) throw new Error('no row');
+    await sequence(under.deps, [{ ...row, image: { event: 'unreadable', eventNumber: 1 } }]);
+    await writeRow(tables, 'grants', { key: 'mended', image: eventImage(1) });
+    const again = async () => {
+      expect((await bring([record])).report).toEqual({ recorded: 0, gaps: 0, conflicts: 0, poison: 0 });
+      expect(await rescan(under.deps, { source: 'grants', limit: 10 })).toMatchObject({ recorded: 0 });
+    };
+    await again();
+    under.letters.splice(0, 1, { kind: 'row', row: { ...row, isRecovered: true } });
+    expect(await redrive(under.deps, 10)).toMatchObject({ taken: 1, recorded: 1 });
+    await again();
+    expect(await ids()).toEqual(['grants/mended/1', 'grants/mended/1/unreadable']);
+    await proves();
+    const other = lambdaRecord('grants', 'mended', { ...eventImage(1), isCounter: false });
+    expect((await bring([other])).report).toMatchObject({ conflicts: 1 });
   });
 
   test('[AUDIT-33] a redrive that dies at any step is repeated without harm', async () => {
