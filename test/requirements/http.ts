@@ -17,4 +17,5 @@ export const requirements = {
   'TOKEN-5': 'Bad form parameters get the right OAuth error.',
   'TOKEN-6': 'Bad headers get the right OAuth error.',
   'TOKEN-7': 'Only POST is served.',
+  'TEXT-1': 'Words that people read can be seen, all of them, and grow over no others: purposes and reasons.',
 } as const;

@@ -17,6 +17,7 @@ export const requirements = {
     'Each reminder of a review comes once: two weeks and three days before, on the day, and weekly when overdue.',
   'REVIEW-10':
     'Owners are told of reviews where people are told of approvals, programs by an event, local mode by a line.',
+  'REVIEW-12': 'Nothing that somebody wrote of an owner becomes a link or markup of a notice.',
   'REVIEW-9': 'A reminder that broke off or that no channel took comes later; it keeps no other from coming.',
   'REVIEW-11':
     'The report of owners tells who is not in the directory or did not confirm the last review, and what is not known.',

@@ -258,7 +258,10 @@ describe('who may not decide', () => {
     [
       'no nonce of ours',
       async (grantId: string, nonce: string, challenge: string) =>
-        answer(grantId, ben, { nonce: nonce.replace(/./, '_'), assertion: ben.key.assert({ challenge }) }),
+        answer(grantId, ben, {
+          nonce: nonce.replace(/./, (first) => (first === '_' ? '-' : '_')),
+          assertion: ben.key.assert({ challenge }),
+        }),
     ],
   ])('[PAPI-8] nor does a challenge count that is answered by or for %s', async (_, send) => {
     const grantId = await api.ask();
