@@ -42,23 +42,43 @@ async function putEvent(events: EventBridgeClient, bus: string, notice: ReviewNo
 function message(notice: ReviewNotice) {
   const { agent, owner, environment, link, days } = notice;
   const title = `Remit: review of ${agent} (${days < 0 ? 'overdue' : 'due'})`;
-  const name = owner.name === undefined ? '' : `${owner.name}, `;
-  const lines = [
+  const linesFor = (shown: (text: string) => string) => [
     reviewSentence(notice),
-    `Owner: ${name}${owner.subject} of ${owner.issuer}`,
+    `Owner: ${ownerText(owner, shown)}`,
     `Environment: ${environment}`,
     link,
   ];
   const chat = {
     version: '1.0',
     source: 'custom',
-    content: { textType: 'client-markdown', title, description: lines.join('\n') },
+    content: { textType: 'client-markdown', title, description: linesFor(asCode).join('\n') },
     metadata: { threadId: `review-${agent}` },
   };
-  const plain = [title, '', ...lines].join('\n');
+  const plain = [title, '', ...linesFor(asText)].join('\n');
   return {
     Subject: title.replaceAll(/[^ -~]/g, '?').slice(0, 99),
     MessageStructure: 'json',
     Message: JSON.stringify({ default: plain, email: plain, https: JSON.stringify(chat) }),
   };
+}
+
+/** Letters, and what stands in names beside them: no name is an address that a reader could take for ours. */
+const NAME = /^(?:[\p{L}\p{M}\p{N} ,'’()-]|\.(?= |$))+$/u;
+
+/** Whoever registers or transfers an agent writes who its owner is, and the notice is ours. */
+function ownerText(
+  { name, subject, issuer }: ReviewNotice['owner'],
+  shown: (text: string) => string,
+): string {
+  const first = name !== undefined && NAME.test(name) ? `${name}, ` : '';
+  return `${first}${shown(subject)} of ${shown(issuer)}`;
+}
+
+/** Nothing in it is markup or a link of the chat's. */
+function asCode(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+function asText(text: string): string {
+  return text;
 }
