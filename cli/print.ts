@@ -8,7 +8,7 @@ export function printJson(value: unknown): void {
 /** JSON of the same value in which nothing is left that a terminal obeys or hides. */
 export function jsonText(value: unknown, indent?: number): string {
   return (JSON.stringify(value, undefined, indent) ?? 'null').replace(
-    /[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu,
+    /[\u007f-\u009f\u2028\u2029]|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu,
     escaped,
   );
 }
@@ -97,5 +97,5 @@ export function folded(text: string, width: number): string[] {
 
 /** What agents wrote may hold terminal escapes. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu, ' ');
 }

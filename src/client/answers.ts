@@ -45,7 +45,7 @@ const pendingAnswer = z.object({
   // only shown to people, in a terminal: text of another form is left out, and the waiting goes on
   approvers: z
     .string()
-    .regex(/^[^\p{Cc}\p{Cf}]{1,1000}$/u)
+    .regex(/^[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]{1,1000}$/u)
     .optional()
     .catch(undefined),
   quorum: z.number().int().positive().max(1000).optional().catch(undefined),

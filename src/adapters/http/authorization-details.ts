@@ -5,11 +5,10 @@ import { z } from 'zod';
 import type { NewTask } from '../../core/exchange.ts';
 import type { Parameters } from '../../core/model.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { isPlainWords } from '../../core/verify/plain-text.ts';
 
 const MAX_LENGTH = 16_384;
 const PURPOSE_LENGTH = 500;
-/** Control characters, and those that turn or hide text: people read a purpose. */
-const DECEPTIVE = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const detail = z.strictObject({
@@ -27,7 +26,9 @@ export function readAuthorizationDetails(text: string): NewTask['asked'] {
   if (!parsed.success) throw new Refusal('details_malformed', { detail: firstIssue(parsed.error) });
   const [{ task, parameters, purpose }] = parsed.data;
   if (purpose === undefined) throw new Refusal('purpose_missing');
-  if (DECEPTIVE.test(purpose)) throw new Refusal('details_malformed', { detail: 'purpose: characters' });
+  // people read it
+  if (!isPlainWords(purpose, PURPOSE_LENGTH))
+    throw new Refusal('details_malformed', { detail: 'purpose: characters' });
   return { task, parameters, purpose };
 }
 

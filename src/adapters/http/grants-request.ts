@@ -36,7 +36,7 @@ export function readCompletion(request: HttpRequest, brokerUrl: string): Complet
 function readOutcome(form: Form): string | undefined {
   const outcome = form
     .get('outcome')
-    ?.replace(/\p{C}+/gu, ' ')
+    ?.replace(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu, ' ')
     .trim();
   return outcome ? outcome.slice(0, OUTCOME_LENGTH) : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Decision } from '../model.ts';
 import { Refusal } from '../refusal.ts';
-import { isPlainText } from '../verify/plain-text.ts';
+import { isPlainWords } from '../verify/plain-text.ts';
 
 /** Longest reason, in characters. */
 export const MAX_REASON_CHARACTERS = 500;
@@ -14,8 +14,12 @@ export function requireReason(decision: Decision, reason = ''): string {
     if (decision === 'break-glass') throw new Refusal('reason_missing');
     return '';
   }
-  // people may write more than one line
-  if (!isPlainText(text.replaceAll('\n', ' '), MAX_REASON_CHARACTERS))
-    throw new Refusal('body_malformed', { detail: 'reason' });
+  if (!isReason(text)) throw new Refusal('body_malformed', { detail: 'reason' });
   return text;
+}
+
+/** Whether there is something to read in it. */
+export function isReason(text: string): boolean {
+  // people may write more than one line
+  return isPlainWords(text.replaceAll('\n', ' '), MAX_REASON_CHARACTERS);
 }

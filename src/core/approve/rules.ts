@@ -4,6 +4,7 @@
 import type { ApprovalRule, Decision, Person } from '../model.ts';
 import { type PersonKey, samePerson } from '../people/person.ts';
 import type { RefusalCode } from '../refusal.ts';
+import { isReason } from './reason.ts';
 
 /** A person who wants to decide. */
 export interface Candidate {
@@ -76,5 +77,5 @@ export function hasDecided(decisions: readonly { readonly approver: Person }[], 
 }
 
 function isReasonedBreakGlass({ decision, reason }: CountedDecision): boolean {
-  return decision === 'break-glass' && reason !== undefined && reason.trim() !== '';
+  return decision === 'break-glass' && reason !== undefined && isReason(reason);
 }

@@ -2,7 +2,7 @@
 // the JSON Schemas generated from these. Unknown members are refused: a typing mistake must not loosen anything.
 
 import { z } from 'zod';
-import { isPlainText } from '../verify/plain-text.ts';
+import { isPlainWords } from '../verify/plain-text.ts';
 
 const DURATION = /^([1-9][0-9]{0,5})(s|m|h)$/;
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
@@ -23,7 +23,7 @@ const sentence = z
   .trim()
   .min(1)
   .max(200)
-  .refine((text) => isPlainText(text, 200), 'must be one line of printable characters');
+  .refine((text) => isPlainWords(text, 200), 'must be one line of printable characters');
 // the marshaller of DynamoDB takes an object with a member of that name for no plain object: no row could be written
 const parameterName = z.string().regex(/^(?!constructor$)[a-zA-Z][a-zA-Z0-9_]{0,31}$/);
 const identifier = z.string().min(1).max(1024);

@@ -4,6 +4,7 @@
 import type { LastChange, RegisteredAgent } from '../model.ts';
 import type { AuditEvent } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
+import { isPlainWords } from '../verify/plain-text.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
 
 /** Longest reason of a person. */
@@ -17,10 +18,10 @@ export interface Moment {
   readonly evidenceId?: string;
 }
 
-/** @throws Refusal `reason_missing` without a reason of at most 500 characters. */
+/** @throws Refusal `reason_missing` without a reason of at most 500 characters that can all be seen. */
 export function requireReason({ reason }: Order): string {
   const text = reason.trim();
-  if (text === '' || text.length > ORDER_REASON_LENGTH) throw new Refusal('reason_missing');
+  if (!isPlainWords(text.replaceAll('\n', ' '), ORDER_REASON_LENGTH)) throw new Refusal('reason_missing');
   return text;
 }
 

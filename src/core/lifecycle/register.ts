@@ -8,6 +8,7 @@ import type { Agent, Binding, Catalog, Person, RegisteredAgent } from '../model.
 import { canonicalText } from '../record/canonical.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
+import { isPlainText, isPlainWords } from '../verify/plain-text.ts';
 import { agentEvent, changeOf, type Moment, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
 
@@ -19,12 +20,8 @@ const MOST_GROUPS = 20;
 const WITHDRAWN = 'withdrawn';
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
-const printable = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(/^[^\p{C}]+$/u);
+const printable = (longest: number) => z.string().refine((text) => isPlainText(text, longest));
+const words = (longest: number) => z.string().refine((text) => isPlainWords(text, longest));
 const person = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }).max(512),
   subject: printable(256),
@@ -39,7 +36,7 @@ const binding = z.strictObject({
 const registrationSchema = z.strictObject({
   id: name,
   owner: person,
-  purpose: printable(500),
+  purpose: words(500),
   environment: name,
   groups: z.array(name).max(MOST_GROUPS),
   bindings: z.array(binding).min(1).max(MOST_BINDINGS),

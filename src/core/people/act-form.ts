@@ -6,7 +6,7 @@ import type { KillScope } from '../kill/ports.ts';
 import type { GrantId } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { parseGrantId } from '../verify/handle.ts';
-import { isPlainText } from '../verify/plain-text.ts';
+import { isPlainText, isPlainWords } from '../verify/plain-text.ts';
 import type { ActDetails } from './act-text.ts';
 import { ACTS, type Act, type ActTarget, EVERYTHING } from './acts.ts';
 
@@ -117,7 +117,7 @@ function readReason(text: string): string {
   const reason = text.trim();
   if (reason === '') throw new Refusal('reason_missing');
   // people may write more than one line
-  if (!isPlainText(reason.replaceAll('\n', ' '), MAX_ACT_REASON_CHARACTERS))
+  if (!isPlainWords(reason.replaceAll('\n', ' '), MAX_ACT_REASON_CHARACTERS))
     throw new Refusal('body_malformed', { detail: 'reason' });
   return reason;
 }

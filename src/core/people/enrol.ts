@@ -8,7 +8,7 @@ import type {
 import type { PasskeyAssertion } from '../approve/evidence.ts';
 import { Refusal } from '../refusal.ts';
 import { Flaw } from '../verify/flaw.ts';
-import { isPlainText } from '../verify/plain-text.ts';
+import { isPlainWords } from '../verify/plain-text.ts';
 import {
   openPasskeyChallenge,
   type PasskeyDeps,
@@ -175,6 +175,6 @@ function requireRoom(record: PersonRecord | undefined): void {
 
 function readLabel(text: string): string {
   const label = text.trim();
-  if (isPlainText(label, MAX_LABEL_CHARACTERS)) return label;
+  if (isPlainWords(label, MAX_LABEL_CHARACTERS)) return label;
   throw new Refusal('body_malformed', { detail: 'label' });
 }

@@ -10,7 +10,7 @@ import { Flaw, must } from '../verify/flaw.ts';
 import { checkHeader } from '../verify/header.ts';
 import type { JsonObject } from '../verify/json.ts';
 import { type Kind, plainKind } from '../verify/kinds/kind.ts';
-import { isPlainText } from '../verify/plain-text.ts';
+import { isPlainWords } from '../verify/plain-text.ts';
 import { checkRegisteredClaims } from '../verify/registered-claims.ts';
 import { verifySignature } from '../verify/signature.ts';
 import type { PeopleIssuer, VerifiedPerson } from './person.ts';
@@ -67,7 +67,7 @@ async function verify(idToken: string, trust: PeopleTrust, now: Date): Promise<V
     person: {
       issuer: issuer.issuer,
       subject,
-      ...(isPlainText(name, MAX_NAME_CHARACTERS) && { name }),
+      ...(isPlainWords(name, MAX_NAME_CHARACTERS) && { name }),
     },
     groups: readGroups(claims[trust.issuer.groupsClaim]),
     issuedAt: new Date(Number(claims['iat']) * 1000),
@@ -101,7 +101,7 @@ function checkIsIdToken(claims: JsonObject, audience: string): void {
 function readGroups(value: unknown): readonly string[] {
   if (value === undefined) return [];
   must(Array.isArray(value) && value.length <= MAX_GROUPS, 'groups');
-  for (const group of value) must(isPlainText(group, MAX_GROUP_CHARACTERS), 'groups');
+  for (const group of value) must(isPlainWords(group, MAX_GROUP_CHARACTERS), 'groups');
   return Object.freeze([...(value as string[])]);
 }
 
