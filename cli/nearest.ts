@@ -15,6 +15,12 @@ function nearestOf(given: string, names: readonly string[]): string | undefined 
   return given === '' ? undefined : best?.name;
 }
 
+/** ` Did you mean …?` of the nearest of these names, or nothing where none is near. */
+export function meantOf(given: string, names: readonly string[]): string {
+  const nearest = nearestOf(given, names);
+  return nearest === undefined ? '' : ` Did you mean ${printable(nearest)}?`;
+}
+
 /** For a name that is none of these: the nearest, and all there are. */
 export function unknownName(
   kind: string,
@@ -22,9 +28,7 @@ export function unknownName(
   known: readonly { readonly name: string }[],
 ): CliError {
   const names = known.map(({ name }) => name);
-  const nearest = nearestOf(given, names);
-  const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-  return new CliError(`There is no ${kind} ${printable(given)}.${meant}`, {
+  return new CliError(`There is no ${kind} ${printable(given)}.${meantOf(given, names)}`, {
     fix: `name one of: ${names.join(', ')}`,
     exitCode: EXIT.usage,
   });

@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followTrail } from '../../src/core/audit/follow-trail.ts';
+import type { TrailReader } from '../../src/core/audit/ports.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { searchTrail, type TrailSearch } from '../../src/core/audit/search-trail.ts';
 import { csvLines } from '../../src/core/questions/csv.ts';
@@ -11,6 +12,7 @@ import { CliError, EXIT } from '../failure.ts';
 import { jsonText, notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { RECORD_COLUMNS, recordCells, shortCells } from './records.ts';
 import { openTrailSource, type SourceOptions } from './source.ts';
+import { unknownNames } from './unknown-names.ts';
 
 interface Filters extends Omit<TrailSearch, 'from' | 'to' | 'limit' | 'next' | 'resource' | 'isWanted'> {
   readonly resource?: string;
@@ -36,15 +38,22 @@ export async function runSearch(directory: string | undefined, options: SearchOp
   const { records, next } = await searchTrail(reader, search, () => false);
   if (options.json) printJson(records);
   else if (options.csv) printLines(csvLines(RECORD_COLUMNS, records.map(recordCells)));
-  else if (records.length === 0) notice('nothing is recorded of that');
-  else
+  else if (records.length > 0)
     printLines(
       tableLines(
         RECORD_COLUMNS.map((name) => name.toUpperCase()),
         records.map(shortCells),
       ),
     );
+  if (records.length === 0) await sayNothingFound(reader, search);
   if (next !== undefined) notice(`these are the newest ${limit}: --limit gives more, --to goes back further`);
+}
+
+/** On standard error, with every format: an empty list alone would read as "it did nothing". */
+async function sayNothingFound(reader: TrailReader, { agent, task, person, from, to }: TrailSearch) {
+  notice('nothing is recorded of that');
+  const named = { ...(agent && { agent }), ...(task && { task }), ...(person && { person }) };
+  for (const sentence of await unknownNames(reader, { from, to }, named)) notice(sentence);
 }
 
 /** Filters that were given, and no others. @throws CliError for a resource that is a pattern */

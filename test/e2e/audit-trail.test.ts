@@ -161,3 +161,15 @@ test('[AUDIT-50] a resource finds where the grants begin under which it could be
   const pattern = await search(`${invoices}/*`);
   expect([pattern.code, pattern.stderr]).toEqual([2, expect.stringMatching(/remit ask touched --resource/)]);
 }, 60_000);
+
+test('[AUDIT-52] a search for a name that the trail does not have says so, with the nearest that it has', async () => {
+  const typo = await audit('search', '--agent', 'biling-agent');
+  expect([typo.code, typo.stdout]).toEqual([0, '']);
+  expect(typo.stderr).toMatch(/names the agent biling-agent\. Did you mean billing-agent\?/);
+  const task = await audit('search', '--task', 'export-invoice', '--json');
+  expect(task.stdout.trim()).toBe('[]');
+  expect(task.stderr).toMatch(/names the task export-invoice\. Did you mean export-invoices\?/);
+  const idle = await audit('search', '--agent', 'billing-agent', '--type', 'agent.retired');
+  expect(idle.stderr).toMatch(/nothing is recorded of that/);
+  expect(idle.stderr).not.toMatch(/no record/);
+}, 60_000);
