@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EvidenceReader } from '../../src/core/approve/ports.ts';
+import { verifyApprovals } from '../../src/core/approve/verify-evidence.ts';
 import { type DecisionScene, onlyApproval, startDecisions } from '../support/decisions.ts';
 import { claimed, forgeApproval } from '../support/forgery.ts';
 import type { Persona } from '../support/people.ts';
@@ -53,6 +54,30 @@ test('[APPROVE-12] evidence copied from another request of the same agent', asyn
   const decided = await scene.decide({ grant: one, as: ben });
   const row = claimed(other, { ...onlyApproval(decided), requestDigest: other.requestDigest });
   expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail: 'grant' });
+});
+
+test('[APPROVE-12] evidence kept under another id than the nonce that was signed', async () => {
+  const evidenceId = randomBytes(32).toString('base64url');
+  const grant = await scene.ask();
+  const row = await forgeApproval(scene, {
+    grant,
+    as: ben,
+    evidence: { evidenceId },
+    approval: { evidenceId },
+  });
+  expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail: 'nonce' });
+});
+
+test('[APPROVE-12] an approval of one task for a mint of another', async () => {
+  const grant = await scene.ask('close-account');
+  const row = await forgeApproval(scene, { grant, as: ben });
+  const { catalog, deps } = scene.exchange;
+  const [task] = catalog.tasks.filter(({ id }) => id !== 'close-account');
+  const agent = catalog.agents.find(({ id }) => id === grant.agent);
+  if (task === undefined || agent === undefined) throw new Error('not in the catalog');
+  const { approval } = catalog.tasks.find(({ id }) => id === 'close-account') ?? task;
+  const other = { grant: row, task: { ...task, approval }, agent, now: deps.clock() };
+  expect(await refusalOf(verifyApprovals(scene.evidenceDeps, other))).toMatchObject({ detail: 'task' });
 });
 
 test('[APPROVE-12] the evidence of one person under the name of a second', async () => {

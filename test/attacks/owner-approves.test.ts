@@ -57,3 +57,36 @@ test('[APPROVE-13] somebody who approved and owns the agent by now', async () =>
     detail: 'owner_may_not_decide',
   });
 });
+
+test('[APPROVE-13] ownership is moved away while the request waits: neither the old owner nor the new one decides', async () => {
+  const { registry } = scene.exchange.deps;
+  const moved = async (id: string) => {
+    const agent = await registry.findAgent(id);
+    return agent && { ...agent, owner: ben.person };
+  };
+  const deps = {
+    ...scene.deps,
+    registry: {
+      findAgent: moved,
+      readStanding: async (of: Parameters<typeof registry.readStanding>[0]) => ({
+        ...(await registry.readStanding(of)),
+        agent: await moved(of.agent),
+      }),
+    },
+  };
+  const grant = await scene.ask();
+  for (const as of [ada, ben])
+    for (const decision of ['approve', 'deny'] as const)
+      expect((await refusalOf(scene.decide({ grant, as, decision, deps }))).code).toBe(
+        'owner_may_not_decide',
+      );
+  expect((await scene.row(grant)).approvals).toEqual([]);
+  // and what a compromised decision endpoint accepted of the old owner
+  const row = await forgeApproval(scene, { grant, as: ada });
+  const { catalog } = scene.exchange;
+  const agents = catalog.agents.map((agent) => ({ ...agent, owner: ben.person }));
+  expect(await refusalOf(scene.verify(row, { catalog: { ...catalog, agents } }))).toMatchObject({
+    code: 'approval_invalid',
+    detail: 'owner_may_not_decide',
+  });
+});
