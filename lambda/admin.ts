@@ -1,19 +1,21 @@
 // Orders of operators: agents, kills, switches. Behind an address that takes requests signed with AWS credentials only.
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createBudgetReader } from '../src/adapters/aws/budget-table.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { ordersOver } from '../src/adapters/aws/orders-over.ts';
 import { proofsOver } from '../src/adapters/aws/proof-maker.ts';
 import { refusalsOver } from '../src/adapters/aws/refusals-over.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
-import type { World } from '../src/adapters/aws/world.ts';
+import { documentClient, type World } from '../src/adapters/aws/world.ts';
 import { adminAction } from '../src/adapters/http/admin-action.ts';
 import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
 import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
 
 /** The admin endpoint over these resources. */
 export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
-  const deps = { ...ordersOver(env, world), proofs: proofsOver(env, world) };
+  const budgets = createBudgetReader({ client: documentClient(world), table: env.BUDGETS_TABLE });
+  const deps = { ...ordersOver(env, world), proofs: proofsOver(env, world), budgets };
   const telemetry = createTelemetry(world.log);
   const refusals = refusalsOver(env, world);
   return (event) =>

@@ -5,6 +5,14 @@ import { type Command, Option } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
 import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
+import {
+  addStoryOptions,
+  budgetLines,
+  noticeOfMore,
+  type ShowOptions,
+  showAgent,
+  storyLines,
+} from '../agent-story.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { killedLines } from '../kill-lines.ts';
 import { addOffboarding } from '../offboarding-commands.ts';
@@ -35,6 +43,7 @@ const MOVES = {
 const HELP = `
 Examples:
   remit agents list --status active --due 2026-12-31
+  remit agents show billing-agent --story
   remit agents register reporter.json --reason "quarterly report"
   remit agents retire billing-agent --reason "replaced" --wait
   remit agents verify-proof offboarding-billing-agent.json --public-key key.pem
@@ -152,10 +161,16 @@ function addLooks(agents: Command): void {
     };
     return send(options, command, showPage);
   });
-  const show = agents.command('show').description('one agent, and how it differs from the catalog');
-  orderOptions(show.argument('<agent>', 'its id'), { reason: false }).action((id: string, options: Options) =>
-    send(options, { command: 'agents.show', id }, (answer) => printLines(agentLines(answer))),
-  );
+  const description = 'one agent: its row, what of its budgets is used, and who did what to it';
+  const show = addStoryOptions(agents.command('show').description(description).argument('<agent>', 'its id'));
+  orderOptions(show, { reason: false }).action(showOne);
+}
+
+async function showOne(id: string, options: ShowOptions): Promise<void> {
+  const { answer, story } = await showAgent(id, options);
+  if (options.json) return printJson({ ...answer, ...(story && { story }) });
+  printLines([...agentLines(answer), ...budgetLines(answer), ...(story ? storyLines(story) : [])]);
+  if (story) noticeOfMore(story);
 }
 
 type Show = (answer: unknown) => void;

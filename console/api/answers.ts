@@ -1,7 +1,10 @@
 // What people's API answers, as JSON: dates are ISO texts. What is signed is not read from here but from the facts
 // (passkey/facts.ts), whose digest the browser computes itself.
 
+import type { Seen } from '../../src/core/budget/see.ts';
+import type { BudgetShare } from '../../src/core/budget/use.ts';
 import type { Decision, GrantStatus, Person, PolicyStatement } from '../../src/core/model.ts';
+import type { Told } from './told.ts';
 
 /** `GET /api/config`. */
 export interface Config {
@@ -75,6 +78,8 @@ export interface RequestView extends RequestSummary {
   readonly decisions: readonly DecisionTold[];
   /** The catalog of now would grant something else. */
   readonly changed: boolean;
+  /** What it would use of each budget, while it may still be redeemed. */
+  readonly budgets: Told<Seen<BudgetShare>>;
 }
 
 /** What a passkey is asked to sign. */

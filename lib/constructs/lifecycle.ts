@@ -39,11 +39,13 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
     queue,
     environment: {
       OUTBOX_TABLE: props.tables.outbox.tableName,
+      BUDGETS_TABLE: props.tables.budgets.tableName,
       OFFBOARDING_FUNCTION: proofs.functionName,
     },
   });
   proofs.grantAsk(admin);
   props.tables.grantOrders(admin);
+  props.tables.grantSeeBudgets(admin);
   props.tables.grantOutbox(admin);
   const settle = addOrders(stack, props, {
     entry: 'settle',
@@ -76,6 +78,7 @@ export function addPeopleAdmin(
     environment: {
       ...ordersEnvironment(stack, tables, queue),
       ...peopleOf(props),
+      BUDGETS_TABLE: tables.budgets.tableName,
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
       OFFBOARDING_FUNCTION: proofs.functionName,
       // the overview counts refusals
@@ -89,6 +92,7 @@ export function addPeopleAdmin(
   });
   proofs.grantAsk(acts);
   tables.grantOrders(acts);
+  tables.grantSeeBudgets(acts);
   tables.grantOutbox(acts);
   approvalTables.grantKnowPeople(acts);
   approvalTables.grantKeepActs(acts);

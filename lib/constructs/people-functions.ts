@@ -38,6 +38,7 @@ function addApprovals(stack: Stack, props: FunctionsProps) {
       ...placeOf(stack, props),
       GRANTS_TABLE: tables.grants.tableName,
       REGISTRY_TABLE: tables.registry.tableName,
+      BUDGETS_TABLE: tables.budgets.tableName,
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
       FINDINGS_TABLE: approvalTables.findings.tableName,
       NOTIFY_TOPIC_ARN: notices.topic.topicArn,
@@ -46,6 +47,7 @@ function addApprovals(stack: Stack, props: FunctionsProps) {
     defaults,
   });
   tables.grantDecide(approvals);
+  tables.grantSeeBudgets(approvals);
   tables.grantOutbox(approvals);
   approvalTables.grantKnowPeople(approvals);
   approvalTables.grantKeepEvidence(approvals);

@@ -86,6 +86,11 @@ export class Tables extends Construct {
     allowItems(this.budgets, to, ['GetItem', 'PutItem']);
   }
 
+  /** Look at what an agent has used of its budgets: its row, and nothing is made or changed. */
+  grantSeeBudgets(to: IGrantable): void {
+    allowItems(this.budgets, to, ['GetItem']);
+  }
+
   /** Read grants and move the ones that are there: decide, take over, end. */
   grantMove(to: IGrantable): void {
     allowItems(this.grants, to, ['UpdateItem', 'GetItem']);

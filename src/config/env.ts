@@ -37,6 +37,7 @@ export const approvalsEnv = z.object({
   ...people,
   GRANTS_TABLE: table,
   REGISTRY_TABLE: table,
+  BUDGETS_TABLE: table,
   EVIDENCE_TABLE: table,
   FINDINGS_TABLE: table,
   ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
@@ -127,6 +128,7 @@ export const settleEnv = z.object({
 /** Orders of operators. */
 export const adminEnv = settleEnv.extend({
   ...outbox,
+  BUDGETS_TABLE: table,
   /** Name of the function that makes proofs. */
   OFFBOARDING_FUNCTION: z.string().min(1),
 });

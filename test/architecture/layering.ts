@@ -15,7 +15,7 @@ const CORE_PACKAGES =
 
 /** The core's shapes, and what the browser computes itself. */
 const CONSOLE_FILES =
-  /^(console|src\/core\/(model|refusal|approve\/|people\/|lifecycle\/|offboard\/|review\/|questions\/|audit\/|record\/(canonical|overview)|verify\/plain-text))/;
+  /^(console|src\/core\/(model|refusal|budget\/|approve\/|people\/|lifecycle\/|offboard\/|review\/|questions\/|audit\/|record\/(canonical|overview)|verify\/plain-text))/;
 
 /** First match counts. */
 const LAYERS: readonly Layer[] = [

@@ -136,7 +136,23 @@ function story(world: FakeWorld, found: Agent): AgentStory {
       ...(!isCut && { leaseEndsBy: new Date(Date.now() + 40_000).toISOString() }),
       partial: false,
     },
+    budgets: budgetsOf(found),
   };
+}
+
+/** One whose row does not read, one with a few, and many without any. */
+function budgetsOf({ id }: Agent): AgentStory['budgets'] {
+  if (id === 'report-agent') return 'unreadable';
+  if (id !== 'billing-agent' && id !== 'support-agent') return [];
+  const at = (minutes: number) => ({ freesAt: new Date(Date.now() + minutes * 60_000).toISOString() });
+  const refunds = { scope: 'task', task: 'refund-customer' } as const;
+  return [
+    { scope: 'agent', window: 'concurrent', most: 10, used: 2, ...at(1) },
+    { scope: 'agent', window: 'hour', most: 100, used: 37, ...at(3) },
+    { ...refunds, window: 'concurrent', most: 3, used: 3, ...at(1) },
+    { ...refunds, window: 'day', parameter: 'amount', most: 500, used: 440, ...at(190) },
+    { scope: 'task', task: 'export-invoices', window: 'hour', most: 20, used: 0 },
+  ];
 }
 
 /** As the core has it. */

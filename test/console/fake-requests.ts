@@ -16,6 +16,7 @@ export interface RequestSeed {
   readonly unusual?: readonly string[];
   readonly purpose?: string;
   readonly secondsLeft?: number;
+  readonly budgets?: RequestView['budgets'];
 }
 
 const OWNER = { issuer: 'https://login.acme.example', subject: '7f0c2d1e-ada', name: 'Ada (billing)' };
@@ -92,6 +93,7 @@ export function fakeRequest(seed: RequestSeed, now = Date.now()): RequestView {
     ...(once && { idempotency: 'Closing an account that is closed writes the same item again' }),
     decisions: [],
     changed: false,
+    budgets: seed.budgets ?? [],
   };
 }
 

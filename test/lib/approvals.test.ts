@@ -114,6 +114,28 @@ describe('least privilege', () => {
     expect(on('Grants', 'TablesGrants')).not.toContain('PutItem');
   });
 
+  test('[BUDGETUSE-2] budgets are read by those who show them, and written by the token function alone', () => {
+    expect(on('Token', 'TablesBudgets')).toEqual(['GetItem', 'PutItem']);
+    for (const entry of ['Admin', 'PeopleAdmin', 'Approvals'])
+      expect(on(entry, 'TablesBudgets'), entry).toEqual(['GetItem']);
+    for (const entry of ['Grants', 'Sweeper', 'Passkeys', 'Views', 'Questions', 'Workflow', 'Settle'])
+      expect(on(entry, 'TablesBudgets'), entry).toEqual([]);
+  });
+
+  test('[HISTORY-4] telling the story of an agent has given no other function the trail', () => {
+    const readers = [
+      'Approvals',
+      'Passkeys',
+      'Views',
+      'Questions',
+      'Workflow',
+      'Admin',
+      'PeopleAdmin',
+      'Token',
+    ].filter((entry) => allows(entry).some(({ action }) => action === 's3:GetObject'));
+    expect(readers).toEqual(['Questions', 'PeopleAdmin']);
+  });
+
   test('[WORKFLOW-12] the machine calls one function; only token and sweeper start it', () => {
     const machine = allows('ApprovalWorkflowMachine').filter(
       ({ action }) => action === 'lambda:InvokeFunction',

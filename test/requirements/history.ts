@@ -7,4 +7,5 @@ export const requirements = {
   'HISTORY-3': 'What people did to the agent, or tried to, can be told alone.',
   'HISTORY-4':
     'The story is for viewers, operators and administrators, and a name that nobody has is told as such.',
+  'HISTORY-5': 'The command shows the newest administrative entries, and the whole story when asked.',
 } as const;

@@ -216,6 +216,7 @@ function buildEntries(world: World, people: TestPeople): Entries {
     TRAIL_BUCKET: 'trail',
     GRANTS_TABLE: TABLES.grants,
     REGISTRY_TABLE: TABLES.registry,
+    BUDGETS_TABLE: TABLES.budgets,
     EVIDENCE_TABLE: TABLES.evidence,
     FINDINGS_TABLE: TABLES.findings,
     ROLE_ACCOUNT: '111122223333',

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { ApprovalsEnv } from '../../config/env.ts';
 import { loadCatalog } from '../files/compiled-catalog.ts';
 import type { ApprovalsDeps } from '../http/people/approvals.ts';
+import { createBudgetReader } from './budget-table.ts';
 import { createEvidenceStore } from './evidence-table.ts';
 import { createFindingStore } from './findings-table.ts';
 import { createDecisionStore } from './grant-decisions.ts';
@@ -32,6 +33,7 @@ export function approvalsOver(env: ApprovalsEnv, world: World): ApprovalsDeps {
     grants: createGrantStore(grantRows),
     decisions: createDecisionStore(grantRows),
     registry: createRegistry({ client, table: env.REGISTRY_TABLE }),
+    budgets: createBudgetReader({ client, table: env.BUDGETS_TABLE }),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     evidence,
     challenges: evidence,

@@ -51,14 +51,24 @@ const slotSchema = z.object({
   leaseExpiresAt: time.exactOptional(),
 });
 
-/** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
-export function createBudgetStore({ client, table: TableName, grantsTable }: Options): BudgetStore {
+/** For those who only look. @throws Refusal `store_unavailable` or `misconfigured` */
+export function createBudgetReader({
+  client,
+  table: TableName,
+}: Pick<Options, 'client' | 'table'>): Pick<BudgetStore, 'readBudget'> {
   return {
     async readBudget(agent) {
       const command = new GetCommand({ TableName, Key: { pk: keyOf(agent) }, ConsistentRead: true });
       const { Item } = await guarded('store_unavailable', () => client.send(command));
       return Item === undefined ? { state: UNUSED, version: undefined } : readRow(Item);
     },
+  };
+}
+
+/** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
+export function createBudgetStore({ client, table: TableName, grantsTable }: Options): BudgetStore {
+  return {
+    ...createBudgetReader({ client, table: TableName }),
     async writeBudget(agent, { version }, { state, keepUntil }) {
       const command = new PutCommand({
         TableName,

@@ -9,6 +9,7 @@ import { possibleUnder } from '../../core/review/possible.ts';
 import { loadCatalogSource } from '../files/compiled-catalog.ts';
 import type { AgentRoutesDeps } from '../http/people/agents.ts';
 import { createActStore } from './acts-table.ts';
+import { createBudgetReader } from './budget-table.ts';
 import { ordersOver } from './orders-over.ts';
 import { createPeopleReader } from './people-table.ts';
 import { proofsOver } from './proof-maker.ts';
@@ -31,6 +32,7 @@ export function peopleAdminOver(
     proofs: proofsOver(env, world),
     possible: onFirstUse(() => possibleUnder(orders.catalog)),
     ...trailOf(env, world),
+    budgets: createBudgetReader({ client, table: env.BUDGETS_TABLE }),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),
     acts: createActStore({ client, table: env.EVIDENCE_TABLE }),
     issuer: env.PEOPLE_ISSUER,

@@ -2,6 +2,7 @@
 // checked the signature of the request (IAM authorization of the function's address), never by the request itself.
 
 import { z } from 'zod';
+import { type BudgetSight, seeUses } from '../../core/budget/see.ts';
 import type { RequestContext } from '../../core/deps.ts';
 import { type KillDeps, kill, lift, standDown } from '../../core/kill/kill.ts';
 import { tellKill } from '../../core/kill/tell-kill.ts';
@@ -14,6 +15,7 @@ import { registerAgent } from '../../core/lifecycle/register.ts';
 import type { GrantId, Person } from '../../core/model.ts';
 import type { ProofMaker } from '../../core/offboard/ports.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';
+import { recentGrants } from '../../core/record/recent-grants.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { parseGrantId } from '../../core/verify/handle.ts';
 import type { Action, HttpRequest } from './endpoint.ts';
@@ -95,6 +97,7 @@ type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
 /** What orders need: everything that ends access, and whoever proves that it has ended. */
 export interface AdminDeps extends KillDeps {
   readonly proofs: ProofMaker;
+  readonly budgets: BudgetSight['budgets'];
 }
 interface Given {
   readonly deps: AdminDeps;
@@ -118,6 +121,7 @@ const HANDLERS: Handlers = {
         agent,
         deps.catalog.agents.find((each) => each.id === id),
       ),
+      budgets: await seeUses(deps, agent, () => recentGrants(deps, id)),
     };
   },
   'agents.register': (asked, given) =>

@@ -1,6 +1,8 @@
 // The form in which people see requests: for the list and whole. The console takes these types as they are; dates are
 // ISO strings on the wire.
 
+import type { Seen } from '../budget/see.ts';
+import type { BudgetShare } from '../budget/use.ts';
 import type { Decision, Grant, GrantId, Parameters, Person, PolicyStatement } from '../model.ts';
 
 /** What the person who looks can do about a request. */
@@ -61,4 +63,6 @@ export interface RequestView extends RequestSummary {
   readonly decisions: readonly DecisionView[];
   /** The catalog of now would grant something else: the request lapses with the next decision or poll. */
   readonly changed: boolean;
+  /** Of a request that may still be redeemed: what it would use of each budget, as they were when it was looked at. */
+  readonly budgets: Seen<BudgetShare>;
 }

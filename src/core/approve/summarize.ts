@@ -71,7 +71,7 @@ export function describe(
   deps: Pick<ExchangeDeps, 'catalog' | 'place'>,
   seen: ReadRequest,
   summary: RequestSummary,
-): RequestView {
+): Omit<RequestView, 'budgets'> {
   const { grant, facts } = seen;
   const task = findTask(deps.catalog, grant.task);
   return {

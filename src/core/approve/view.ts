@@ -1,11 +1,13 @@
 // What people see of requests: those they may see, with what is unusual about them and whether they can decide. A
 // request that is not theirs to see does not exist for them.
 
-import type { ExchangeDeps } from '../deps.ts';
+import { type BudgetSight, seeShares } from '../budget/see.ts';
+import { type ExchangeDeps, findTask } from '../deps.ts';
 import type { Grant, GrantId, Person } from '../model.ts';
 import type { PeopleIssuer, VerifiedPerson } from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
 import type { GrantStore, GrantSummary, Registry } from '../ports.ts';
+import { recentGrants } from '../record/recent-grants.ts';
 import { OPEN_SHARDS } from '../record/sweep.ts';
 import { Refusal } from '../refusal.ts';
 import { type ReadFacts, readFacts } from './facts.ts';
@@ -19,6 +21,7 @@ export interface ViewDeps extends Pick<ExchangeDeps, 'catalog' | 'place' | 'cloc
   readonly grants: Pick<GrantStore, 'get' | 'listOpen' | 'listByAgent'>;
   readonly registry: Pick<Registry, 'findAgent'>;
   readonly issuer: Pick<PeopleIssuer, 'roles'>;
+  readonly budgets: BudgetSight['budgets'];
 }
 
 const PAGE = 100;
@@ -59,7 +62,17 @@ export async function showRequest(
   const grant = await deps.grants.get(grantId);
   if (grant?.facts === undefined) throw unknown('no request');
   const seen = await readFor(deps, person, grant);
-  return describe(deps, seen, summarize(deps, person, { ...seen, unusual: await unusual(deps, grant) }));
+  const [stands, budgets] = await Promise.all([unusual(deps, grant), requestBudgets(deps, grant)]);
+  return { ...describe(deps, seen, summarize(deps, person, { ...seen, unusual: stands })), budgets };
+}
+
+/** Of a request that may still be redeemed, by the budgets of now. */
+async function requestBudgets(deps: ViewDeps, grant: Grant): Promise<RequestView['budgets']> {
+  if (grant.status !== 'pending' && grant.status !== 'approved') return [];
+  const task = findTask(deps.catalog, grant.task);
+  const agent = await deps.registry.findAgent(grant.agent);
+  if (task === undefined || agent === undefined) return [];
+  return seeShares(deps, { grant, agent, task }, () => recentGrants(deps, grant.agent));
 }
 
 /** Whose a damaged row is cannot be told: that it is one is told to those who look at everything. */

@@ -41,9 +41,19 @@ export function hasBudget(agent: Agent, task: Task): boolean {
 
 /** The limits of one request; none when no budget applies. */
 export function limitsOf(agent: Agent, task: Task): readonly Limit[] {
-  const limits = [...counted('task', task.budget), ...sums(task.budget), ...counted('agent', agent.budget)];
+  const limits = [...taskLimits(task.budget), ...agentLimits(agent.budget)];
   if (limits.length === 0) return [];
   return [...limits, { scope: 'agent', window: 'concurrent', most: MAX_HELD }];
+}
+
+/** Those of a task's budget. */
+export function taskLimits(budget?: TaskBudget): readonly Limit[] {
+  return [...counted('task', budget), ...sums(budget)];
+}
+
+/** Those of an agent's own. */
+export function agentLimits(budget?: AgentBudget): readonly Limit[] {
+  return counted('agent', budget);
 }
 
 function counted(scope: Limit['scope'], { concurrent, perHour }: AgentBudget = {}): Limit[] {

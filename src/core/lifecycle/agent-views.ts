@@ -1,11 +1,13 @@
 // What people see of agents: lists with filters, and one agent with what it holds and what was done to it. Every list
 // comes from an index, a bounded number of pages at a time.
 
-import { LONGEST_GRANT_SECONDS } from '../kill/end-scope.ts';
+import { type BudgetSight, type Seen, seeUses } from '../budget/see.ts';
+import type { BudgetUse } from '../budget/use.ts';
 import type { Agent, AgentStatus, Catalog, Person, RegisteredAgent } from '../model.ts';
 import type { Clock, GrantStore, GrantSummary } from '../ports.ts';
 import type { Possibility } from '../questions/rulings.ts';
 import { addSeconds, isOpen } from '../record/lifetime.ts';
+import { type RecentGrants, recentGrants } from '../record/recent-grants.ts';
 import { Refusal } from '../refusal.ts';
 import { dayOf, isOverdue } from '../review/due.ts';
 import type { Possible } from '../review/possible.ts';
@@ -22,9 +24,6 @@ const LIST_PAGES = 20;
 const IDLE_PAGES = 3;
 /** Newest grants that are shown of one agent. */
 const SHOWN_GRANTS = 20;
-const PAGE = 100;
-/** Pages of one agent's recent grants that are looked through for open ones. */
-const OPEN_PAGES = 10;
 const ORDER: readonly AgentStatus[] = ['active', 'suspended', 'proposed', 'retired'];
 
 /** What the views read. */
@@ -34,6 +33,7 @@ export interface AgentViewDeps {
   readonly catalog: Pick<Catalog, 'agents' | 'tasks'>;
   /** What the policies say of an agent, by task. @throws Refusal `policy_error` */
   readonly possible: (agent: Agent) => Possible;
+  readonly budgets: BudgetSight['budgets'];
   readonly clock: Clock;
 }
 
@@ -118,6 +118,8 @@ export interface AgentView {
   readonly tasks: readonly AgentTask[];
   readonly story: readonly Deed[];
   readonly holds: Holdings;
+  /** Its own and those of the tasks of its environment. */
+  readonly budgets: Seen<BudgetUse>;
 }
 
 /** One task and what the policies say; `depends` on the values of its parameters. */
@@ -148,9 +150,9 @@ export interface Holdings {
 /** @throws Refusal `agent_not_found` */
 export async function showAgent(deps: AgentViewDeps, id: string): Promise<AgentView> {
   const { agent } = await requireAgent(deps.agents, id);
-  const [{ grants }, holds] = await Promise.all([
+  const [{ grants }, recent] = await Promise.all([
     deps.grants.listByAgent(id, { limit: SHOWN_GRANTS }),
-    holdingsOf(deps, id),
+    recentGrants(deps, id),
   ]);
   const catalogued = deps.catalog.agents.find((each) => each.id === id);
   return {
@@ -161,7 +163,8 @@ export async function showAgent(deps: AgentViewDeps, id: string): Promise<AgentV
     grants,
     tasks: tasksOf(deps, agent),
     story: storyOf(agent),
-    holds,
+    holds: holdingsOf(recent, deps.clock()),
+    budgets: await seeUses(deps, agent, async () => recent),
   };
 }
 
@@ -175,27 +178,13 @@ function tasksOf({ catalog, possible }: AgentViewDeps, agent: Agent): readonly A
   }));
 }
 
-/** Looks through all grants that may still be open or have a lease. */
-async function holdingsOf({ grants, clock }: AgentViewDeps, id: string): Promise<Holdings> {
-  const now = clock();
-  const from = addSeconds(now, -LONGEST_GRANT_SECONDS);
-  const found: GrantSummary[] = [];
-  let next: string | undefined;
-  for (let pages = 0; pages < OPEN_PAGES; pages += 1) {
-    const page = await grants.listByAgent(id, { limit: PAGE, from, ...(next !== undefined && { next }) });
-    found.push(...page.grants);
-    next = page.next;
-    if (next === undefined) break;
-  }
-  const ends = found.flatMap(({ leaseExpiresAt }) =>
+/** Of all grants that may still be open or have a lease. */
+function holdingsOf({ rows, isWhole }: RecentGrants, now: Date): Holdings {
+  const ends = rows.flatMap(({ leaseExpiresAt }) =>
     leaseExpiresAt && leaseExpiresAt > now ? [leaseExpiresAt] : [],
   );
   const last = ends.sort((one, other) => other.getTime() - one.getTime())[0];
-  return {
-    open: found.filter(isOpen).length,
-    ...(last && { leaseEndsBy: last }),
-    partial: next !== undefined,
-  };
+  return { open: rows.filter(isOpen).length, ...(last && { leaseEndsBy: last }), partial: !isWhole };
 }
 
 function storyOf({ lastChange, review }: RegisteredAgent): Deed[] {

@@ -6,6 +6,7 @@ import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
 import { agentKey, registeredAttributes } from '../../../src/adapters/aws/registry-item.ts';
 import { type AgentFilter, type AgentViewDeps, listAgents } from '../../../src/core/lifecycle/agent-views.ts';
 import type { AgentStatus, RegisteredAgent } from '../../../src/core/model.ts';
+import { budgetsInMemory } from '../../support/budgets.ts';
 import { NOW, sampleGrant } from '../../support/grant.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
     },
     catalog: { agents: [], tasks: [] },
     possible: () => new Map(),
+    budgets: budgetsInMemory(),
     clock: () => NOW,
   };
 });

@@ -42,6 +42,7 @@ beforeEach(() => {
     OUTBOX_TABLE: TABLES.outbox,
     GRANTS_TABLE: TABLES.grants,
     REGISTRY_TABLE: TABLES.registry,
+    BUDGETS_TABLE: TABLES.budgets,
     CATALOG_FILE: 'in-memory',
     ROLE_ACCOUNT: '111122223333',
     KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
