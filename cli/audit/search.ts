@@ -32,7 +32,9 @@ const SEARCHED_DAYS = 30;
 /** Prints what is found. @throws CliError when there is no trail */
 export async function runSearch(directory: string | undefined, options: SearchOptions): Promise<void> {
   const { reader } = await openTrailSource(directory, options);
-  const { to = new Date(), limit } = options;
+  const { limit } = options;
+  // nothing is recorded later: days to come are not looked through
+  const to = new Date(Math.min(Date.now(), options.to?.getTime() ?? Number.POSITIVE_INFINITY));
   const { from = new Date(to.getTime() - SEARCHED_DAYS * 86_400_000) } = options;
   const search = { ...filtersOf(options), from, to, limit };
   const { records, next } = await searchTrail(reader, search, () => false);

@@ -17,6 +17,7 @@ export const requirements = {
   'ASK-14': 'The console makes its forms from the list of questions: names, kinds, what is required.',
   'ASK-15': 'Questions and the trail are for viewers; deciding on requests opens neither.',
   'ASK-16': 'A search of the trail gives every matching record once, the newest first, page by page.',
+  'ASK-19': 'A search looks through no day before the archive or after now, however far a question reaches.',
   'ASK-18': 'CSV stays one cell a cell and text a text, in spreadsheets of every region.',
   'ASK-17': 'What would take too long ends in time, says so, and a search goes on where it stopped.',
 } as const;

@@ -5,6 +5,7 @@ import { namesOne } from '../record/resource-hashes.ts';
 import { AUDIT_SHARDS } from './from-row.ts';
 import { dayOf } from './plan.ts';
 import type { TrailReader } from './ports.ts';
+import { firstDay } from './read-trail.ts';
 import { type CloudEvent, readRecord, type TrailRecord } from './record.ts';
 
 /** What is looked for; all that is named must hold. */
@@ -43,6 +44,8 @@ export interface TrailPage {
 const BEGINS_GRANT = new Set(['remit.grant.reserved', 'remit.grant.pending']);
 const DAY_MS = 86_400_000;
 const CURSOR = /^([0-9]{4}-[0-9]{2}-[0-9]{2})((?:\.(?:[0-9]{1,16}|-))+)$/;
+/** Days after it have no text that sorts. */
+const LAST_DAY_MS = Date.UTC(9999, 11, 31);
 const FIRST_SEQ = /\/([0-9]{16})\.ndjson$/;
 
 /** The cursor as text, as it stands in a URL. */
@@ -68,6 +71,9 @@ export async function searchTrail(
   isOver: () => boolean,
 ): Promise<TrailPage> {
   const records: TrailRecord[] = [];
+  // whoever asks for a thousand years before the archive has none of them looked through
+  const begins = await firstDay(reader);
+  if (begins === undefined) return { records };
   for (let cursor: TrailCursor | undefined = firstCursor(search); cursor !== undefined; ) {
     const below = [...cursor.below];
     for await (const record of newestFirst(reader, cursor)) {
@@ -76,7 +82,7 @@ export async function searchTrail(
       if (matches(record, search)) records.push(record);
       if (records.length >= search.limit || isOver()) return { records, next: { day: cursor.day, below } };
     }
-    cursor = dayBefore(cursor, search);
+    cursor = cursor.day <= dayOf(begins) ? undefined : dayBefore(cursor, search);
     if (cursor !== undefined && isOver()) return { records, next: cursor };
   }
   return { records };
@@ -84,9 +90,11 @@ export async function searchTrail(
 
 /** What happened just before midnight is recorded on the day after. */
 function firstCursor({ from, to, next }: TrailSearch): TrailCursor | undefined {
-  if (next !== undefined) return next.day < dayOf(from) ? undefined : next;
+  const dayAfter = (days: number) => dayOf(new Date(Math.min(to.getTime() + days * DAY_MS, LAST_DAY_MS)));
+  // one that was made up begins in no year to come; clocks differ, and around midnight by a day
+  if (next !== undefined && next.day <= dayAfter(2)) return next.day < dayOf(from) ? undefined : next;
   if (from > to) return undefined;
-  return { day: dayOf(new Date(to.getTime() + DAY_MS)), below: everything() };
+  return { day: dayAfter(1), below: everything() };
 }
 
 function dayBefore({ day }: TrailCursor, { from }: TrailSearch): TrailCursor | undefined {

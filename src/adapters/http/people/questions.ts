@@ -160,16 +160,23 @@ async function answerWithin(
 async function storyWithin(ports: QuestionPorts, agent: string, query: z.output<typeof storyQuery>) {
   if (!isId(agent)) throw new Refusal('agent_not_found', { detail: 'path' });
   if (ports.trail === undefined) throw new Refusal('misconfigured', { detail: 'no trail' });
-  const { only, to = ports.clock(), ...asked } = query;
-  const wanted = { ...asked, agent, to, administrative: only !== undefined };
+  const { only, to, ...asked } = query;
+  const wanted = { ...asked, agent, to: untilNow(ports, to), administrative: only !== undefined };
   const { entries, next } = await agentStory(ports.trail, wanted, timer(ports));
   if (entries.length === 0) await requireKnown(ports, agent);
   return { agent, entries, ...(next && { next: writeCursor(next) }) };
 }
 
+/** Nothing is recorded later: days to come are not looked through. */
+function untilNow({ clock }: QuestionPorts, to: Date | undefined): Date {
+  const now = clock();
+  return to === undefined || to > now ? now : to;
+}
+
 async function searchWithin(ports: QuestionPorts, query: z.output<typeof auditQuery>) {
   if (ports.trail === undefined) throw new Refusal('misconfigured', { detail: 'no trail' });
-  const { from, to = ports.clock(), ...wanted } = query;
+  const { from, to: asked, ...wanted } = query;
+  const to = untilNow(ports, asked);
   const range = { from: from ?? addSeconds(to, -SEARCHED_DAYS * 86_400), to };
   const { records, next } = await searchTrail(ports.trail, { ...wanted, ...range }, timer(ports));
   return { records, ...(next && { next: writeCursor(next) }) };
