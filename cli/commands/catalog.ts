@@ -3,11 +3,14 @@
 import type { Command } from 'commander';
 import type { Compiled } from '../../src/core/catalog/compile.ts';
 import type { Problem } from '../../src/core/catalog/problem.ts';
+import { CliError, EXIT } from '../failure.ts';
 import { printJson, printLines } from '../print.ts';
 
 interface CheckOptions {
   readonly json?: boolean;
   readonly prefix?: string;
+  /** The same directory, as other commands take it. */
+  readonly catalog?: string;
 }
 
 const HELP = `
@@ -23,14 +26,21 @@ export function register(program: Command): void {
     .description('look after the catalog of issuers, agents, tasks and policies')
     .command('check')
     .description('check a catalog; exit code 1 when something is wrong')
-    .argument('[directory]', 'directory of the catalog', 'catalog')
+    .argument('[directory]', 'directory of the catalog (default: "catalog")')
+    .option('--catalog <directory>', 'the same, as other commands have it')
     .option('--prefix <prefix>', 'first part of the task roles’ names', 'remit')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', HELP)
     .action(check);
 }
 
-async function check(directory: string, options: CheckOptions): Promise<void> {
+async function check(given: string | undefined, options: CheckOptions): Promise<void> {
+  if (given !== undefined && options.catalog !== undefined)
+    throw new CliError('The directory is given twice.', {
+      exitCode: EXIT.usage,
+      fix: 'name the directory once',
+    });
+  const directory = given ?? options.catalog ?? 'catalog';
   const { readCatalog } = await import('../../src/adapters/files/catalog-files.ts');
   const today = new Date().toISOString().slice(0, 10);
   const compiled = readCatalog(directory, { today, ...(options.prefix && { prefix: options.prefix }) });

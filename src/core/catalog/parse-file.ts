@@ -13,6 +13,16 @@ const NOTATION: Readonly<Record<string, string>> = {
   string: 'a text, in quotes where it looks like something else',
 };
 
+/** What zod says it got, in words. */
+const RECEIVED: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  null: 'empty',
+  number: 'a number',
+  object: 'something with members',
+  string: 'a text',
+};
+
 /** The file's content, or undefined after reporting what is wrong with it. */
 export function parseFile<Schema extends z.ZodType>(
   schema: Schema,
@@ -48,7 +58,9 @@ function messageOf(issue: Issue, path: readonly (string | number)[]): string {
   if (issue.code === 'invalid_type' && issue.input === undefined && /undefined$/.test(issue.message)) {
     return `${where} is missing`;
   }
-  return `${where}: ${issue.message}`;
+  if (issue.code === 'invalid_value') return `${where} has a value that it cannot have`;
+  const is = issue.code === 'invalid_type' && RECEIVED[/received (\w+)$/.exec(issue.message)?.[1] ?? ''];
+  return is ? `${where} is ${is}, which it cannot be` : `${where}: ${issue.message}`;
 }
 
 function fixOf(issue: Issue): string {

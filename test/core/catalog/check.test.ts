@@ -38,6 +38,18 @@ describe('[CATALOG-3] a mistake is an error with its place and a fix', () => {
   const cases: readonly [what: string, changes: Record<string, Change>, file: string, message: RegExp][] = [
     ['an unknown member', { [EXPORT]: ['lease: 15s', 'leas: 15s'] }, EXPORT, /unknown members: leas/],
     ['a missing member', { [BILLING]: [/^purpose:.*$/m, ''] }, BILLING, /purpose/],
+    [
+      'a list for a text',
+      { [BILLING]: [/^purpose:.*$/m, 'purpose: [a, b]'] },
+      BILLING,
+      /^purpose is a list, which it cannot be$/,
+    ],
+    [
+      'a number for a duration',
+      { [EXPORT]: ['lease: 15s', 'lease: 15'] },
+      EXPORT,
+      /^lease is a number, which/,
+    ],
     ['a lease too short', { [EXPORT]: ['lease: 15s', 'lease: 14s'] }, EXPORT, /15s to 15m/],
     ['a lease too long', { [EXPORT]: ['lease: 15s', 'lease: 16m'] }, EXPORT, /15s to 15m/],
     ['a duration that is none', { [EXPORT]: ['lease: 15s', 'lease: soon'] }, EXPORT, /duration/],
