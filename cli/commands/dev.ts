@@ -88,7 +88,7 @@ async function runDev(options: DevOptions): Promise<void> {
     process.stdout.write(`${line}\n`);
     if (options.story || options.once) process.exitCode = await tellStory(local, options, stop.signal);
     if (options.once || stop.signal.aborted) return;
-    if (!options.json) process.stdout.write(byHand(local));
+    if (!options.json) process.stdout.write(byHand(local, options.catalog));
     log.isShown = true;
     await once(stop.signal, 'abort');
   } finally {
