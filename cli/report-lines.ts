@@ -53,7 +53,11 @@ function summary({ ok, controls }: Report): string {
   const count = (verdict: JudgedControl['verdict']) =>
     controls.filter((each) => each.verdict === verdict).length;
   const counts = `${count('pass')} pass, ${count('fail')} fail, ${count('not-observed')} not observed`;
-  return `${ok ? 'PASS' : 'FAIL'}: ${controls.length} controls, ${counts}`;
+  const open = controls.flatMap(({ evidence }) =>
+    evidence.filter(({ outcome }) => outcome === 'not-observed'),
+  );
+  const part = open.length > 0 ? `; checks that were not observed: ${open.length}` : '';
+  return `${ok ? 'PASS' : 'FAIL'}: ${controls.length} controls, ${counts}${part}`;
 }
 
 /** One row for each piece of evidence of each control. */

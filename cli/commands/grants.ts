@@ -54,9 +54,15 @@ async function runGrants(grantId: string | undefined, options: GrantsOptions): P
     printJson({ grants, more });
     return;
   }
-  if (grants.length === 0) notice('no grant matches');
+  if (grants.length === 0) notice(nothingFound(options));
   else printLines(tableLines(HEADER, grants.map(rowOf)));
   if (more) notice('there are more; raise --limit or narrow the time with --from and --to');
+}
+
+/** Without any filter only open grants are listed: what has ended is elsewhere. */
+function nothingFound({ agent, task, status, from, to }: GrantsOptions): string {
+  if ([agent, task, status, from, to].some((given) => given !== undefined)) return 'no grant matches';
+  return 'no grant is open now; --from 24h lists those that have ended too';
 }
 
 const HEADER = [

@@ -25,7 +25,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   environment_mismatch: 'ask for a task of the environment that the agent belongs to',
   purpose_missing: 'say why with --purpose',
   parameter_invalid:
-    'compare with the parameters in catalog/tasks/<task>.yaml; --param sends whole numbers as such, --text as text',
+    'remit explain with the same options says which one and why; --param sends whole numbers as such, --text as text',
   grant_unknown: 'ask for the task again; a grant belongs to the workload and handle that asked for it',
   grant_ended: 'ask for the task again if it must go on',
   grant_pending: 'have an approver decide, then try again',

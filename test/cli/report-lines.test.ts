@@ -38,7 +38,9 @@ test('[REPORT-6] a person reads each control, what was seen, and how to see it',
   expect(text).toContain('FAIL  X2  Two');
   expect(text).toContain('NOT OBSERVED  It holds.');
   expect(text).toContain('$ =cmd()');
-  expect(text).toContain('FAIL: 2 controls, 1 pass, 1 fail, 0 not observed');
+  expect(text).toContain(
+    'FAIL: 2 controls, 1 pass, 1 fail, 0 not observed; checks that were not observed: 1',
+  );
   expect(text).not.toContain('\u001b');
   expect(reportLines(REPORT, { ...HEADING, catalogNote: 'The files differ.' })).toContain(
     'The files differ.',
