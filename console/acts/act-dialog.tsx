@@ -111,7 +111,7 @@ function OrderDialog({ onAnswer, ...props }: DialogProps & { readonly onAnswer: 
             onChange={({ detail }) => setReason(detail.value)}
           />
         </FormField>
-        <Ordered offer={offer} details={details} />
+        {!isEmpty(details) && <Ordered offer={offer} details={details} />}
         {noKey && <NoPasskey />}
         {running.isRunning && <UnderWay />}
         {running.problem !== undefined && <Problem problem={running.problem} />}
@@ -153,6 +153,11 @@ function Footer({ offer, running, noKey, go, onClose }: FooterProps) {
       </SpaceBetween>
     </Box>
   );
+}
+
+/** Of an act that has details, none is chosen yet: there is no order to show. */
+function isEmpty(details: ActDetails | undefined): boolean {
+  return details !== undefined && Object.keys(details).length === 0;
 }
 
 /** The very members that are sent, and signed where a passkey signs. */

@@ -1,16 +1,15 @@
 // The console of one signed-in person: who that is for the API, when the sign-in ends, and the pages.
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Config, Me } from '../api/answers.ts';
 import { ApiFailure, createApi } from '../api/client.ts';
 import { beginSignIn, signOutAddress } from '../sign-in/oidc.ts';
 import { forgetSession, type Session } from '../sign-in/session.ts';
 import { Frame } from './frame.tsx';
 import { useHash } from './route.ts';
-import { type Notice, SessionProvider } from './session-context.ts';
+import { type SessionContext, SessionProvider } from './session-context.ts';
 import { SignedOut, Starting } from './signed-out.tsx';
-
-const NOTICES_SHOWN = 3;
+import { useNotices } from './use-notices.ts';
 
 /** Asks who is signed in, and shows the pages. */
 export function SignedIn({ config, session }: { config: Config; session: Session }) {
@@ -18,17 +17,14 @@ export function SignedIn({ config, session }: { config: Config; session: Session
   const [round, setRound] = useState(0);
   const [me, setMe] = useState<Me>();
   const [failure, setFailure] = useState<ApiFailure>();
-  const [notices, setNotices] = useState<readonly Notice[]>([]);
   const hash = useHash();
+  const { notices, tell, dismiss } = useNotices(hash);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page asks anew, since a key may have been confirmed meanwhile
   useEffect(() => {
     api.get<Me>('/api/me').then(setMe, (error: unknown) => {
       setFailure(error instanceof ApiFailure ? error : new ApiFailure('unreachable', String(error)));
     });
   }, [api, round, hash]);
-  const tell = useCallback((notice: Notice) => {
-    setNotices((earlier) => [notice, ...earlier].slice(0, NOTICES_SHOWN));
-  }, []);
   const context = useMemo(
     () =>
       me && {
@@ -48,7 +44,6 @@ export function SignedIn({ config, session }: { config: Config; session: Session
     if (failure.isSignedOut) forgetSession();
     return <SignedOut config={failure.isSignedOut ? config : undefined} failure={failure.message} />;
   }
-  const dismiss = (gone: Notice) => setNotices((all) => all.filter((each) => each !== gone));
   return (
     <SessionProvider value={context}>
       <Frame notices={notices} onDismiss={dismiss} />
@@ -56,7 +51,7 @@ export function SignedIn({ config, session }: { config: Config; session: Session
   );
 }
 
-function leaveFor(config: Config, tell: (notice: Notice) => void): void {
+function leaveFor(config: Config, tell: SessionContext['tell']): void {
   beginSignIn(config).catch(() => {
     tell({ type: 'error', text: `The identity provider ${config.issuer} cannot be reached.` });
   });

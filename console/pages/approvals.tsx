@@ -1,6 +1,7 @@
 // The queue: what waits for the reader, or for anybody. Identical requests are shown as a group, and each is still
 // decided alone.
 
+import Alert from '@cloudscape-design/components/alert';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
@@ -8,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RequestSummary } from '../api/answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { hashOf, readRoute, replaceHash, useHash } from '../app/route.ts';
+import { useSession } from '../app/session-context.ts';
 import { Failure } from '../parts/failure.tsx';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { Empty, Loading } from '../parts/waiting.tsx';
@@ -18,6 +20,7 @@ const ASK_EVERY_MS = 10_000;
 /** Requests that wait for people. */
 export default function Approvals() {
   const { query } = readRoute(useHash());
+  const { me } = useSession();
   const showsAll = query.get('show') === 'all';
   const answer = useAnswer<{ approvals: readonly RequestSummary[] }>('/api/approvals', ASK_EVERY_MS);
   const all = answer.value?.approvals ?? [];
@@ -42,6 +45,7 @@ export default function Approvals() {
           />
         }
       />
+      {me.roles.includes('approver') && me.passkeys === 0 && <EnrolFirst />}
       {answer.failure !== undefined && <Failure failure={answer.failure} onRetry={answer.reload} />}
       {answer.isLoading && <Loading what="requests" />}
       {answer.value !== undefined && shown.length === 0 && <Nothing hasOthers={all.length > 0} />}
@@ -61,6 +65,15 @@ function Nothing({ hasOthers }: { hasOthers: boolean }) {
           : 'A request appears here as soon as an agent asks for something that needs a person.'}
       </Empty>
     </Container>
+  );
+}
+
+function EnrolFirst() {
+  return (
+    <Alert type="info" header="Enrol a passkey before you need it">
+      You have none that counts yet. A passkey cannot decide requests that were made before it was enrolled.{' '}
+      <a href={hashOf('/passkeys')}>Go to My passkeys</a>
+    </Alert>
   );
 }
 

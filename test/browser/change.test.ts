@@ -36,6 +36,7 @@ test('[CONSOLE-37] purpose, groups and workloads are changed, and only what was 
   const dialog = dialogOf(page);
   await order(dora, 'a narrower trial', 'Change');
   await told(dora, 'Nothing is changed yet.');
+  expect(await dialog.getByText('What is ordered').count()).toBe(0);
   expect(await violations(page)).toEqual([]);
   const workloads = dialog.getByRole('checkbox');
   for (const each of await workloads.all()) await each.check();

@@ -97,10 +97,12 @@ test('[CONSOLE-15] the keyboard alone decides a request', async () => {
 });
 
 describe('states', () => {
-  test('[CONSOLE-16] nothing there', async () => {
+  test('[CONSOLE-16] [CONSOLE-41] nothing there', async () => {
     scene.world.isEmpty = true;
+    scene.world.passkeys.clear();
     const ben = await scene.person('ben', { hasPasskey: false });
     await show(ben, '#/approvals', 'No request waits');
+    await ben.page.getByText('Enrol a passkey before you need it').waitFor();
     await show(ben, '#/grants', 'No grant matches');
     await show(ben, '#/findings', 'Nothing was found');
     expect(await violations(ben.page)).toEqual([]);

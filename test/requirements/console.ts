@@ -48,4 +48,7 @@ export const requirements = {
   'CONSOLE-38':
     'Identical requests, what stands out and what one lease could do twice are told; each request is signed alone.',
   'CONSOLE-39': 'A grant that somebody approved alone shows as such in every list of grants.',
+  'CONSOLE-40':
+    'Good news goes when the reader goes on to another page; what failed stays until it is dismissed.',
+  'CONSOLE-41': 'An approver without a passkey is told to enrol one before anything waits.',
 } as const;
