@@ -39,4 +39,5 @@ export const requirements = {
   'AUDIT-28':
     'Records that somebody without the key has added are found: in a shard of their own, dated back behind a chain, or where no checkpoint is.',
   'AUDIT-29': 'Only what was set aside comes back: an event that was planted in the queue is found.',
+  'AUDIT-53': 'What a caller made up is told of a refusal only as far as people see all of it.',
 } as const;

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { AuditEvent } from '../ports.ts';
 import { REFUSALS, type RefusalCode } from '../refusal.ts';
+import { isPlainText } from '../verify/plain-text.ts';
 
 /** One refusal, with what its request had noted until then. */
 export interface Refused {
@@ -65,15 +66,21 @@ function factsOf({ code, detail, facts }: Refused): AuditEvent['facts'] {
     task: typeof task === 'string' && NAME.test(task) ? task : undefined,
     grantId,
     order: act ?? command,
-    target: typeof target === 'string' ? target.slice(0, LONGEST_DETAIL) : undefined,
+    target: shown(target),
     ...actor,
-    detail: detail?.slice(0, LONGEST_DETAIL),
+    detail: shown(detail),
   };
   return Object.fromEntries(
     Object.entries(all).filter(
       (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
     ),
   );
+}
+
+/** What people are shown of a caller's own text; one with anything that is not seen, or that turns a line, is left out. */
+function shown(text: unknown): string | undefined {
+  const start = typeof text === 'string' ? text.slice(0, LONGEST_DETAIL) : undefined;
+  return isPlainText(start, LONGEST_DETAIL) ? start : undefined;
 }
 
 function shortened(name: string): string {
