@@ -47,7 +47,7 @@ export interface WorkflowStep {
 const FIRST_REMINDER_SHARE = 0.25;
 const SECOND_REMINDER_SHARE = 0.5;
 const ESCALATION_SHARE = 0.75;
-/** Whom a channel kept it from at the opening is reminded this soon. */
+/** Whom a channel, or a deployment under way, kept it from at the opening is reminded this soon. */
 const TELL_AGAIN_SECONDS = 60;
 /** The machine asks for the outcome this long after the request's end, by when every clock is past it. */
 const AFTER_SECONDS = 1;
@@ -91,9 +91,10 @@ export async function performStep(
 /** Takes the request over and tells people, unless this function's catalog does not know what they are asked. */
 async function open(deps: WorkflowDeps, grant: Grant, task: Task | undefined) {
   const waiting = await deps.decisions.takeOver(grant.grantId, deps.clock());
-  if (!waiting || !task) return waits(waiting, deps.clock());
-  const failed = await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers });
-  const isTold = failed.length === 0;
+  if (!waiting) return waits(undefined, deps.clock());
+  const isTold =
+    task !== undefined &&
+    (await tell(deps, grant, { kind: 'opened', groups: task.approval.approvers })).length === 0;
   return waits(waiting, deps.clock(), isTold ? Number.POSITIVE_INFINITY : TELL_AGAIN_SECONDS);
 }
 
