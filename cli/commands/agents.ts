@@ -51,6 +51,10 @@ Examples:
 The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy,
 budget {concurrent, perHour}.`;
 
+const WIDER = `
+Given with AWS credentials: IAM says who may. Who has none signs in the console: an administrator gives an agent that was
+let act further groups (Give groups) or identities (Add a workload) with a passkey.`;
+
 /** Adds `remit agents`. */
 export function register(program: Command): void {
   const agents = program
@@ -107,6 +111,7 @@ function addUpdate(agents: Command): void {
     .command('update')
     .description('change purpose, groups or identities of an agent that was registered at run time')
     .argument('<agent>', 'its id')
+    .addHelpText('after', WIDER)
     .option('--purpose <text>', 'what it is for')
     .option('--groups <names>', 'all its groups, with commas; empty for none')
     .option('--add-binding <identity>', "'<issuer> <subject>'; more than once for more", collect)

@@ -41,6 +41,13 @@ const WORDS: Readonly<Record<Act, Words>> = {
       'The workload is this agent from then on, with all its tasks. An identity belongs to one agent only, for good.',
     outcome: (id) => `${id} has another workload.`,
   },
+  'agent.widen': {
+    verb: 'Give groups',
+    title: (id) => `Give ${id} further groups?`,
+    consequence:
+      'It may ask for all the tasks of these groups from then on. They are taken away under Change.',
+    outcome: (id) => `${id} has further groups.`,
+  },
   'agent.suspend': {
     verb: 'Suspend',
     title: (id) => `Suspend ${id}?`,

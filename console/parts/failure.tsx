@@ -30,6 +30,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   agent_not_found: 'Check the name. An agent of somebody else is not shown to you.',
   agent_exists: 'Choose another name.',
   binding_taken: 'An identity belongs to one agent, also after its retirement.',
+  widening_unsigned: 'This agent was let act meanwhile: what it gets now is signed. Load the page again.',
   group_not_assignable: 'Only groups that the catalog marks as assignable can be given here.',
   query_malformed: 'Check the filters above.',
   question_malformed: 'Check the values above.',

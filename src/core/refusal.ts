@@ -183,6 +183,10 @@ export const REFUSALS = {
     'invalid_request',
     'Agents registered at run time get only the groups that the catalog marks as assignable.',
   ),
+  widening_unsigned: entry(
+    'invalid_request',
+    'An agent that was let act gets further groups or identities only by an act that is signed with a passkey.',
+  ),
   stop_not_on: entry('invalid_request', 'No such switch is on; nothing was lifted.'),
   act_unsigned: entry(
     'invalid_request',

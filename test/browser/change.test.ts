@@ -83,6 +83,25 @@ test('[CONSOLE-37] a further workload is signed as it was typed', async () => {
   await page.getByText('repo:acme/trial:ref:refs/heads/main').first().waitFor();
 });
 
+test('[CONSOLE-37] a further group for an agent that acts is signed, and Change offers none', async () => {
+  const { page } = dora;
+  const agent = scene.world.agents.get('new-agent');
+  if (agent === undefined) throw new Error('no agent');
+  scene.world.agents.set('new-agent', { ...agent, status: 'active', groups: [] });
+  await show(dora, '#/', 'Leases');
+  await show(dora, '#/agents/new-agent', 'What it is');
+  await button(page, 'Give groups').click();
+  const dialog = dialogOf(page);
+  await order(dora, 'it reports too', 'Give groups with passkey');
+  await told(dora, 'This is needed.');
+  await dialog.getByLabel('Groups to add').click();
+  await page.getByRole('option').first().click();
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Give groups with passkey' }).click();
+  await told(dora, 'new-agent has further groups.');
+  expect(scene.world.acts[0]).toMatchObject({ act: 'agent.widen', target: 'new-agent' });
+});
+
 test('[CONSOLE-37] what the catalog says of an agent is not changed here, and an operator gives no workload', async () => {
   const { page } = dora;
   await show(dora, '#/agents/billing-agent', 'What it is');

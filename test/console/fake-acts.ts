@@ -118,6 +118,7 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
     return changeAgent(world, target, { owner: details?.['owner'] as FakePerson });
   if (act === 'agent.update') return updated(world, asked);
   if (act === 'agent.bind') return bound(world, asked);
+  if (act === 'agent.widen') return widened(world, asked);
   if (act === 'review.confirm' && details?.['reviewDigest'] !== digestOfReview(world, target))
     throw new FakeRefusal('agent_changed', 409);
   if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });
@@ -141,6 +142,12 @@ function bound(world: FakeWorld, { target, details }: FakeAct) {
   const { addBindings } = details as { addBindings: Agent['bindings'] };
   const { bindings = [] } = world.agents.get(target) ?? {};
   return changeAgent(world, target, { bindings: [...bindings, ...addBindings] });
+}
+
+function widened(world: FakeWorld, { target, details }: FakeAct) {
+  const { addGroups } = details as { addGroups: readonly string[] };
+  const { groups = [] } = world.agents.get(target) ?? {};
+  return changeAgent(world, target, { groups: [...groups, ...addGroups] });
 }
 
 function registered(world: FakeWorld, { target, details }: FakeAct) {

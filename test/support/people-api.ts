@@ -93,6 +93,7 @@ export function withExtraTasks(catalog: Catalog): Catalog {
     ...catalog,
     tasks: [...catalog.tasks, ...EXTRA],
     policies: [...catalog.policies, ...policies],
+    runtimeAssignableGroups: ['reporting'],
   };
 }
 

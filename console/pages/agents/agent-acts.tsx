@@ -14,18 +14,27 @@ import { BindDialog } from './bind-dialog.tsx';
 import { ResumeDialog } from './resume-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 import { UpdateDialog } from './update-dialog.tsx';
+import { WidenDialog } from './widen-dialog.tsx';
 
 /** The acts that lead somewhere from each state. */
 const ACTS_OF: Readonly<Record<AgentStatus, readonly Act[]>> = {
   proposed: ['agent.resume', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
-  active: ['agent.suspend', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
-  suspended: ['agent.resume', 'agent.kill', 'agent.update', 'agent.bind', 'agent.transfer', 'agent.retire'],
+  active: ['agent.suspend', 'agent.update', 'agent.bind', 'agent.widen', 'agent.transfer', 'agent.retire'],
+  suspended: [
+    'agent.resume',
+    'agent.kill',
+    'agent.update',
+    'agent.bind',
+    'agent.widen',
+    'agent.transfer',
+    'agent.retire',
+  ],
   // a retired agent holds nothing, unless something has gone wrong
   retired: ['agent.kill'],
 };
 
 /** What the catalog says of an agent is changed in the catalog. */
-const ONLY_AT_RUN_TIME: readonly Act[] = ['agent.update', 'agent.bind'];
+const ONLY_AT_RUN_TIME: readonly Act[] = ['agent.update', 'agent.bind', 'agent.widen'];
 
 interface ActsProps {
   readonly agent: AgentStory['agent'];
@@ -67,6 +76,7 @@ function Dialog({ act, ...props }: DialogProps) {
   if (act === 'agent.transfer') return <TransferDialog {...props} />;
   if (act === 'agent.update') return <UpdateDialog {...props} />;
   if (act === 'agent.bind') return <BindDialog {...props} />;
+  if (act === 'agent.widen') return <WidenDialog {...props} />;
   if (act === 'agent.resume') return <ResumeDialog {...props} />;
   const { agent, onClose, onDone } = props;
   return <ActDialog offer={offerOf(act, agent.id)} onClose={onClose} onDone={onDone} />;

@@ -83,6 +83,14 @@ export function problemsOfUpdate({
   });
 }
 
+/** What is wrong with groups to add to these; empty when nothing is. */
+export function problemOfAddedGroups(added: string, groups: readonly string[]): string {
+  const wanted = groupsOf({ groups: added });
+  const there = wanted.find((each) => groups.includes(each));
+  if (wanted.length === 0) return 'This is needed.';
+  return there === undefined ? problemOfGroups([...groups, ...wanted]) : `It has ${there} already.`;
+}
+
 function onlyProblems(found: Problems): Problems {
   return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem !== ''));
 }

@@ -1,5 +1,5 @@
 // Changes an agent that was registered at run time: its purpose, its groups, and which workloads are no longer it. To
-// add a workload gives something, and is signed: bind-dialog.tsx.
+// add a workload, or a group to an agent that was let act, gives something, and is signed: bind-dialog.tsx, widen-dialog.tsx.
 
 import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
@@ -59,18 +59,39 @@ export function UpdateDialog({ agent, onClose, onDone }: UpdateProps) {
             onChange={({ detail }) => set({ purpose: detail.value.replaceAll('\n', ' ') })}
           />
         </FormField>
-        <FormField
-          label="Groups"
-          description="Only those that the catalog marks as assignable."
-          errorText={shown['groups'] ?? ''}
-        >
-          <GroupsField value={draft.groups} assignable={assignable} onChange={(groups) => set({ groups })} />
-        </FormField>
+        <Groups
+          agent={agent}
+          value={draft.groups}
+          assignable={assignable}
+          problem={shown['groups'] ?? ''}
+          onChange={(groups) => set({ groups })}
+        />
         <FormField label="Workloads to take away" errorText={shown['removed'] ?? shown['nothing'] ?? ''}>
           <Workloads agent={agent} removed={draft.removed} onChange={(removed) => set({ removed })} />
         </FormField>
       </SpaceBetween>
     </ActDialog>
+  );
+}
+
+interface GroupsProps {
+  readonly agent: Agent;
+  readonly value: string;
+  readonly assignable: readonly string[] | undefined;
+  readonly problem: string;
+  readonly onChange: (groups: string) => void;
+}
+
+/** An agent that was let act only loses groups here. */
+function Groups({ agent, value, assignable, problem, onChange }: GroupsProps) {
+  const isProposed = agent.status === 'proposed';
+  const description = isProposed
+    ? 'Only those that the catalog marks as assignable.'
+    : 'To add one is signed: Give groups.';
+  return (
+    <FormField label="Groups" description={description} errorText={problem}>
+      <GroupsField value={value} assignable={isProposed ? assignable : agent.groups} onChange={onChange} />
+    </FormField>
   );
 }
 

@@ -63,22 +63,33 @@ export async function confirmReview(
 /** What is changed of an agent that was registered at run time. */
 export interface AgentUpdate extends BindingChange {
   readonly purpose?: string;
+  /** All its groups from now on. */
   readonly groups?: readonly string[];
+  /** Further ones. */
+  readonly addGroups?: readonly string[];
+}
+
+/** Whether a person's signature, or IAM, stands behind what makes an agent able to do more. */
+interface Authority {
+  readonly mayWiden: boolean;
 }
 
 /**
  * Changes purpose, groups or identities of an agent that was registered at run time.
- * @throws Refusal `agent_catalogued`, `agent_malformed`, `group_not_assignable`, `binding_taken`, `agent_changed`
+ * @throws Refusal `agent_catalogued`, `agent_malformed`, `group_not_assignable`, `widening_unsigned`, `binding_taken`,
+ * `agent_changed`
  */
 export async function updateAgent(
   { agents, catalog }: { readonly agents: AgentBook; readonly catalog: Catalog },
-  asked: Asked & AgentUpdate,
+  asked: Asked & AgentUpdate & Authority,
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const seen = await requireLiving(agents, asked.id);
   if (seen.agent.origin !== 'runtime') throw new Refusal('agent_catalogued');
   const { id, owner, environment } = seen.agent;
-  const { purpose = seen.agent.purpose, groups = seen.agent.groups, removeBindings = [] } = asked;
+  const { purpose = seen.agent.purpose, removeBindings = [] } = asked;
+  const groups = [...new Set([...(asked.groups ?? seen.agent.groups), ...(asked.addGroups ?? [])])];
+  requireMayWiden(seen.agent, { ...asked, groups });
   const named = namedDuring(seen.agent.bindings, asked);
   const bindings = withoutBindings(named, removeBindings);
   const wanted = { id, owner, environment, bindings, purpose, groups };
@@ -100,6 +111,18 @@ export async function updateAgent(
   const left = await save(now, { bindings: withoutBindings(now.agent.bindings, gone) });
   if (taken === undefined) return left;
   throw new Refusal('binding_taken', { members: { issuer: taken.issuer, subject: taken.subject } });
+}
+
+/**
+ * Nothing is given without a signature to an agent that somebody let act; who lets a proposed one begin signs what it has
+ * by then. The write that follows names the version that was looked at here: one that began meanwhile is not changed.
+ */
+function requireMayWiden(
+  { status, groups: before }: RegisteredAgent,
+  { mayWiden, groups = [], addBindings = [] }: AgentUpdate & Authority,
+): void {
+  const isMore = addBindings.length > 0 || groups.some((each) => !before.includes(each));
+  if (isMore && !mayWiden && status !== 'proposed') throw new Refusal('widening_unsigned');
 }
 
 async function requireLiving(agents: AgentBook, id: string) {

@@ -15,7 +15,7 @@ export const MAX_ACT_REASON_CHARACTERS = 500;
 const MAX_TARGET_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 128;
 const MAX_CLAIM_CHARACTERS = 256;
-const MOST_IDENTITIES = 20;
+const MOST_MEMBERS = 20;
 /** Ids of agents and tasks, wherever they were made. */
 const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -23,7 +23,7 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const plain = (limit: number) => z.string().refine((text) => isPlainText(text, limit));
 const none = z.strictObject({});
 const identity = { issuer: plain(MAX_TARGET_CHARACTERS), subject: plain(MAX_TARGET_CHARACTERS) };
-const identities = <Member extends z.ZodType>(each: Member) => z.array(each).min(1).max(MOST_IDENTITIES);
+const severalOf = <Member extends z.ZodType>(each: Member) => z.array(each).min(1).max(MOST_MEMBERS);
 
 /** Members of the details of each act that has any. Digests are of the agent or the review as it was shown. */
 export const DETAILS = {
@@ -31,16 +31,17 @@ export const DETAILS = {
   'agent.update': z.strictObject({
     purpose: z.string().exactOptional(),
     groups: z.array(z.string()).exactOptional(),
-    removeBindings: identities(z.strictObject(identity)).exactOptional(),
+    removeBindings: severalOf(z.strictObject(identity)).exactOptional(),
   }),
   'agent.bind': z.strictObject({
-    addBindings: identities(
+    addBindings: severalOf(
       z.strictObject({
         ...identity,
         claims: z.record(plain(MAX_NAME_CHARACTERS), plain(MAX_CLAIM_CHARACTERS)).exactOptional(),
       }),
     ),
   }),
+  'agent.widen': z.strictObject({ addGroups: severalOf(z.string().regex(ID)) }),
   'agent.resume': z.strictObject({ agentDigest: z.string().regex(DIGEST) }),
   'agent.transfer': z.strictObject({
     owner: z.strictObject({

@@ -35,6 +35,8 @@ export const ACTS = {
   'agent.update': act('agent', OPERATORS, false),
   // whoever adds an identity gives it all that the agent has
   'agent.bind': act('agent', ADMINISTRATORS, true),
+  // the same for its groups; agent.update only takes them away once somebody has let the agent act
+  'agent.widen': act('agent', ADMINISTRATORS, true),
   'agent.suspend': act('agent', OPERATORS, false),
   'agent.resume': act('agent', ADMINISTRATORS, true),
   'agent.transfer': act('agent', ADMINISTRATORS, true),

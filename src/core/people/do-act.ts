@@ -38,6 +38,14 @@ const restoring: Doer = async (deps, { act, target, order, moment }) => {
   return { lifted: scope };
 };
 
+const updating =
+  (act: 'agent.update' | 'agent.bind' | 'agent.widen'): Doer =>
+  (deps, { target, details, order, moment, evidenceId }) => {
+    // only who has verified a signature names one, whatever the table of acts says
+    const mayWiden = evidenceId !== undefined;
+    return updateAgent(deps, { ...detailsOf(act, details), id: target, order, mayWiden }, moment);
+  };
+
 const DOERS: Readonly<Record<Act, Doer>> = {
   // an administrator's resume makes it active
   'agent.register': (deps, { target, details, order, moment }) => {
@@ -45,10 +53,9 @@ const DOERS: Readonly<Record<Act, Doer>> = {
     if (agent.id !== target) throw new Refusal('body_malformed', { detail: 'target' });
     return registerAgent(deps, { registration: agent, order, activate: false }, moment);
   },
-  'agent.update': (deps, { target, details, order, moment }) =>
-    updateAgent(deps, { ...detailsOf('agent.update', details), id: target, order }, moment),
-  'agent.bind': (deps, { target, details, order, moment }) =>
-    updateAgent(deps, { ...detailsOf('agent.bind', details), id: target, order }, moment),
+  'agent.update': updating('agent.update'),
+  'agent.bind': updating('agent.bind'),
+  'agent.widen': updating('agent.widen'),
   'agent.suspend': standing('suspend'),
   'agent.resume': (deps, { target, details, order, moment }) => {
     const { agentDigest } = detailsOf('agent.resume', details);

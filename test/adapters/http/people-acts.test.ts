@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
+import { agentDigest as digestOfAgent } from '../../../src/core/lifecycle/agent-digest.ts';
 import { ACT_NAMES, ACTS, type Act } from '../../../src/core/people/acts.ts';
 import type { Persona } from '../../support/people.ts';
 import { type PeopleApi, startPeopleApi } from '../../support/people-api.ts';
@@ -36,6 +37,7 @@ const DETAILS: Partial<Record<Act, object>> = {
   'review.confirm': { reviewDigest: `sha256:${'0'.repeat(64)}` },
   'agent.register': { agent: { id: 'no-agent' } },
   'agent.bind': { addBindings: [{ issuer: 'https://people.test', subject: 'workload' }] },
+  'agent.widen': { addGroups: ['reporting'] },
   'agent.transfer': { owner: { issuer: 'https://people.test', subject: 'grace' } },
 };
 const bodyOf = (act: Act) => {
@@ -179,6 +181,26 @@ test('[PAPI-16] an operator takes an identity from an agent; giving it one takes
   expect((await signed(administrator, act('agent.bind', foreign))).body['code']).toBe('binding_taken');
   for (const addBindings of [[], [{ subject: 'day-4' }], [{ ...identity('a\u0000'), claims: {} }]])
     expect((await signed(administrator, act('agent.bind', { addBindings }))).status).toBe(400);
+});
+
+test('[LIFE-21] a group for an agent that acts is an administrator’s signed act, with the signature in its event', async () => {
+  const { operator, administrator } = people;
+  const [group = ''] = api.exchange.catalog.runtimeAssignableGroups;
+  const act = (name: Act, details: object) => ({ act: name, target: 'day-agent', reason, details });
+  const unsigned = (as: Persona, body: object) => api.call('POST', '/api/acts', { as, body });
+  const book = createAgentBook({ client: tables.client, table: TABLES.registry });
+  const seen = await book.find('day-agent');
+  const agentDigest = seen && digestOfAgent(seen.agent);
+  expect((await signed(administrator, act('agent.resume', { agentDigest }))).status).toBe(200);
+  for (const as of [operator, administrator])
+    expect((await unsigned(as, act('agent.update', { groups: [group] }))).body['code']).toBe(
+      'widening_unsigned',
+    );
+  const widen = act('agent.widen', { addGroups: [group] });
+  expect((await unsigned(administrator, widen)).body['code']).toBe('act_unsigned');
+  expect((await signed(operator, widen)).body['code']).toBe('role_missing');
+  expect(await signed(administrator, widen)).toMatchObject({ body: { result: { groups: [group] } } });
+  expect((await unsigned(operator, act('agent.update', { groups: [] }))).body).toMatchObject({ done: true });
 });
 
 test('[PAPI-21] viewers are told the names of the catalog, and nothing more of it', async () => {

@@ -207,7 +207,7 @@ describe('changes', () => {
   test('what the catalog says is changed in the catalog', async () => {
     const update = updateAgent(
       { agents, catalog },
-      { id: 'from-catalog', purpose: 'x', order: ORDER },
+      { id: 'from-catalog', purpose: 'x', order: ORDER, mayWiden: true },
       moment,
     );
     expect((await refusalOf(update)).code).toBe('agent_catalogued');
@@ -216,7 +216,7 @@ describe('changes', () => {
   test('[LIFE-4] an update gives no group that a registration could not', async () => {
     await register(registration('updated', ['u-1']));
     const ask = (groups: string[]) =>
-      updateAgent({ agents, catalog }, { id: 'updated', groups, order: ORDER }, moment).catch(
+      updateAgent({ agents, catalog }, { id: 'updated', groups, order: ORDER, mayWiden: true }, moment).catch(
         (error) => error.code,
       );
     expect(await ask(['billing'])).toBe('group_not_assignable');

@@ -39,7 +39,7 @@ async function register(id: string, ...subjects: string[]): Promise<void> {
   await registerAgent({ agents, catalog }, { registration, order: ORDER, activate: true }, moment);
 }
 const update = (id: string, changes: AgentUpdate, book = agents) =>
-  updateAgent({ agents: book, catalog }, { id, order: ORDER, ...changes }, moment);
+  updateAgent({ agents: book, catalog }, { id, order: ORDER, mayWiden: true, ...changes }, moment);
 const holderOf = async (subject: string) =>
   (
     await createRegistry({ client: tables.client, table: TABLES.registry }).findWorkload(
