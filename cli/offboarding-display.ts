@@ -8,6 +8,8 @@ import type { Screen } from './waiting-display.ts';
 const REWRITE_EVERY_MS = 1_000;
 const LINE_EVERY_MS = 30_000;
 const MARKS = { done: '✓', waiting: '·', failed: '✗' } as const;
+/** A check that was not made is done, and has found nothing. */
+const NOT_LOOKED_AT = '–';
 
 /** Shows answers until it is ended. */
 export interface OffboardingDisplay {
@@ -16,10 +18,11 @@ export interface OffboardingDisplay {
 }
 
 /** `✓ The registry has the agent as retired.`, `· … (52 s left)`. */
-export function checkLine({ says, state, until }: ToldCheck, now: number): string {
+export function checkLine({ says, state, until, basis }: ToldCheck, now: number): string {
   const seconds = until === undefined ? undefined : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
   const left = state === 'waiting' && seconds !== undefined ? ` (${seconds} s left)` : '';
-  return `${MARKS[state]} ${printable(says)}${left}`;
+  const mark = state === 'done' && basis === 'not-looked-at' ? NOT_LOOKED_AT : MARKS[state];
+  return `${mark} ${printable(says)}${left}`;
 }
 
 /** A display on standard error, or none. */

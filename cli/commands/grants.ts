@@ -4,8 +4,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GRANT_STATUSES, type Grant, type GrantStatus } from '../../src/core/model.ts';
 import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
+import { isOpen } from '../../src/core/record/lifetime.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
-import { CliError } from '../failure.ts';
+import { CliError, EXIT } from '../failure.ts';
 import { addTableOptions, openGrantTable, reading, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { readTime } from '../times.ts';
@@ -27,7 +28,7 @@ Examples:
   remit grants --task export-invoices --from 24h --json
   remit grants 01K9Z3Q4M5N6P7R8S9T0V1W2X3         one grant, whole
 
-Times are ISO 8601 or an age such as 30m, 24h, 7d.`;
+Without --agent and --task only open grants are listed. Times are ISO 8601 or an age such as 30m, 24h, 7d.`;
 
 /** Adds `remit grants`. */
 export function register(program: Command): void {
@@ -45,6 +46,7 @@ export function register(program: Command): void {
 }
 
 async function runGrants(grantId: string | undefined, options: GrantsOptions): Promise<void> {
+  if (grantId === undefined) requireIndex(options);
   const store = await openGrantTable(options);
   if (grantId !== undefined) return showGrant(store, grantId, options.json);
   const query = { ...options, pages: Number.POSITIVE_INFINITY };
@@ -59,10 +61,19 @@ async function runGrants(grantId: string | undefined, options: GrantsOptions): P
   if (more) notice('there are more; raise --limit or narrow the time with --from and --to');
 }
 
-/** Without any filter only open grants are listed: what has ended is elsewhere. */
-function nothingFound({ agent, task, status, from, to }: GrantsOptions): string {
-  if ([agent, task, status, from, to].some((given) => given !== undefined)) return 'no grant matches';
-  return 'no grant is open now; --from 24h lists those that have ended too';
+/** Without agent and task only the index of open grants is read. */
+function nothingFound({ agent, task }: GrantsOptions): string {
+  if (agent !== undefined || task !== undefined) return 'no grant matches';
+  return 'no open grant matches; --agent or --task lists those that have ended too';
+}
+
+/** @throws CliError for what no index answers: an empty table would say that there are none */
+function requireIndex({ agent, task, status }: GrantsOptions): void {
+  if (agent !== undefined || task !== undefined || status === undefined || isOpen({ status })) return;
+  throw new CliError(`Grants that are ${status} are listed by agent or by task.`, {
+    exitCode: EXIT.usage,
+    fix: 'add --agent or --task',
+  });
 }
 
 const HEADER = [

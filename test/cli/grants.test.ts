@@ -71,6 +71,14 @@ describe('remit grants', () => {
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no grant 01K9') });
     const empty = await grants('--agent', 'nobody');
     expect(empty).toMatchObject({ code: 0, stdout: '', stderr: 'remit: no grant matches\n' });
+    const ended = await grants('--status', 'completed');
+    expect(ended).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('add --agent or --task'),
+    });
+    const open = await grants('--to', '2020-01-01');
+    expect(open).toMatchObject({ code: 0, stderr: expect.stringContaining('no open grant matches') });
     const table = await grants('--table', 'missing');
     expect(table.code).toBe(4);
     expect(table.stderr).toMatch(
