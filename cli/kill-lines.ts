@@ -9,6 +9,8 @@ const kill = z.object({
   scope,
   change,
   ended: z.number(),
+  counted: z.boolean().default(false),
+  takenUp: z.boolean().default(false),
   leases: z.number().default(0),
   deadBy: z.string(),
   listedAt: z.string().optional(),
@@ -53,7 +55,9 @@ function stopRow({ scope: what, change: { at, by, reason } }: z.output<typeof li
 function killRow(each: z.output<typeof kill>): string[] {
   const { ended, leases, wide, change: of } = each;
   const denies = wide.length > 0 ? 'the role, wide' : each.listedAt === undefined ? '-' : 'its leases';
-  return [scopeText(each.scope), of.at, String(ended), String(leases), deadText(each), denies, of.reason];
+  // a kill that broke off has ended these at least
+  const grants = each.counted && !each.takenUp ? String(ended) : `${ended}+`;
+  return [scopeText(each.scope), of.at, grants, String(leases), deadText(each), denies, of.reason];
 }
 
 /** Never `dead` before it is known. */

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTask } from '../../src/core/exchange.ts';
-import { kill } from '../../src/core/kill/kill.ts';
+import { kill, killEvent } from '../../src/core/kill/kill.ts';
 import type { KillScope } from '../../src/core/kill/ports.ts';
 import { settleKills } from '../../src/core/kill/settle.ts';
 import { tellKill } from '../../src/core/kill/tell-kill.ts';
@@ -74,7 +74,48 @@ test('[KILL-14] nothing is called dead that a broken-off pass has ended and not 
   const { entries } = await orders.lists.read(grant.roleArn);
   expect(entries.map(({ grantId }) => grantId)).toContain(grant.grantId);
   exchange.pass(900);
-  expect(await settle()).toMatchObject({ leases: 1 });
+  const settled = await settle();
+  expect(settled).toMatchObject({ leases: 1 });
+  if (settled === undefined) throw new Error('not settled');
+  // the grant that it ended was counted by nobody: less is told, and that it may be more
+  expect(killEvent('kill.settled', settled, 'settle').facts).toMatchObject({ ended: 0, endedAtLeast: true });
+  expect(tellKill(settled, exchange.deps.clock()).says[0]).toBe(
+    'At least 0 grants ended; nothing new is given.',
+  );
+});
+
+test('[KILL-19] a kill that was counted to its end says how many, and no less or more', async () => {
+  const { exchange, orders, scope, moment, settle } = await begin();
+  const told = await kill(orders, { scope, order: ORDER }, moment);
+  expect(tellKill(told, exchange.deps.clock()).says[0]).toBe('1 grant ended; nothing new is given.');
+  exchange.pass(1100);
+  const settled = await settle();
+  if (settled === undefined) throw new Error('not settled');
+  const { facts } = killEvent('kill.settled', settled, 'settle');
+  expect(facts).toMatchObject({ ended: 1 });
+  expect(facts).not.toHaveProperty('endedAtLeast');
+});
+
+test('[KILL-19] a count that the schedule and the order wrote over each other is told as the least', async () => {
+  const { exchange, grant, orders, scope, moment, mine, settle } = await begin();
+  // the schedule comes while the order waits, sees a list confirmed, and writes down what it has read
+  const during = async (): Promise<void> => {
+    const record = await mine();
+    if (record === undefined) throw new Error('no kill');
+    exchange.pass(130);
+    await orders.lists.confirm(grant.roleArn, {
+      at: exchange.deps.clock(),
+      entries: (await orders.lists.read(grant.roleArn)).entries,
+      wide: false,
+      over: [],
+    });
+    await settle();
+  };
+  await kill({ ...orders, pause: during }, { scope, order: ORDER }, moment);
+  expect(await mine()).toMatchObject({ ended: 1, counted: true, takenUp: true });
+  exchange.pass(1100);
+  const settled = await settle();
+  expect(settled && killEvent('kill.settled', settled, 'settle').facts).toMatchObject({ endedAtLeast: true });
 });
 
 test('[KILL-14] the wider Deny reaches a lease that was renewed after the order, its grant completed before it was found', async () => {

@@ -27,5 +27,7 @@ export const requirements = {
   'KILL-17': 'A role that is gone is told as such, and holds up no kill.',
   'KILL-18':
     'Messages of one role come one at a time, in order, and none is folded into an earlier one; one that comes twice is harmless.',
+  'KILL-19':
+    'How many grants a kill has ended is counted to the last, or told as the least: never as all of them when some were not counted.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

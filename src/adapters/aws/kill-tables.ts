@@ -33,6 +33,8 @@ const killSchema = z.object({
   ]),
   flippedAt: time.exactOptional(),
   ended: z.number(),
+  counted: z.boolean().exactOptional(),
+  takenUp: z.boolean().exactOptional(),
   deadBy: time,
   shortBy: time,
   roles: z.array(branded<RoleArn>()),

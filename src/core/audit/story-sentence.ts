@@ -21,7 +21,8 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   'agent.retired': (fact) => `Retired for good: it was ${fact('from')}.`,
   'agent.proven': () => 'Proven: nothing of its access is left.',
   'kill.ordered': (fact) => `Kill ordered of ${scopeOf(fact)}.`,
-  'kill.settled': (fact) => `Kill of ${scopeOf(fact)} settled: ${fact('ended')} grants ended.`,
+  'kill.settled': (fact) =>
+    `Kill of ${scopeOf(fact)} settled: ${fact('endedAtLeast') === 'true' ? 'at least ' : ''}${fact('ended')} grants ended.`,
   'grant.reserved': (fact) => `Was let do ${fact('task')}.`,
   'grant.pending': (fact) => `Asked for ${fact('task')}; people decide.`,
   'grant.ended': (fact) => `Its grant of ${fact('task')} ended: ${fact('status')}.`,

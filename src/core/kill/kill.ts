@@ -145,7 +145,7 @@ async function endAll(
       if (found.ended.length === 0) break;
     }
   }
-  record = { ...record, wide: await wideLists(deps, record) };
+  record = { ...record, counted: true, wide: await wideLists(deps, record) };
   await deps.kills.progress(record);
   return record;
 }
@@ -196,6 +196,11 @@ export function merge(record: KillRecord, pass: Pass): KillRecord {
   };
 }
 
+/** Whether more may have ended than was counted: a kill that broke off has not told all that it ended. */
+export function isAtLeast({ counted = false, takenUp = false }: KillRecord): boolean {
+  return !counted || takenUp;
+}
+
 /** The audit event of a kill. */
 export function killEvent(
   type: 'kill.ordered' | 'kill.settled',
@@ -215,6 +220,7 @@ export function killEvent(
       actorIssuer: change.by.issuer,
       actorSubject: change.by.subject,
       reason: change.reason,
+      ...(settledAt !== undefined && isAtLeast(record) && { endedAtLeast: true }),
       ...(settledAt !== undefined && { ended, leases, wide: wide.length > 0, deadBy: deadBy.toISOString() }),
       ...(secondsToDead !== undefined && { secondsToDead }),
     },

@@ -18,8 +18,12 @@ export interface KillRecord {
   readonly change: LastChange;
   /** From then on nothing in the scope was given; what was asked for later was asked for once it was given again. */
   readonly flippedAt?: Date;
-  /** Grants that it ended. */
+  /** Grants that it ended, as far as they were counted. */
   readonly ended: number;
+  /** Whoever ordered it has gone over everything, and counted what it ended. */
+  readonly counted?: boolean;
+  /** The schedule has written here before that: one of the two counts may be lost. */
+  readonly takenUp?: boolean;
   /** No credential of what it ended works past this instant, whatever IAM does. */
   readonly deadBy: Date;
   /** The same for those leases only that no kill list is needed for. */

@@ -54,7 +54,9 @@ async function settleOne(
   const listedAt = record.listedAt ?? (await firstListed(deps, merged));
   const wide = await wideLists(deps, merged);
   const now: KillRecord = { ...merged, wide, ...(listedAt && { listedAt }) };
-  if (hasMoved(record, now)) await deps.kills.progress(now);
+  // whoever ordered it may be counting at this moment: its last word leaves this member as it is
+  const takenUp = record.takenUp ?? record.counted !== true;
+  if (hasMoved(record, now)) await deps.kills.progress({ ...now, takenUp });
   const expected = deadFrom(now);
   const isOver = at >= expected && at.getTime() - change.at.getTime() >= SETTLE_SECONDS * 1000;
   if (!isOver) return undefined;

@@ -2,6 +2,7 @@
 // called dead that only will be.
 
 import type { RoleArn } from '../model.ts';
+import { isAtLeast } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
 import type { KillRecord, KillScope } from './ports.ts';
 
@@ -34,13 +35,15 @@ export function tellKill(record: KillRecord, now: Date): KillAnswer {
     deadBy: deadBy.toISOString(),
     killLists: roles,
     wide: wide.length > 0,
-    says: [endedSentence(ended), ...leaseSentences(record, now), ...wide.map(wideSentence)],
+    says: [endedSentence(record), ...leaseSentences(record, now), ...wide.map(wideSentence)],
   };
 }
 
-function endedSentence(ended: number): string {
-  if (ended === 0) return 'Nothing was open; nothing new is given.';
-  return `${count(ended, 'grant')} ended; nothing new is given.`;
+function endedSentence(record: KillRecord): string {
+  const { ended } = record;
+  const told = `${count(ended, 'grant')} ended; nothing new is given.`;
+  if (isAtLeast(record)) return `At least ${told}`;
+  return ended === 0 ? 'Nothing was open; nothing new is given.' : told;
 }
 
 function leaseSentences({ leases = 0, deadBy, roles }: KillRecord, now: Date): readonly string[] {
