@@ -18,6 +18,7 @@ export const requirements = {
   'CATALOG-15': 'A task that may want a person names who decides.',
   'CATALOG-16': 'An agent that may do nothing is told.',
   'CATALOG-17': 'A mistake is told once, not again by all that depends on it.',
+  'CATALOG-18': 'A character that nobody sees in review is told at its line, in comments too.',
   'PARAM-1': 'Values of the right type and pattern pass unchanged.',
   'PARAM-2': 'Values that are wrong, or could mean more than themselves, are refused.',
   'PARAM-3': 'A request has all parameters of its task and no others.',

@@ -4,8 +4,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Compiled, type CompileOptions, compileCatalog } from '../../core/catalog/compile.ts';
+import { hiddenText } from '../../core/catalog/hidden-text.ts';
 import type { CatalogFile } from '../../core/catalog/problem.ts';
-import { readYaml } from './yaml-file.ts';
+import { PROBLEMS_TOLD, readYaml } from './yaml-file.ts';
 
 /** A catalog file is written by hand; a larger one is a mistake. */
 const MAX_FILE_BYTES = 256 * 1024;
@@ -84,6 +85,8 @@ function readFile(directory: string, path: string): CatalogFile {
 }
 
 function parseText(path: string, text: string): CatalogFile {
+  const problems = hiddenText(path, text).slice(0, PROBLEMS_TOLD);
+  if (problems.length > 0) return { path, data: undefined, problems };
   return path.endsWith('.cedar') ? { path, data: text } : readYaml(path, text);
 }
 

@@ -5,8 +5,8 @@ import type { Document } from 'yaml';
 import { isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { CatalogFile, DocumentPath, Problem } from '../../core/catalog/problem.ts';
 
-/** Of a file that is no YAML at all the first problems say enough. */
-const PROBLEMS_TOLD = 5;
+/** Of a file that is no YAML at all, or full of what nobody sees, the first problems say enough. */
+export const PROBLEMS_TOLD = 5;
 const MOST_ALIASES = 20;
 
 interface Place {

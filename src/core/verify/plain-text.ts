@@ -24,3 +24,10 @@ export function isPlainWords(value: unknown, limit: number): value is string {
   const words = value.replace(COLOURED, '$1');
   return GLYPH.test(words) && !HIDDEN.test(words) && !PILED.test(words);
 }
+
+/** Where the first character stands that nobody sees, if there is one. */
+export function findHidden(line: string): number | undefined {
+  // of the same length, so that the place stays
+  const at = line.replace(COLOURED, '$1.').search(HIDDEN);
+  return at < 0 ? undefined : at;
+}
