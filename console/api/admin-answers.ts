@@ -1,5 +1,6 @@
 // What people's API answers about agents, reviews, acts and numbers, as JSON: the core's own shapes, with dates as texts.
 
+import type { StoryEntry } from '../../src/core/audit/agent-story.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import type { AgentView } from '../../src/core/lifecycle/agent-views.ts';
 import type { CatalogNames } from '../../src/core/lifecycle/catalog-names.ts';
@@ -18,6 +19,12 @@ export type AgentRows = Told<AgentPage>;
 export type AgentRow = Told<AgentSummary>;
 /** `GET /api/agents/{id}`. */
 export type AgentStory = Told<AgentView>;
+/** A page of `GET /api/agents/{id}/story`. */
+export interface StoryTold {
+  readonly agent: string;
+  readonly entries: readonly StoryEntry[];
+  readonly next?: string;
+}
 /** `GET /api/reviews`. */
 export type ReviewRows = Told<Awaited<ReturnType<typeof dueReviews>>>;
 /** One agent whose review is due. */

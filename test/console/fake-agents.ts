@@ -10,6 +10,7 @@ import type {
 } from '../../console/api/admin-answers.ts';
 import { agentDigest, reviewDigest } from '../../src/core/lifecycle/agent-digest.ts';
 import type { Person, RegisteredAgent } from '../../src/core/model.ts';
+import { storyPage } from './fake-agent-story.ts';
 import { type FakeCall, FakeRefusal, type FakeWorld } from './fake-people-api.ts';
 import { sampleGrants } from './fake-tables.ts';
 
@@ -79,6 +80,7 @@ export function sampleAgents(world: FakeWorld): Map<string, Agent> {
 export function agentAnswers(world: FakeWorld, { parts, query }: FakeCall): unknown {
   const [, id, step] = parts;
   if (id !== undefined && step === 'proof') return proof(world, find(world, id));
+  if (id !== undefined && step === 'story') return storyPage(world, find(world, id), query);
   return id === undefined ? list(world, query) : story(world, find(world, id));
 }
 

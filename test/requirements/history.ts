@@ -8,4 +8,5 @@ export const requirements = {
   'HISTORY-4':
     'The story is for viewers, operators and administrators, and a name that nobody has is told as such.',
   'HISTORY-5': 'The command shows the newest administrative entries, and the whole story when asked.',
+  'HISTORY-6': 'The page shows it in pages with a filter; without the trail everything else is shown.',
 } as const;

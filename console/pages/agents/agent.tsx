@@ -11,6 +11,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Loading } from '../../parts/waiting.tsx';
 import { AgentActs } from './agent-acts.tsx';
+import { AgentBudgets } from './agent-budgets.tsx';
 import { AgentFacts } from './agent-facts.tsx';
 import { AgentGrants } from './agent-grants.tsx';
 import { AgentHistory } from './agent-history.tsx';
@@ -45,6 +46,7 @@ function Story({ story }: { story: AgentStory }) {
     <SpaceBetween size="l">
       <AgentFacts story={story} />
       <AgentTasks story={story} />
+      <AgentBudgets story={story} />
       <AgentGrants story={story} />
       <AgentHistory story={story} />
     </SpaceBetween>

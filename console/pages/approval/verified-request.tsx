@@ -17,6 +17,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { AgentsWords, BindingCode, PersonName, Status } from '../../parts/names.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import type { VerifiedFacts } from '../../passkey/facts.ts';
+import { BudgetShares } from './budget-shares.tsx';
 import { DecisionForm, type DecisionProblem, Problem } from './decision-form.tsx';
 import { Decisions } from './decisions.tsx';
 import { FactsPanel } from './facts-panel.tsx';
@@ -157,6 +158,7 @@ function ToldBeside({ view }: { view: RequestView }) {
             { label: 'Identical requests open', value: String(view.same) },
           ]}
         />
+        <BudgetShares budgets={view.budgets} />
         <Box variant="div">
           <AgentsWords agent={view.agent} text={view.purpose} />
         </Box>
