@@ -27,7 +27,7 @@ export function buildRegistrySync(
     const requestId = randomUUID();
     const occasion = { clock: clockOf(world), requestId };
     const report = await syncAgents(createRegistryWriter({ ...rows, occasion }), catalog);
-    const { agents, unbound, leftCatalog, conflicts } = report;
+    const { agents, unbound, leftCatalog, conflicts, reclaimed } = report;
     const failed = conflicts.length > 0;
     telemetry.line(
       {
@@ -37,10 +37,14 @@ export function buildRegistrySync(
         unbound,
         left: leftCatalog.length,
         conflicts: conflicts.length,
+        reclaimed: reclaimed.join('; '),
       },
       failed,
     );
-    if (failed) throw new Error(`identities that belong to another agent: ${conflicts.join('; ')}`);
+    if (failed)
+      throw new Error(
+        `identities that belong to another agent (take them away there, or out of the catalog): ${conflicts.join('; ')}`,
+      );
     return { ...answer, Data: { agents: String(agents), left: leftCatalog.join(' ') } };
   };
 }

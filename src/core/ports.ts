@@ -104,6 +104,11 @@ export interface RegistryWriter {
   putAgent(agent: Agent): Promise<void>;
   /** @returns false when the identity belongs to another agent. */
   bind(agent: string, binding: Binding): Promise<boolean>;
+  /**
+   * Gives this agent an identity that a registration holds which was never let act, and tells the trail.
+   * @returns false when another agent keeps it
+   */
+  takeBack(agent: string, binding: Binding): Promise<boolean>;
   /** Removes the identity, if it is this agent's. */
   unbind(agent: string, binding: Binding): Promise<void>;
   /** The agent has left the catalog: it keeps its row and status, without identities. */

@@ -57,6 +57,8 @@ export const requirements = {
   'SYNC-5': 'An identity can move between agents in one deployment.',
   'SYNC-6': 'An agent that left the catalog keeps its row, without identities.',
   'SYNC-7': 'The identities of a retired agent stay blocked for reuse.',
+  'SYNC-9':
+    'A registration that was never let act keeps no identity from the catalog; an agent that acts or acted does, and of an activation and a deployment at once one wins.',
   'SYNC-8': 'A sync that broke off is finished by the next.',
   'COMPLETE-1': 'Completing ends the grant and keeps the outcome.',
   'COMPLETE-2': 'Completing is idempotent.',

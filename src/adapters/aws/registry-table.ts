@@ -1,21 +1,13 @@
 // The registry on DynamoDB. Reads are strongly consistent: a suspension counts from the moment it returned.
 
 import { randomUUID } from 'node:crypto';
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Agent, RegisteredAgent } from '../../core/model.ts';
-import type { Clock, Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
+import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
 import { digestOf } from '../../core/record/digest.ts';
 import { Refusal } from '../../core/refusal.ts';
-import { conditionFailed, guarded } from './faults.ts';
-import { writeEvent } from './grant-item.ts';
+import { guarded } from './faults.ts';
 import {
   agentAttributes,
   agentIndexes,
@@ -26,6 +18,16 @@ import {
   stopKey,
   workloadKey,
 } from './registry-item.ts';
+import {
+  type RegistryPlace as Options,
+  read,
+  SYNC_TRIES,
+  type SyncOccasion,
+  syncEvent,
+  unlessTaken,
+  type WriterOptions,
+} from './sync-writes.ts';
+import { takeBack } from './take-back.ts';
 
 /** One identity belongs to one agent: of two that claim it, the second is refused. */
 const IS_FREE_OR_OURS = 'attribute_not_exists(pk) OR #agent = :agent';
@@ -35,26 +37,8 @@ const IS_OURS = '#agent = :agent';
 const IS_AS_SEEN = 'version = :seen';
 /** Nobody made the row meanwhile, or it was never written with a version. */
 const IS_WITHOUT_VERSION = 'attribute_not_exists(version)';
-/** How often a deployment tries again when people change the same agent at that moment. */
-const SYNC_TRIES = 5;
 /** Key of the row that remembers which agents came from the catalog. */
 const CATALOGUED = 'CATALOG#agents';
-
-interface Options {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-}
-
-/** The deployment that the audit trail is told of. */
-export interface SyncOccasion {
-  readonly clock: Clock;
-  readonly requestId: string;
-}
-
-interface WriterOptions extends Options {
-  /** @default the clock of the machine, and an id of its own */
-  readonly occasion?: SyncOccasion;
-}
 
 /** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
 export function createRegistry(options: Options): Registry {
@@ -119,6 +103,7 @@ export function createRegistryWriter(options: WriterOptions): RegistryWriter {
       });
       return unlessTaken(() => send(() => client.send(command)));
     },
+    takeBack: (agent, binding) => takeBack({ client, table: TableName, occasion }, agent, binding),
     async unbind(agent, binding) {
       const command = new DeleteCommand({
         TableName,
@@ -148,11 +133,6 @@ async function clearBindings({ client, table, occasion }: Required<WriterOptions
     },
   });
   await guarded('store_unavailable', () => client.send(command));
-}
-
-async function read({ client, table }: Options, pk: string): Promise<Record<string, unknown> | undefined> {
-  const command = new GetCommand({ TableName: table, Key: { pk }, ConsistentRead: true });
-  return (await guarded('store_unavailable', () => client.send(command))).Item;
 }
 
 /**
@@ -203,25 +183,6 @@ function cataloguing(
   });
 }
 
-/** What a deployment did to an agent; who deployed is what the platform's own log knows. */
-function syncEvent(
-  type: 'agent.catalogued' | 'agent.uncatalogued',
-  facts: Readonly<Record<string, string>>,
-  { clock, requestId }: SyncOccasion,
-): Record<string, unknown> {
-  return writeEvent({ type, at: clock(), requestId, facts: { ...facts, actor: 'catalog-sync' } });
-}
-
 function ownOccasion(): SyncOccasion {
   return { clock: () => new Date(), requestId: randomUUID() };
-}
-
-async function unlessTaken(call: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await call();
-    return true;
-  } catch (error) {
-    if (conditionFailed(error)) return false;
-    throw error;
-  }
 }

@@ -11,6 +11,8 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   'agent.withdrawn': () => 'Registration withdrawn: an identity belongs to another agent.',
   'agent.catalogued': (fact) =>
     `Taken over from the catalog; ${fact('status')}, review by ${fact('reviewBy')}.`,
+  'agent.reclaimed': (fact) =>
+    `Lost ${fact('subject')} to ${fact('heir')} of the catalog, before it was ever let act.`,
   'agent.uncatalogued': () => 'Left the catalog: it has no identity any more.',
   'agent.updated': (fact) => `Changed: groups ${fact('groups')}, identities: ${fact('bindings')}.`,
   'agent.transferred': (fact) => `Given from ${fact('fromSubject')} to ${fact('toSubject')}.`,

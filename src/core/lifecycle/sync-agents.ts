@@ -1,5 +1,6 @@
 // Brings the agents of the catalog into the registry at deploy. Never touches a status: a retired agent stays
-// retired, a suspended one suspended. An identity that belongs to another agent is refused and reported.
+// retired, a suspended one suspended. An identity of a registration that was never let act
+// goes to the catalog's agent; one that belongs to another agent is refused and reported.
 
 import type { Agent, Binding, Catalog } from '../model.ts';
 import type { RegistryWriter } from '../ports.ts';
@@ -11,6 +12,8 @@ export interface SyncReport {
   readonly leftCatalog: readonly string[];
   /** Bindings that belong to another agent: `agent issuer subject`. */
   readonly conflicts: readonly string[];
+  /** Bindings taken back from registrations that were never let act. */
+  readonly reclaimed: readonly string[];
 }
 
 /**
@@ -27,9 +30,14 @@ export async function syncAgents(registry: RegistryWriter, catalog: Catalog): Pr
   for (const id of leftCatalog) unbound += await unbindStale(registry, id, []);
   for (const agent of catalog.agents) unbound += await unbindStale(registry, agent.id, agent.bindings);
   const conflicts: string[] = [];
-  for (const agent of catalog.agents) conflicts.push(...(await writeAgent(registry, agent)));
+  const reclaimed: string[] = [];
+  for (const agent of catalog.agents) {
+    const written = await writeAgent(registry, agent);
+    conflicts.push(...written.conflicts);
+    reclaimed.push(...written.reclaimed);
+  }
   await registry.writeCataloguedAgents([...names]);
-  return { agents: catalog.agents.length, unbound, leftCatalog, conflicts };
+  return { agents: catalog.agents.length, unbound, leftCatalog, conflicts, reclaimed };
 }
 
 async function unbindStale(registry: RegistryWriter, id: string, keep: readonly Binding[]): Promise<number> {
@@ -42,17 +50,22 @@ async function unbindStale(registry: RegistryWriter, id: string, keep: readonly 
   return stale.length;
 }
 
-async function writeAgent(registry: RegistryWriter, agent: Agent): Promise<string[]> {
+async function writeAgent(
+  registry: RegistryWriter,
+  agent: Agent,
+): Promise<Pick<SyncReport, 'conflicts' | 'reclaimed'>> {
   const conflicts: string[] = [];
+  const reclaimed: string[] = [];
   // a retired agent never moves again: its row goes on naming the identities that stay blocked
-  if ((await registry.findAgent(agent.id))?.status === 'retired') return conflicts;
+  if ((await registry.findAgent(agent.id))?.status === 'retired') return { conflicts, reclaimed };
   // the agent row first: it names the bindings, so that a later sync can unbind them all
   await registry.putAgent(agent);
   for (const binding of agent.bindings) {
-    const bound = await registry.bind(agent.id, binding);
-    if (!bound) conflicts.push(`${agent.id} ${binding.issuer} ${binding.subject}`);
+    if (await registry.bind(agent.id, binding)) continue;
+    const isBack = await registry.takeBack(agent.id, binding);
+    (isBack ? reclaimed : conflicts).push(`${agent.id} ${binding.issuer} ${binding.subject}`);
   }
-  return conflicts;
+  return { conflicts, reclaimed };
 }
 
 function sameIdentity(one: Binding, other: Binding): boolean {

@@ -32,7 +32,7 @@ describe('a sync', () => {
   test('[SYNC-4] binds each identity to its agent, and again changes nothing', async () => {
     for (const _ of [1, 2]) {
       const report = await syncAgents(under.writer, catalogOf(one, two));
-      expect(report).toEqual({ agents: 2, unbound: 0, leftCatalog: [], conflicts: [] });
+      expect(report).toEqual({ agents: 2, unbound: 0, leftCatalog: [], conflicts: [], reclaimed: [] });
       expect([await owner('subject-1'), await owner('subject-2')]).toEqual(['one', 'two']);
     }
   });
