@@ -19,6 +19,8 @@ export interface SourceOptions {
   readonly bucket?: string;
   /** ARN of the KMS key that signs. */
   readonly key?: string;
+  /** The directory, as `remit ask` and `remit report` have it. */
+  readonly trail?: string;
   readonly region?: string;
   readonly endpoint?: string;
 }
@@ -58,11 +60,14 @@ export function addSourceOptions(command: Command): Command {
     .option('--endpoint <url>', 'AWS endpoint, where it is another one');
 }
 
-/** Opens the trail in `directory`, else local mode's. @throws CliError when there is none */
+/** Opens the trail in the named directory, else local mode's. @throws CliError when there is none */
 export async function openTrailSource(
-  directory: string | undefined,
+  named: string | undefined,
   options: SourceOptions,
 ): Promise<TrailSource> {
+  if (named !== undefined && options.trail !== undefined)
+    throw new CliError('The trail is named twice.', { exitCode: EXIT.usage, fix: 'name its directory once' });
+  const directory = named ?? options.trail;
   if (directory !== undefined || options.bucket === undefined) return openDirectorySource(directory, options);
   const reader = await bucketReader(options.bucket, options);
   const publicKey =

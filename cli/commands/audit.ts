@@ -49,6 +49,7 @@ export function register(program: Command): void {
     .command('tail')
     .description('print records as they are archived, until Ctrl-C')
     .argument('[directory]', "a copy of the trail (local mode's own)")
+    .option('--trail <directory>', 'the same, as other commands have it')
     .option('--json', 'one record a line, as it is archived');
   addSourceOptions(tail).action((directory: string | undefined, options: TailOptions) =>
     runTail(directory, options),
@@ -60,6 +61,7 @@ function addVerify(audit: Command): void {
     .command('verify')
     .description('prove a range of the trail, offline, from a copy too')
     .argument('[directory]', "a copy of the trail (local mode's own)")
+    .option('--trail <directory>', 'the same, as other commands have it')
     .option('--public-key <file>', 'PEM of the key that signs checkpoints')
     .addOption(
       new Option('--key <arn>', 'the same key in KMS: the output TrailKeyArn of the stack').env(
@@ -82,6 +84,7 @@ function addSearch(audit: Command): void {
     .command('search')
     .description('find records, the newest first')
     .argument('[directory]', "a copy of the trail (local mode's own)")
+    .option('--trail <directory>', 'the same, as other commands have it')
     .option('--agent <id>', 'of this agent')
     .option('--task <id>', 'of this task')
     .option('--grant <id>', 'of this grant')
