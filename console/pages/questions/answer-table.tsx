@@ -52,7 +52,7 @@ export function AnswerTable({ question, answer, reload }: AnswerProps) {
         contentDensity="compact"
         enableKeyboardNavigation
         ariaLabels={{ tableLabel: question.sentence }}
-        empty={<Empty title="Nothing to answer with: no row" />}
+        empty={<Empty title="Nothing was found: the answer is none" />}
         header={
           <Header
             variant="h2"

@@ -59,6 +59,8 @@ function messageOf(issue: Issue, path: readonly (string | number)[]): string {
     return `${where} is missing`;
   }
   if (issue.code === 'invalid_value') return `${where} has a value that it cannot have`;
+  if (issue.code === 'too_small' && issue.origin === 'array' && /^Too small/.test(issue.message))
+    return `${where} has too few entries: at least ${issue.minimum}`;
   const is = issue.code === 'invalid_type' && RECEIVED[/received (\w+)$/.exec(issue.message)?.[1] ?? ''];
   return is ? `${where} is ${is}, which it cannot be` : `${where}: ${issue.message}`;
 }
@@ -69,6 +71,8 @@ function fixOf(issue: Issue): string {
       return 'mend the spelling, or take them out';
     case 'invalid_value':
       return `use one of: ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'array' ? 'add what is missing' : 'see docs/catalog.md';
     case 'invalid_type':
       return `write ${NOTATION[issue.expected] ?? `a ${issue.expected}`}`;
     default:

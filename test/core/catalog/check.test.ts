@@ -50,6 +50,12 @@ describe('[CATALOG-3] a mistake is an error with its place and a fix', () => {
       EXPORT,
       /^lease is a number, which/,
     ],
+    [
+      'an empty list',
+      { [BILLING]: [/^bindings:[\s\S]*/m, 'bindings: []\n'] },
+      BILLING,
+      /^bindings has too few entries: at least 1$/,
+    ],
     ['a lease too short', { [EXPORT]: ['lease: 15s', 'lease: 14s'] }, EXPORT, /15s to 15m/],
     ['a lease too long', { [EXPORT]: ['lease: 15s', 'lease: 16m'] }, EXPORT, /15s to 15m/],
     ['a duration that is none', { [EXPORT]: ['lease: 15s', 'lease: soon'] }, EXPORT, /duration/],
