@@ -8,6 +8,7 @@ import { createTelemetry, type Telemetry } from '../src/adapters/aws/telemetry.t
 import { createWorkflow } from '../src/adapters/aws/workflow.ts';
 import { clockOf, documentClient, type World, workflowClient } from '../src/adapters/aws/world.ts';
 import { readEnv, type SweeperEnv, sweeperEnv } from '../src/config/env.ts';
+import { oldestWaitingSeconds } from '../src/core/record/oldest-waiting.ts';
 import { type SweepReport, sweep } from '../src/core/record/sweep.ts';
 
 /** The sweeper over this grant table. @throws Error when something could not be ended, so that an alarm sees it. */
@@ -25,6 +26,8 @@ export function buildSweeper(env: SweeperEnv, world: World = {}): (event: unknow
     const requestId = randomUUID();
     const swept = await sweep(deps, requestId);
     report(telemetry, swept, requestId);
+    // after what must be done: it only tells
+    telemetry.measure([{ metric: 'waited', value: await oldestWaitingSeconds(deps) }]);
     if (swept.failures > 0) throw new Error(`${swept.failures} grants or partitions could not be handled`);
     return swept;
   };

@@ -59,7 +59,7 @@ export function approvalWidgets(machine: StateMachine): cloudwatch.IWidget[][] {
           metric('requestsEnded', { status }),
         ),
       ]),
-      graph('Oldest approval at a reminder, s', [metric('waited', {}, 'Maximum')]),
+      graph('Oldest approval that waits, s', [metric('waited', {}, 'Maximum')]),
     ],
     [
       graph('Approval workflows and notices that failed', [

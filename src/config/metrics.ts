@@ -28,7 +28,7 @@ export const METRICS = {
   sweepFailures: 'SweepFailures',
   /** Requests that people were asked about. */
   asked: 'ApprovalsAsked',
-  /** Seconds a request had waited when people were reminded or it was escalated; the oldest is the maximum. */
+  /** Seconds that the oldest request has waited for people, every minute, and each one at its reminders; the maximum counts. */
   waited: 'ApprovalWaiting',
   /** Decisions recorded; dimension `decision`: approve, deny or break-glass. */
   decisions: 'ApprovalDecisions',

@@ -4,6 +4,8 @@ export const requirements = {
   'AWAIT-1': 'A request that needs people starts its workflow and says for whom it waits.',
   'AWAIT-2': 'A workflow that cannot be started leaves the request waiting, for the sweeper to start.',
   'AWAIT-3': 'A poll too early is told to slow down, and all later ones wait longer.',
+  'AWAIT-9':
+    'How long the oldest request has waited is told every minute, reminded of or not, in a bounded number of calls.',
   'AWAIT-4': 'A full queue of approvers takes no further request, and only such requests count.',
   'AWAIT-5':
     'A request whose digest no longer holds lapses with that reason; a deployment under way ends none.',

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTask } from '../../../src/core/exchange.ts';
+import { oldestWaitingSeconds } from '../../../src/core/record/oldest-waiting.ts';
 import { type ApprovalsUnderTest, startApprovals } from '../../support/approvals.ts';
 import { NOW, sampleEvent, sampleGrant } from '../../support/grant.ts';
 import { askFor, refusalOf } from '../../support/requests.ts';
@@ -31,6 +32,62 @@ async function fill(count: number, task: string, expiresAt = new Date(NOW.getTim
 }
 
 describe('the queue of one group of approvers', () => {
+  test('[AWAIT-4] is counted before the row: those of one moment may pass together, and none that comes later', async () => {
+    const own = await startTables();
+    const many = await startApprovals(own);
+    const { leaseExpiresAt: _, ...waiting } = sampleGrant({
+      status: 'pending',
+      task: 'two-people',
+      leaseCount: 0,
+    });
+    for (let each = 0; each < 49; each += 1) {
+      const { grantId } = sampleGrant();
+      const expiresAt = new Date(NOW.getTime() + 600_000);
+      await many.exchange.deps.grants.reserve(
+        { ...waiting, grantId, expiresAt },
+        sampleEvent('grant.pending'),
+      );
+    }
+    const settled = await Promise.allSettled([1, 2, 3, 4].map(() => many.ask('close-account')));
+    const passed = settled.filter(({ status }) => status === 'fulfilled').length;
+    expect(passed).toBeGreaterThanOrEqual(1);
+    const late = await askFor(many.exchange, { task: 'close-account', parameters: { amount: 1 } });
+    const refusal = await refusalOf(startTask(many.exchange.deps, late, many.exchange.context));
+    expect(refusal).toMatchObject({ code: 'approval_queue_full', detail: String(49 + passed) });
+    await own.close();
+  });
+
+  test('[AWAIT-9] tells how long the oldest request that is not over has waited', async () => {
+    const own = await startTables();
+    const { deps } = (await startApprovals(own)).exchange;
+    const calls: number[] = [];
+    const grants = {
+      listOpen: (...asked: Parameters<typeof deps.grants.listOpen>) => {
+        calls.push(asked[0]);
+        return deps.grants.listOpen(...asked);
+      },
+    };
+    const age = () => oldestWaitingSeconds({ grants, clock: () => NOW });
+    expect(await age()).toBe(0);
+    const put = (status: 'pending' | 'active', seconds: number, left: number) =>
+      deps.grants.reserve(
+        sampleGrant({
+          status,
+          requestedAt: new Date(NOW.getTime() - seconds * 1000),
+          expiresAt: new Date(NOW.getTime() + left * 1000),
+        }),
+        sampleEvent(),
+      );
+    await put('pending', 60, 600);
+    await put('pending', 4000, 600);
+    await put('pending', 9000, 0);
+    await put('active', 8000, 600);
+    calls.length = 0;
+    expect(await age()).toBe(4000);
+    expect(calls).toHaveLength(8);
+    await own.close();
+  });
+
   test('[AWAIT-4] takes requests up to its limit, and no more of any task of that group', async () => {
     const { exchange } = approvals;
     // over already, and not theirs: neither counts
