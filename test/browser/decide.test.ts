@@ -51,7 +51,7 @@ describe('a decision', () => {
     await openRequest(ben, grantId);
     await ben.page.getByText('2 more people of finance-leads must approve.').waitFor();
     await button(ben.page, 'Approve with passkey').click();
-    await ben.page.getByText('It still waits: one more person has to approve.').waitFor();
+    await ben.page.getByText('It still waits: one more person has to approve.').first().waitFor();
     expect(statusOf(grantId)).toBe('pending');
     await ben.page.getByText('You have decided; others are still asked.').waitFor();
     const chloe = await scene.person('chloe');
