@@ -130,12 +130,21 @@ export function evidenceStoreContract(name: string, start: () => Promise<Evidenc
       expect((await under.reader.readEvidence([terms.nonce], [])).evidence).toEqual([]);
     });
 
-    test("a person's approvals are counted by the hour", async () => {
+    test("[RATE-1] a person's approvals are counted over the hour that ends now, across an edge of the clock", async () => {
       const person = { ...ben, subject: 'counted' };
       expect(await under.store.countApproval(person, later(0))).toBe(1);
       expect(await under.store.countApproval(person, later(60))).toBe(2);
       expect(await under.store.countApproval({ ...ben, subject: 'other' }, later(60))).toBe(1);
-      expect(await under.store.countApproval(person, later(3600))).toBe(1);
+      // both are within the hour, or were five minutes ago
+      expect(await under.store.countApproval(person, later(3600))).toBe(3);
+      expect(await under.store.countApproval(person, later(3600 + 600))).toBe(2);
+      expect(await under.store.countApproval(person, later(3 * 3600))).toBe(1);
+      const edge = new Date('2026-03-01T13:00:00.000Z').getTime();
+      const busy = { ...ben, subject: 'busy' };
+      for (let count = 1; count <= 40; count += 1) {
+        const at = new Date(edge + (count - 20) * 60_000);
+        expect(await under.store.countApproval(busy, at)).toBe(count);
+      }
     });
   });
 }

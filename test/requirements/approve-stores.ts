@@ -12,6 +12,8 @@ export const requirements = {
   'POLL-1': 'A poll too early makes every later one wait five seconds longer.',
   'POLL-2': 'Polls at once are counted one after the other.',
   'POLL-3': 'A proof that came with a poll counts once.',
+  'POLL-4': 'The interval between polls grows without a cap; the end of the request bounds it.',
+  'RATE-1': 'Approvals of a person are counted over the hour that ends now, across the edges of clock hours.',
   'EVIDENCE-1': 'Evidence is written once.',
   'EVIDENCE-2': 'Evidence and the people behind it come in one consistent read, whole or not at all.',
   'CHALLENGE-1': 'A challenge is used once.',

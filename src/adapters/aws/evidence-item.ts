@@ -53,9 +53,9 @@ export function challengeKey(nonce: string): string {
   return `CHALLENGE#${nonce}`;
 }
 
-/** Key of a person's approvals in one UTC hour. */
-export function rateKey({ issuer, subject }: Pick<Person, 'issuer' | 'subject'>, at: Date): string {
-  return `RATE#${issuer}#${subject}#${at.toISOString().slice(0, 13)}`;
+/** Key of a person's newest approvals, counted in bins. */
+export function rateKey({ issuer, subject }: Pick<Person, 'issuer' | 'subject'>): string {
+  return `RATE#${issuer}#${subject}`;
 }
 
 /** The row of one decision's evidence. */

@@ -42,6 +42,10 @@ const READ_TRIES = 4;
 const READ_PAUSE_MS = 25;
 /** Counters of an hour are kept for. */
 const RATE_KEPT_SECONDS = 7200;
+/** Approvals are counted in bins this long, in one row a person: one write then also answers with the hour before. */
+const RATE_BIN_SECONDS = 300;
+/** Bins that together hold every approval of the last hour: the oldest is only partly within it. */
+const RATE_BINS = 3600 / RATE_BIN_SECONDS + 1;
 
 /** Where evidence is, and for readers the people behind it. */
 export interface EvidenceRows {
@@ -70,20 +74,32 @@ export function createEvidenceStore(rows: EvidenceRows): EvidenceWriter & Challe
       return row && readTerms(row);
     },
     async countApproval(person, at) {
+      const bin = Math.floor(at.getTime() / 1000 / RATE_BIN_SECONDS);
+      const counted = binsBefore(bin);
+      const forgotten = binsBefore(bin - RATE_BINS);
       const command = new UpdateCommand({
         TableName: table,
-        Key: { pk: rateKey(person, at) },
-        UpdateExpression: 'ADD approvals :one SET purgeAt = :purgeAt',
+        Key: { pk: rateKey(person) },
+        UpdateExpression: `ADD ${binName(bin)} :one SET purgeAt = :purgeAt REMOVE ${forgotten.join(', ')}`,
         ExpressionAttributeValues: {
           ':one': 1,
           ':purgeAt': toEpochSeconds(addSeconds(at, RATE_KEPT_SECONDS)),
         },
-        ReturnValues: 'UPDATED_NEW',
+        ReturnValues: 'ALL_NEW',
       });
       const answer = await guarded('store_unavailable', () => client.send(command));
-      return Number(answer.Attributes?.['approvals']);
+      return counted.reduce((sum, name) => sum + Number(answer.Attributes?.[name] ?? 0), 0);
     },
   };
+}
+
+/** The names of a bin and those before it that make up an hour. */
+function binsBefore(bin: number): string[] {
+  return Array.from({ length: RATE_BINS }, (_, age) => binName(bin - age));
+}
+
+function binName(bin: number): string {
+  return `bin${bin}`;
 }
 
 /** Reads evidence and people for a mint. @throws Refusal `store_unavailable` or `misconfigured`. */

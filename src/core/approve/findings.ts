@@ -6,7 +6,7 @@ import { canonicalText } from '../record/canonical.ts';
 import { bindingCode } from './binding-code.ts';
 import type { ApprovalNotice, Finding } from './ports.ts';
 
-/** A person who approves more often than this within one hour of UTC is looked at. */
+/** A person who approves more often than this within any hour is looked at. */
 export const APPROVALS_PER_HOUR = 30;
 
 /** Somebody approved alone. */
@@ -25,7 +25,7 @@ export function breakGlassFinding(grant: Grant, approval: Approval): Finding {
   };
 }
 
-/** Somebody approves faster than people read. One finding a person and hour. */
+/** Somebody approves faster than people read. One finding a person and hour of UTC. */
 export function approvalRateFinding(person: Person, count: number, at: Date): Finding {
   const hour = startOfHour(at);
   return {
@@ -33,7 +33,7 @@ export function approvalRateFinding(person: Person, count: number, at: Date): Fi
     kind: 'approval-rate',
     severity: 'medium',
     at: hour,
-    sentence: `${nameOf(person)} has approved ${count} requests within the hour from ${hour.toISOString()}.`,
+    sentence: `${nameOf(person)} has approved ${count} requests within the hour before ${at.toISOString()}.`,
     person,
   };
 }

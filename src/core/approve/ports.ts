@@ -32,9 +32,9 @@ export interface ChallengeStore {
   useChallenge(nonce: string, now: Date): Promise<DecisionTerms | undefined>;
 }
 
-/** How often a person has approved in one hour of UTC. */
+/** How often a person has approved within the last hour: never fewer than it were, and up to five minutes more. */
 export interface ApprovalCounter {
-  /** Counts one more. @returns the count of that hour with it */
+  /** Counts one more. @returns the count of the hour that ends now, with it */
   countApproval(person: Pick<Person, 'issuer' | 'subject'>, at: Date): Promise<number>;
 }
 

@@ -1,5 +1,5 @@
-// How often an agent may ask about a request that people decide (CIBA Core §7.3, §11): too early once, and every
-// later poll has to wait five seconds longer.
+// How often an agent may ask about a request that people decide (CIBA Core §7.3, §11): each poll too early makes every
+// later one wait five seconds longer, without a cap. The request's own end bounds what a client that never listens gets.
 
 import type { Grant } from '../model.ts';
 
@@ -7,8 +7,6 @@ import type { Grant } from '../model.ts';
 export const POLL_INTERVAL_SECONDS = 5;
 /** A poll that came too early makes the interval this much longer (CIBA `slow_down`). */
 export const SLOW_DOWN_SECONDS = 5;
-/** No interval grows past this: a client that never listens is answered from the row all the same. */
-export const MAX_POLL_SECONDS = 60;
 /** A poll that comes this much before its time is on time: networks are not even. */
 export const POLL_JITTER_SECONDS = 1;
 
@@ -21,7 +19,7 @@ export function nextPoll(
   if (grant.polledAt === undefined) return { tooEarly: false, seconds };
   const since = (now.getTime() - grant.polledAt.getTime()) / 1000;
   if (since >= seconds - POLL_JITTER_SECONDS) return { tooEarly: false, seconds };
-  return { tooEarly: true, seconds: Math.min(seconds + SLOW_DOWN_SECONDS, MAX_POLL_SECONDS) };
+  return { tooEarly: true, seconds: seconds + SLOW_DOWN_SECONDS };
 }
 
 /** The seconds that this grant's agent must leave between two polls. */
