@@ -27,7 +27,13 @@ export interface Me {
 }
 
 /** What the signed-in person is to a request. */
-export type Standing = 'can-decide' | 'decided' | 'owner' | 'not-an-approver' | 'break-glass';
+export type Standing =
+  | 'can-decide'
+  | 'decided'
+  | 'owner'
+  | 'not-an-approver'
+  | 'break-glass'
+  | 'passkey-too-new';
 
 /** One request in the queue. */
 export interface RequestSummary {

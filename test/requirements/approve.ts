@@ -22,4 +22,6 @@ export const requirements = {
     'People are told what stands out: the first time for this agent, and numbers larger than ever before.',
   'APPROVE-17':
     'Evidence of a sign-in outlives a rotation of the issuer’s keys, and not the withdrawal of its key.',
+  'APPROVE-18':
+    'Somebody whose every passkey is newer than a request sees beforehand that they cannot decide it, by the rule of the decision.',
 } as const;

@@ -74,6 +74,8 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
   owner: 'You own this agent, so somebody else has to decide.',
   'not-an-approver': 'You may look, not decide.',
   'break-glass': 'You may decide this alone, with a reason, in an emergency.',
+  'passkey-too-new':
+    'None of your passkeys was there before this request, so none can decide it. Leave it to somebody else, or have the agent ask again.',
 };
 
 /** What the reader is to the request. */

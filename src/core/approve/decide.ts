@@ -5,7 +5,7 @@
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
 import type { Approval, Decision, Grant, GrantId } from '../model.ts';
 import { rpIdOf, type Site, verifyPasskeySignature } from '../people/passkey-signature.ts';
-import { activePasskeys, keyOf, type Passkey, samePerson, type VerifiedPerson } from '../people/person.ts';
+import { keyOf, type Passkey, samePerson, type VerifiedPerson } from '../people/person.ts';
 import { type PeopleTrust, verifyPerson } from '../people/verify-person.ts';
 import type { Random, Registry } from '../ports.ts';
 import { addSeconds } from '../record/lifetime.ts';
@@ -27,7 +27,7 @@ import type {
 } from './ports.ts';
 import { requireReason } from './reason.ts';
 import { recordOnRow } from './record-decision.ts';
-import { hasDecided, mayDecide } from './rules.ts';
+import { hasDecided, mayDecide, passkeysFor } from './rules.ts';
 import { readStanding, type StandingDeps, type StandingRequest } from './standing.ts';
 
 /** Everything that a decision needs of the world. */
@@ -176,11 +176,9 @@ async function usablePasskeys(
   { person }: VerifiedPerson,
   grant: Grant,
 ): Promise<readonly Passkey[]> {
-  const active = activePasskeys(await deps.people.findPerson(keyOf(person)));
+  const record = await deps.people.findPerson(keyOf(person));
+  const { active, usable } = passkeysFor(record, grant.requestedAt);
   if (active.length === 0) throw new Refusal('passkey_unknown', { detail: 'none is active' });
-  const usable = active.filter(
-    ({ activeSince }) => activeSince !== undefined && activeSince <= grant.requestedAt,
-  );
   if (usable.length === 0) throw new Refusal('passkey_too_new');
   return usable;
 }

@@ -6,7 +6,14 @@ import type { BudgetShare } from '../budget/use.ts';
 import type { Decision, Grant, GrantId, Parameters, Person, PolicyStatement } from '../model.ts';
 
 /** What the person who looks can do about a request. */
-export type Mine = 'can-decide' | 'decided' | 'owner' | 'not-an-approver' | 'break-glass';
+export type Mine =
+  | 'can-decide'
+  | 'decided'
+  | 'owner'
+  | 'not-an-approver'
+  | 'break-glass'
+  /** Might decide, but every passkey of theirs is newer than the request: somebody else, or the agent asks again. */
+  | 'passkey-too-new';
 
 /** One request in a list. */
 export interface RequestSummary {

@@ -2,7 +2,13 @@
 // subject, groups come from a verified ID token, and whatever is not clearly a quorum is still pending.
 
 import type { ApprovalRule, Decision, Person } from '../model.ts';
-import { type PersonKey, samePerson } from '../people/person.ts';
+import {
+  activePasskeys,
+  type Passkey,
+  type PersonKey,
+  type PersonRecord,
+  samePerson,
+} from '../people/person.ts';
 import type { RefusalCode } from '../refusal.ts';
 import { isReason } from './reason.ts';
 
@@ -35,6 +41,16 @@ function groupsFor({ approvers, breakGlass }: ApprovalRule, decision: Decision):
     default:
       return [];
   }
+}
+
+/** Of a person's passkeys those that count now, and those of them that counted when the request was made. */
+export function passkeysFor(
+  record: PersonRecord | undefined,
+  requestedAt: Date,
+): { readonly active: readonly Passkey[]; readonly usable: readonly Passkey[] } {
+  const active = activePasskeys(record);
+  const usable = active.filter(({ activeSince }) => activeSince !== undefined && activeSince <= requestedAt);
+  return { active, usable };
 }
 
 /** A decision by somebody who may decide. */

@@ -2,13 +2,19 @@
 
 import { type ExchangeDeps, findTask } from '../deps.ts';
 import type { Grant } from '../model.ts';
-import { type PeopleIssuer, type PersonKey, samePerson, type VerifiedPerson } from '../people/person.ts';
+import {
+  type PeopleIssuer,
+  type PersonKey,
+  type PersonRecord,
+  samePerson,
+  type VerifiedPerson,
+} from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
 import { digestOf } from '../record/digest.ts';
 import { bindingCode } from './binding-code.ts';
 import type { ReadFacts } from './facts.ts';
 import type { Mine, RequestSummary, RequestView } from './request-view.ts';
-import { countApprovals, hasDecided, mayDecide } from './rules.ts';
+import { countApprovals, hasDecided, mayDecide, passkeysFor } from './rules.ts';
 import { taskStill } from './standing.ts';
 
 /** A row with its facts, read and compared. */
@@ -34,10 +40,16 @@ export function maySee(
   );
 }
 
+/** Who looks, and their row with their passkeys. */
+export interface Viewer {
+  readonly person: VerifiedPerson;
+  readonly record: PersonRecord | undefined;
+}
+
 /** The line of a list. `same` counts this one alone until the list is whole. */
 export function summarize(
   deps: Pick<ExchangeDeps, 'catalog'>,
-  person: VerifiedPerson,
+  viewer: Viewer,
   seen: ReadRequest & { readonly unusual: readonly string[] },
 ): RequestSummary {
   const { grant, facts, unusual } = seen;
@@ -58,7 +70,7 @@ export function summarize(
     approved: countApprovals(grant.approvals),
     approvers: approval.approvers,
     ...(approval.breakGlass !== undefined && { breakGlass: approval.breakGlass }),
-    mine: mineOf(person, seen),
+    mine: mineOf(viewer, seen),
     sameAs: digestOf([facts.agent, facts.task, facts.parameters]),
     same: 1,
     unusual,
@@ -98,11 +110,14 @@ export function describe(
   };
 }
 
-function mineOf({ person, groups }: VerifiedPerson, { grant, facts, owners }: ReadRequest): Mine {
+function mineOf({ person: { person, groups }, record }: Viewer, { grant, facts, owners }: ReadRequest): Mine {
   if (hasDecided(grant.approvals, person)) return 'decided';
   const asked = { rule: facts.approval, owners, person, groups };
   const refused = mayDecide({ ...asked, decision: 'approve' });
-  if (refused === undefined) return 'can-decide';
   if (refused === 'owner_may_not_decide') return 'owner';
-  return mayDecide({ ...asked, decision: 'break-glass' }) === undefined ? 'break-glass' : 'not-an-approver';
+  const mayBreakGlass = mayDecide({ ...asked, decision: 'break-glass' }) === undefined;
+  if (refused !== undefined && !mayBreakGlass) return 'not-an-approver';
+  const { active, usable } = passkeysFor(record, grant.requestedAt);
+  if (active.length > 0 && usable.length === 0) return 'passkey-too-new';
+  return refused === undefined ? 'can-decide' : 'break-glass';
 }

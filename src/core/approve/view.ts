@@ -4,7 +4,7 @@
 import { type BudgetSight, seeShares } from '../budget/see.ts';
 import { type ExchangeDeps, findTask } from '../deps.ts';
 import type { Grant, GrantId, Person } from '../model.ts';
-import type { PeopleIssuer, VerifiedPerson } from '../people/person.ts';
+import { keyOf, type PeopleIssuer, type VerifiedPerson } from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
 import type { GrantStore, GrantSummary, Registry } from '../ports.ts';
 import { recentGrants } from '../record/recent-grants.ts';
@@ -12,8 +12,9 @@ import { OPEN_SHARDS } from '../record/sweep.ts';
 import { Refusal } from '../refusal.ts';
 import { type ReadFacts, readFacts } from './facts.ts';
 import { readHistory } from './history.ts';
+import type { PeopleReader } from './ports.ts';
 import type { RequestSummary, RequestView } from './request-view.ts';
-import { describe, maySee, type ReadRequest, summarize } from './summarize.ts';
+import { describe, maySee, type ReadRequest, summarize, type Viewer } from './summarize.ts';
 import { unusualOf } from './unusual.ts';
 
 /** What the views read. */
@@ -21,6 +22,7 @@ export interface ViewDeps extends Pick<ExchangeDeps, 'catalog' | 'place' | 'cloc
   readonly grants: Pick<GrantStore, 'get' | 'listOpen' | 'listByAgent'>;
   readonly registry: Pick<Registry, 'findAgent'>;
   readonly issuer: Pick<PeopleIssuer, 'roles'>;
+  readonly people: PeopleReader;
   readonly budgets: BudgetSight['budgets'];
 }
 
@@ -44,11 +46,12 @@ export async function listRequests(deps: ViewDeps, person: VerifiedPerson): Prom
     const seen = await Promise.all(rows.map((row) => readVisible(deps, person, { grant: row, owners })));
     visible.push(...seen.flatMap((each) => each ?? []));
   }
+  const viewer = await viewerOf(deps, person);
   const summaries = await Promise.all(
     visible
       .filter(({ grant }) => grant.status === 'pending')
       .slice(0, MOST_LISTED)
-      .map(async (seen) => summarize(deps, person, { ...seen, unusual: await unusual(deps, seen.grant) })),
+      .map(async (seen) => summarize(deps, viewer, { ...seen, unusual: await unusual(deps, seen.grant) })),
   );
   return withCounts(summaries);
 }
@@ -62,8 +65,16 @@ export async function showRequest(
   const grant = await deps.grants.get(grantId);
   if (grant?.facts === undefined) throw unknown('no request');
   const seen = await readFor(deps, person, grant);
-  const [stands, budgets] = await Promise.all([unusual(deps, grant), requestBudgets(deps, grant)]);
-  return { ...describe(deps, seen, summarize(deps, person, { ...seen, unusual: stands })), budgets };
+  const [viewer, stands, budgets] = await Promise.all([
+    viewerOf(deps, person),
+    unusual(deps, grant),
+    requestBudgets(deps, grant),
+  ]);
+  return { ...describe(deps, seen, summarize(deps, viewer, { ...seen, unusual: stands })), budgets };
+}
+
+async function viewerOf({ people }: ViewDeps, person: VerifiedPerson): Promise<Viewer> {
+  return { person, record: await people.findPerson(keyOf(person.person)) };
 }
 
 /** Of a request that may still be redeemed, by the budgets of now. */

@@ -5,7 +5,8 @@ import { listRequests, showRequest, type ViewDeps } from '../../../src/core/appr
 import type { Grant } from '../../../src/core/model.ts';
 import { sampleTask } from '../../support/catalog.ts';
 import { type DecisionScene, startDecisions } from '../../support/decisions.ts';
-import { createPersona } from '../../support/people.ts';
+import { ENROLLED } from '../../support/passkey-events.ts';
+import { createPersona, samplePasskey } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
@@ -19,7 +20,7 @@ let emergency: Grant;
 beforeAll(async () => {
   tables = await startTables();
   scene = await startDecisions(tables);
-  deps = { ...scene.exchange.deps, issuer: scene.people.config };
+  deps = { ...scene.exchange.deps, issuer: scene.people.config, people: scene.store };
   finance = await scene.ask('close-account', { amount: 70 });
   support = await scene.ask('support-only');
   emergency = await scene.ask('emergency');
@@ -93,7 +94,7 @@ test('[APPROVE-15] equal requests are told as such, and a first one as unusual',
   const own = await startTables();
   try {
     const other = await startDecisions(own);
-    const views = { ...other.exchange.deps, issuer: other.people.config };
+    const views = { ...other.exchange.deps, issuer: other.people.config, people: other.store };
     await other.ask('close-account', { amount: 70 });
     await other.ask('close-account', { amount: 70 });
     await other.ask('close-account', { amount: 71 });
@@ -133,3 +134,22 @@ test('[APPROVE-15] after a transfer neither the owner of before nor the owner of
     mine: 'owner',
   });
 });
+
+test.each([
+  ['an approver', 'newcomer', ['finance-leads'], 'finance', 'passkey-too-new', 1],
+  ['who may break the glass', 'stranger', ['incident-commanders'], 'emergency', 'passkey-too-new', 1],
+  ['who only looks', 'looker', ['auditors'], 'finance', 'not-an-approver', 1],
+  ['an approver with a key of the very moment', 'punctual', ['finance-leads'], 'finance', 'can-decide', 0],
+] as const)(
+  '[APPROVE-18] somebody with a new passkey alone: %s',
+  async (_name, subject, groups, which, mine, late) => {
+    const { grantId, requestedAt } = which === 'finance' ? finance : emergency;
+    const persona = createPersona(scene.people, subject, groups);
+    const activeSince = new Date(requestedAt.getTime() + late);
+    const passkeys = [samplePasskey(persona.key, { enrolledAt: activeSince, activeSince })];
+    await scene.store.putPerson({ person: persona.person, passkeys, version: 1 }, ENROLLED);
+    const person = await persona.verified();
+    expect(await showRequest(deps, person, grantId)).toMatchObject({ mine });
+    expect(await listRequests(deps, person)).toContainEqual(expect.objectContaining({ grantId, mine }));
+  },
+);
