@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifySource } from '../../cli/audit/verify.ts';
 import { openKeptTrail } from '../../src/adapters/local/kept-trail.ts';
-import { hashOf } from '../../src/core/audit/chain.ts';
+import { genesis, hashOf, headOf, link } from '../../src/core/audit/chain.ts';
 import { readCheckpoint, signedBytes, writeCheckpoint } from '../../src/core/audit/checkpoint.ts';
 import { readRecord, type TrailRecord, writeRecord } from '../../src/core/audit/record.ts';
 import { freshHome, runCli } from '../cli/run-cli.ts';
@@ -62,6 +62,7 @@ const recordIn = (line: string): TrailRecord => {
   if (record === undefined) throw new Error('not a record');
   return record;
 };
+const recordsTrail = ({ event: { source } }: TrailRecord) => source.replace('urn:remit:', '');
 const withFact = (record: TrailRecord): TrailRecord => ({
   ...record,
   event: { ...record.event, data: { ...record.event.data, agent: 'somebody-else' } },
@@ -140,6 +141,24 @@ const HARM: Readonly<Record<string, { readonly flaw: string; readonly harm: (tra
       renameSync(path('aside'), path('1'));
     },
   },
+  'two chains change places and are hashed anew': {
+    flaw: 'contradicts-checkpoint',
+    harm({ batches, lines, write }) {
+      const files = [batches(0), batches(1)] as const;
+      const events = files.map((own) => own.map((file) => lines(file).map(recordIn)));
+      for (const [shard, own] of files.entries()) {
+        let before = genesis(recordsTrail(at(at(at(events, 0), 0), 0)), shard);
+        for (const [index, file] of own.entries()) {
+          const anew = (events[1 - shard]?.[index] ?? []).map(({ event, at: time }) => {
+            const record = link(before, event, new Date(time));
+            before = headOf(record);
+            return writeRecord(record);
+          });
+          write(file, anew);
+        }
+      }
+    },
+  },
   'a whole chain is taken away': {
     flaw: 'truncated',
     harm: ({ directory }) => rmSync(join(directory, 'shard=2'), { recursive: true }),
@@ -147,6 +166,25 @@ const HARM: Readonly<Record<string, { readonly flaw: string; readonly harm: (tra
   'a checkpoint is taken away': {
     flaw: 'checkpoint-dropped',
     harm: ({ checkpoints }) => rmSync(at(checkpoints(), 2)),
+  },
+  'an old checkpoint is shown in place of the newest': {
+    flaw: 'checkpoint-altered',
+    harm: ({ checkpoints }) => cpSync(at(checkpoints(), 2), at(checkpoints(), -1)),
+  },
+  'an old checkpoint is shown as the next one': {
+    flaw: 'checkpoint-altered',
+    harm({ checkpoints }) {
+      const newest = at(checkpoints(), -1);
+      cpSync(at(checkpoints(), 2), newest.replace(/[0-9]{16}(?=\.json$)/, '0000000000000007'));
+    },
+  },
+  'the tail is cut off and an old checkpoint replayed over it': {
+    flaw: 'checkpoint-altered',
+    harm({ batches, checkpoints }) {
+      for (const shard of [0, 1, 2, 3])
+        for (const file of batches(shard).filter((name) => name.includes('day=2026-11-23'))) rmSync(file);
+      for (const file of checkpoints().slice(4)) cpSync(at(checkpoints(), 3), file);
+    },
   },
   'a checkpoint is altered': {
     flaw: 'checkpoint-signature',

@@ -40,4 +40,6 @@ export const requirements = {
     'Records that somebody without the key has added are found: in a shard of their own, dated back behind a chain, or where no checkpoint is.',
   'AUDIT-29': 'Only what was set aside comes back: an event that was planted in the queue is found.',
   'AUDIT-53': 'What a caller made up is told of a refusal only as far as people see all of it.',
+  'AUDIT-54':
+    'The end of a range is proved by the checkpoints after it: a tail that nothing signed on its own day is missed.',
 } as const;

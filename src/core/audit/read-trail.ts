@@ -47,16 +47,22 @@ export async function* readCheckpoints(
 }
 
 /**
- * The last day before `from` that has checkpoints: a range is chained from there on. Without such a day the trail begins
- * in the range, or its beginning is gone.
+ * What must be read to prove a range: from the last day before it that has checkpoints, for it is chained from there on, to
+ * the first day after it that has some, for only these sign for its end. Without such a day the trail begins or ends in the
+ * range, or was cut off there.
  */
-export async function chainStart(reader: TrailReader, from: Date): Promise<Date | undefined> {
-  let found: string | undefined;
+export async function provingRange(reader: TrailReader, { from, to }: TrailRange): Promise<TrailRange> {
+  let [first, last]: (string | undefined)[] = [];
   for await (const key of reader.list('checkpoints/')) {
     const [, day] = CHECKPOINT_KEY.exec(key) ?? [];
-    if (day !== undefined && day < dayOf(from) && day > (found ?? '')) found = day;
+    if (day === undefined) continue;
+    if (from !== undefined && day < dayOf(from) && day > (first ?? '')) first = day;
+    if (to !== undefined && day > dayOf(to) && (last === undefined || day < last)) last = day;
   }
-  return found === undefined ? undefined : new Date(found);
+  return {
+    ...(first !== undefined && { from: new Date(first) }),
+    ...(last !== undefined && { to: new Date(last) }),
+  };
 }
 
 /** The day of the first record, whose event may be of the day before; undefined when nothing is recorded. */

@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import { type ChainHead, genesis, hashOf, headOf } from './chain.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { TrailReader } from './ports.ts';
-import { type ArchivedBatch, chainStart, readBatches, type TrailRange } from './read-trail.ts';
+import { type ArchivedBatch, provingRange, readBatches, type TrailRange } from './read-trail.ts';
 import { readRecord, type TrailRecord } from './record.ts';
 import { noRecovery, noteRecovery, type Recovery, unexplained } from './recovered.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
@@ -77,17 +77,17 @@ interface Walk {
   broken?: BrokenLink;
 }
 
-/** Verifies what `reader` has of the range, from the last day before it that has checkpoints on. */
+/** Verifies what `reader` has of the range, between the days around it that have checkpoints. */
 export async function verifyTrail(reader: TrailReader, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const { from, ...rest } = options;
-  const start = from && (await chainStart(reader, from));
-  // without one, what is there must be the whole trail
-  const range = { ...rest, ...(start && { from: start }) };
+  const { from, to, ...rest } = options;
+  const around = from || to ? await provingRange(reader, options) : {};
+  // without a day before it or after it, what is there must be the beginning or the end of the trail
+  const range = { ...rest, ...around };
   const signed = await verifyCheckpoints(reader, range);
   const { checkpoints, earliest } = signed;
   const state: State = {
     pins: pinsOf(checkpoints),
-    wholeTrail: start === undefined,
+    wholeTrail: around.from === undefined,
     newest: checkpoints.at(-1)?.statement,
     recovery: noRecovery(),
     ...trailOf(options.trail ?? checkpoints[0]?.statement.trail),

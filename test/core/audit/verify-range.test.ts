@@ -1,6 +1,7 @@
 // Verification of a range whose beginning somebody took away, with the checkpoints that signed for it.
 
 import { beforeAll, expect, test } from 'vitest';
+import { readCheckpoint } from '../../../src/core/audit/checkpoint.ts';
 import { verifyTrail } from '../../../src/core/audit/verify.ts';
 import { change, type MemoryTrail, memoryReader, memoryTrail } from '../../support/trail.ts';
 
@@ -55,4 +56,53 @@ test('[AUDIT-45] a checkpoint that is moved before the range does not begin it',
 
 test('[AUDIT-45] days that are gone with their checkpoints between an older day and the range are missed', async () => {
   expect((await verify(without('22', '24'))).broken.map(({ flaw }) => flaw)).toContain('checkpoint-dropped');
+});
+
+/** The trail with records after the last checkpoint of the 22nd, and without the file of one of them. */
+async function withLateRecords() {
+  const late = memoryTrail();
+  for (const [index, hour] of ['22T08', '22T16', '23T08'].entries()) {
+    late.now = new Date(`2026-11-${hour}:00:00Z`);
+    await late.sequence(['a', 'b', 'c', 'd'].map((key) => change(key, index + 1)));
+    await late.checkpoint();
+    // nothing signs for these on their own day
+    late.now = new Date(`2026-11-${hour}:01:00Z`);
+    await late.sequence(['a', 'b', 'c', 'd'].map((key) => change(`${key}-${hour}`, 1)));
+  }
+  return late;
+}
+
+test('[AUDIT-54] the end of a range is signed for by the checkpoints after it: cut off there, it is not whole', async () => {
+  const { objects, publicKey } = await withLateRecords();
+  const to = new Date('2026-11-22T23:59:59Z');
+  const look = (some: ReadonlyMap<string, string>) => verifyTrail(memoryReader(some), { publicKey, to });
+  expect(await look(objects)).toMatchObject({ ok: true, broken: [] });
+  const names = [...objects.keys()].filter(
+    (key) => key.startsWith('shard=') && key.includes('day=2026-11-22'),
+  );
+  for (const shard of [0, 1, 2, 3]) {
+    const last = names
+      .filter((key) => key.startsWith(`shard=${shard}/`))
+      .sort()
+      .at(-1);
+    if (last === undefined) continue;
+    const cut = new Map([...objects].filter(([key]) => key !== last));
+    expect((await look(cut)).broken).toMatchObject([{ flaw: 'dropped', shard }]);
+  }
+});
+
+test('[AUDIT-54] a kept checkpoint of a later day tells that everything after a range was cut off', async () => {
+  const { objects, publicKey } = await withLateRecords();
+  const text =
+    [...objects]
+      .filter(([key]) => key.startsWith('checkpoints/'))
+      .sort()
+      .at(-1)?.[1] ?? '';
+  const kept = [readCheckpoint(text)].flatMap((each) => each ?? []);
+  const cut = new Map([...objects].filter(([key]) => !key.includes('day=2026-11-23')));
+  const options = { publicKey, to: new Date('2026-11-22'), kept };
+  expect((await verifyTrail(memoryReader(objects), options)).broken).toEqual([]);
+  expect((await verifyTrail(memoryReader(cut), options)).broken.map(({ flaw }) => flaw)).toContain(
+    'truncated',
+  );
 });
