@@ -3,7 +3,8 @@
 
 import type { Command } from 'commander';
 import { type AgentBudget, budgetInWords, type TaskBudget } from '../../src/core/budget/budget.ts';
-import type { Agent, Catalog, Parameters, Ruling, Task } from '../../src/core/model.ts';
+import { longestValue } from '../../src/core/iam/longest-value.ts';
+import type { Agent, Catalog, ParameterSpec, Parameters, Ruling, Task } from '../../src/core/model.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { readParameters } from '../parameters.ts';
 import { printJson, printLines } from '../print.ts';
@@ -34,6 +35,9 @@ interface Explanation {
   readonly sessionPolicyLength: number;
   readonly sessionPolicy: unknown;
 }
+
+/** Characters of a pattern that are shown. */
+const LONGEST_FORM = 200;
 
 /** The limit of AWS STS for an inline session policy. */
 const POLICY_LIMIT = 2048;
@@ -123,15 +127,36 @@ async function checkParameters(task: Task, options: ExplainOptions): Promise<Par
   try {
     return validateParameters(task, given);
   } catch (cause) {
-    const { detail } = cause as { readonly detail?: unknown };
+    const { detail, members } = cause as { readonly detail?: unknown; readonly members?: object };
+    const { parameter } = (members ?? {}) as { readonly parameter?: string };
+    const spec = parameter === undefined ? undefined : task.parameters[parameter];
     throw new CliError(
       `The parameters do not fit the task${typeof detail === 'string' ? `: ${detail}` : ''}.`,
       {
-        fix: `compare them with the parameters of ${task.id} in the catalog`,
+        fix: spec
+          ? `give ${parameter} as the catalog says: ${formOf(spec)}`
+          : `${task.id} has: ${Object.keys(task.parameters).join(', ') || 'no parameters'}`,
         exitCode: EXIT.refused,
         cause,
       },
     );
+  }
+}
+
+/** What a value must be, in a length that can be read. */
+function formOf(spec: ParameterSpec): string {
+  const cut = (text: string) => (text.length > LONGEST_FORM ? `${text.slice(0, LONGEST_FORM)}…` : text);
+  switch (spec.type) {
+    case 'integer':
+      return `a whole number from ${spec.min} to ${spec.max}`;
+    case 'boolean':
+      return 'true or false';
+    case 'uuid':
+      return 'a UUID in lower case';
+    case 'enum':
+      return `one of ${cut(spec.values.join(', '))}`;
+    case 'string':
+      return `text that matches ${cut(spec.pattern)}, of at most ${longestValue(spec)} characters`;
   }
 }
 

@@ -29,7 +29,11 @@ Examples:
   remit report nist-ai-rmf --json --out report.json
 
 Exit code 1 when a control fails or lacks evidence that it must have; with --strict also for what was not observed.
-Probes take the identities of local mode; its grants of the purpose "remit report" are ended, what they stop is lifted.`;
+Local mode is probed, AWS is only read: probes take its identities, ask for grants of the purpose "remit report" and end
+them; where a control is about stopping, an agent that holds no other grant is suspended for some seconds, then resumed.`;
+
+const PROBED =
+  'probing local mode: an agent that holds no other grant may be suspended for some seconds, and is then resumed';
 
 /** Adds `remit report` with a command for each framework. */
 export function register(program: Command): void {
@@ -71,6 +75,7 @@ function listFrameworks({ json }: { readonly json?: boolean }): void {
 async function runReport(framework: Framework, options: Options): Promise<void> {
   const onSynth = () => notice('synthesizing the stack, which takes some seconds');
   const ports = await openReportPorts({ ...options, onSynth });
+  if (ports.probes !== undefined) notice(PROBED);
   const seen = await observeAll(framework, ports);
   const report = judge(framework, seen, options.strict === true);
   const catalog = ports.questions.catalog;

@@ -26,24 +26,16 @@ interface Options extends QuestionOptions {
 
 const HELP = `
 Examples:
-  remit reviews --state overdue --csv
+  remit reviews list --state overdue --csv
   remit reviews show billing-agent
   remit reviews show billing-agent --diff > review.patch && git apply review.patch
   remit reviews confirm billing-agent`;
 
 /** Adds `remit reviews`. */
 export function register(program: Command): void {
-  const reviews = program
-    .command('reviews')
-    .description('list reviews that are due or overdue, the longest overdue first')
-    .addHelpText('after', HELP)
-    .addOption(new Option('--state <state>', 'only these').choices(['due', 'overdue']))
-    .option('--days <count>', 'due within so many days; 14 unless told', readDays)
-    .option('--owner-issuer <url>', "only this owner's agents, with --owner-subject")
-    .option('--owner-subject <subject>', "the owner's subject there");
-  withOutputs(addQuestionOptions(reviews))
-    .option('--csv', 'print CSV')
-    .action((_: unknown, command: Command) => runList(command.opts<Options>()));
+  const reviews = program.command('reviews').addHelpText('after', HELP);
+  addList(reviews);
+  addList(reviews.command('list'));
   const show = reviews
     .command('show')
     .description('what an agent may do, what it used, what never, and what could be taken away')
@@ -64,6 +56,19 @@ export function register(program: Command): void {
     .addOption(new Option('--broker <url>', 'local mode, without --console').env('REMIT_BROKER'))
     .option('--json', 'print JSON')
     .action((id: string, _: unknown, command: Command) => runConfirm(id, command.opts<Options>()));
+}
+
+/** Of `reviews` and of `reviews list`, which are the same. */
+function addList(command: Command): void {
+  command
+    .description('list reviews that are due or overdue, the longest overdue first')
+    .addOption(new Option('--state <state>', 'only these').choices(['due', 'overdue']))
+    .option('--days <count>', 'due within so many days; 14 unless told', readDays)
+    .option('--owner-issuer <url>', "only this owner's agents, with --owner-subject")
+    .option('--owner-subject <subject>', "the owner's subject there");
+  withOutputs(addQuestionOptions(command))
+    .option('--csv', 'print CSV')
+    .action((_: unknown, self: Command) => runList(self.opts<Options>()));
 }
 
 function withOutputs(command: Command): Command {

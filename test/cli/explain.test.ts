@@ -122,7 +122,27 @@ describe('remit explain', () => {
   it('[CLI-9] a parameter of another form is named, with the fix', async () => {
     const { code, stderr } = await explain('--param', 'amount=8.5');
     expect(code).toBe(3);
-    expect(stderr).toMatch(/^remit: The parameters do not fit the task: amount.*\n {2}fix: /);
+    expect(stderr).toBe(
+      'remit: The parameters do not fit the task: amount: not an integer.\n' +
+        '  fix: give amount as the catalog says: a whole number from 1 to 10000\n',
+    );
+    const { stderr: text } = await runCli(
+      [
+        'explain',
+        ...QUESTION.slice(0, 4),
+        '--param',
+        'customer=nobody',
+        '--param',
+        'amount=8',
+        '--catalog',
+        catalog,
+      ],
+      { HOME: freshHome() },
+    );
+    expect(text).toContain(
+      'customer: does not match its pattern.\n  fix: give customer as the catalog says: ',
+    );
+    expect(text).toContain('text that matches cus_[A-Za-z0-9]{8,24}, of at most 28 characters\n');
   });
 
   it('[CLI-9] an unknown agent or catalog is told with what there is', async () => {

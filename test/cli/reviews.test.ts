@@ -53,6 +53,7 @@ test('[REVIEW-7] the list as a table, JSON, and CSV without formulas', async () 
   expect(json).toMatchObject({ partial: false, reviews: [{ agent: 'billing-agent', overdue: true }] });
   expect((await reviews('--csv', ...here())).stdout).toContain(",'=cmd");
   expect((await reviews('--state', 'due', ...here())).stderr).toContain('no review is due');
+  expect((await reviews('list', '--csv', ...here())).stdout).toContain(",'=cmd");
   const half = await reviews('--owner-issuer', 'https://login.acme.dev', ...here());
   expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('an issuer and a subject') });
 });

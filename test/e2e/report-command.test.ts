@@ -68,6 +68,7 @@ test('[REPORT-6] the ten risks of OWASP pass, each with what was seen; [REPORT-4
   const { code, stdout, stderr } = await report('owasp-nhi', '--json');
   const told = JSON.parse(stdout) as Told & { readonly catalog: string };
   expect(failing(told), stderr).toEqual([]);
+  expect(stderr).toContain('an agent that holds no other grant may be suspended for some seconds');
   expect(code).toBe(0);
   expect(told.catalog).toBe(local.catalog.digest);
   expect(told.controls.map(({ id, verdict }) => [id, verdict])).toEqual(

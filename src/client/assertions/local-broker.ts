@@ -8,6 +8,8 @@ import { requireVariable, type SourceKind, unavailable } from './source.ts';
 const SOURCE = 'The local demo issuer';
 const FIX = 'start local mode with remit dev, and name an agent of its catalog with --agent (REMIT_AGENT)';
 
+const MOST_CHARACTERS = 600;
+
 /** `REMIT_AGENT` and a broker on loopback. */
 export const localBrokerKind: SourceKind = {
   id: 'local',
@@ -22,10 +24,24 @@ export const localBrokerKind: SourceKind = {
       name: 'the local demo issuer',
       repeats: false,
       choosesAudience: false,
-      fetch: async () => tokenIn(await askPlatform(around, { source: SOURCE, url, fix: FIX })),
+      fetch: async () =>
+        tokenIn(await askPlatform(around, { source: SOURCE, url, fix: FIX, reasonIn: unknownAgent })),
     };
   },
 };
+
+/** It names the agents that there are; printable and short, whatever listens there. */
+function unknownAgent(status: number, text: string): string | undefined {
+  if (status !== 404) return undefined;
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: unknown };
+    if (typeof error !== 'string' || !/^[ -~]+$/.test(error)) return undefined;
+    const sentence = error.length > MOST_CHARACTERS ? `${error.slice(0, MOST_CHARACTERS)}…` : error;
+    return `does not attest it: ${sentence}`;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The answer is the token, as text or as `{"assertion": …}`. */
 function tokenIn(text: string): string {

@@ -14,6 +14,8 @@ export interface PlatformRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** For a source that somebody has to start: what to do, instead of trying again. */
   readonly fix?: string;
+  /** What it said of a failure, for a source whose failures hold no secret; no other text of an answer is ever told. */
+  readonly reasonIn?: (status: number, text: string) => string | undefined;
 }
 
 /** The answer's text. @throws BrokerError `assertion_unavailable`; retryable when asking again may help. */
@@ -38,10 +40,9 @@ export async function askPlatform(
   }
   if (!response.ok) {
     const retryable = fix === undefined && (response.status === 429 || response.status >= 500);
-    throw unavailable(`${source} answered HTTP ${response.status} instead of an assertion.`, {
-      retryable,
-      ...mend,
-    });
+    const reason = request.reasonIn?.(response.status, text);
+    const sentence = reason ?? `answered HTTP ${response.status} instead of an assertion.`;
+    throw unavailable(`${source} ${sentence}`, { retryable, ...mend });
   }
   if (text.length > MAX_BYTES) throw unavailable(`${source} sent more than an assertion can be.`);
   return text;

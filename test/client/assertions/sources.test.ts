@@ -78,6 +78,24 @@ describe('platforms that mint for an audience', () => {
     expect(app.asked[0]?.headers['x-identity-header']).toBe('h');
   });
 
+  it('[CLI-9] an agent that the local demo issuer does not know is told with those it has', async () => {
+    const error = 'the catalog has no agent "nobody"; it has: billing-agent, night-agent';
+    const asking = async (answer: () => Response) =>
+      platform('local', { REMIT_AGENT: 'nobody' }, answer).source.fetch('x');
+    await expect(asking(() => Response.json({ error }, { status: 404 }))).rejects.toMatchObject({
+      code: 'assertion_unavailable',
+      retryable: false,
+      message: `The local demo issuer does not attest it: ${error}`,
+    });
+    for (const hostile of ['\u001b[2J', '', 7])
+      await expect(asking(() => Response.json({ error: hostile }, { status: 404 }))).rejects.toMatchObject({
+        message: 'The local demo issuer answered HTTP 404 instead of an assertion.',
+      });
+    const long = { error: `it has: ${'agent, '.repeat(300)}` };
+    const cut = await asking(() => Response.json(long, { status: 404 })).catch(String);
+    expect(cut.length).toBeLessThan(700);
+  });
+
   it('the local demo issuer: text or JSON, for the agent that is named', async () => {
     const text = platform('local', { REMIT_AGENT: 'billing bot' }, () => new Response('the-jwt\n'));
     expect(await text.source.fetch('x')).toBe('the-jwt');
