@@ -53,6 +53,16 @@ export function withDemoIssuer(catalog: Catalog, { workloads: issuerUrl, people 
   return { digest: digestOf(local), ...local };
 }
 
+/** Whether this is local mode's: its issuer is plain http on loopback, which no catalog in a file can name. */
+export function isOfLocalMode({ issuers }: Pick<Catalog, 'issuers'>): boolean {
+  return issuers.some(
+    ({ name, audience, issuer }) =>
+      name === DEMO_ISSUER.name &&
+      audience === DEMO_ISSUER.audience &&
+      issuer.startsWith('http://localhost:'),
+  );
+}
+
 /** Whether local mode serves that catalog: the same but for the demo issuers, wherever they are. */
 export function isServedLocally(catalog: Catalog, served: Catalog): boolean {
   const workloads = served.issuers.find(({ name }) => name === DEMO_ISSUER.name)?.issuer;

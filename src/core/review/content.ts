@@ -1,6 +1,7 @@
 // What a reviewer looks at: what the agent may do and by which policies, what it was granted and used, what it never
 // asked for, and what could be taken away. What is not known is said, and nothing is proposed on it.
 
+import { isOfLocalMode } from '../catalog/demo.ts';
 import { driftOf } from '../lifecycle/drift.ts';
 import { requireAgent } from '../lifecycle/orders.ts';
 import type { AgentBook } from '../lifecycle/ports.ts';
@@ -63,7 +64,7 @@ export async function reviewContent(ports: ReviewPorts, id: string): Promise<Rev
   const { proposals, loses } =
     isQuiet || isUntold
       ? { proposals: [], loses: [] }
-      : propose({ catalog, agent, use, possible, unused, today: dayOf(now) });
+      : propose({ catalog, agent, use: judged(use, catalog), possible, unused, today: dayOf(now) });
   return {
     agent,
     overdue: isOverdue(agent, now),
@@ -87,8 +88,13 @@ export async function reviewContent(ports: ReviewPorts, id: string): Promise<Rev
     unusedBindings: use.unusedBindings ?? [],
     proposals,
     loses,
-    notes: notesOn(agent, { use, age, isUnused: asked.size === 0 }),
+    notes: notesOn(agent, { use, age, isUnused: asked.size === 0, isLocal: isOfLocalMode(catalog) }),
   };
+}
+
+/** Local mode attests agents itself: that it saw nothing of their real identities says nothing of them. */
+function judged(use: Use, catalog: QuestionPorts['catalog']): Use {
+  return isOfLocalMode(catalog) ? { ...use, unusedBindings: undefined } : use;
 }
 
 type Age = 'old' | 'new' | 'untold';
@@ -105,14 +111,17 @@ interface Told {
   readonly use: Use;
   readonly age: Age;
   readonly isUnused: boolean;
+  readonly isLocal: boolean;
 }
 
-function notesOn(agent: RegisteredAgent, { use, age, isUnused }: Told): string[] {
+function notesOn(agent: RegisteredAgent, { use, age, isUnused, isLocal }: Told): string[] {
   const notes = [
     'use is counted from grants and leases; what was done with them (CloudTrail) is not looked at',
     use.partial && 'there were more grants than were read: nothing is called unused, and nothing proposed',
     use.unusedBindings === undefined &&
       'there were more grants than were read to tell which identities are used',
+    isLocal &&
+      'local mode attests agents itself and does not see their real identities used: none is proposed for removal',
     age === 'new' && 'it is newer than the time looked at: nothing is proposed yet',
     age === 'untold' &&
       isUnused &&

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGrantStore } from '../../../src/adapters/aws/grants-table.ts';
+import { withDemoIssuer } from '../../../src/core/catalog/demo.ts';
 import type { Grant } from '../../../src/core/model.ts';
 import type { QuestionPorts } from '../../../src/core/questions/question.ts';
 import { reviewContent } from '../../../src/core/review/content.ts';
@@ -150,4 +151,21 @@ test('[REVIEW-1] due reviews come by date, of one owner when told', async () => 
     ['soon', 7],
   ]);
   expect(await named({ owner })).toEqual([['soon', 7]]);
+});
+
+test('[REVIEW-13] local mode, which sees no real identity used, proposes to remove none; a deployment does', async () => {
+  await putAgent(tables, 'billing-agent', { bindings, origin: 'runtime', reviewBy: '2026-11-20' });
+  await put({ requestedAt: ago(20) });
+  const kinds = async (catalog: QuestionPorts['catalog']) => {
+    const { proposals, notes } = await reviewContent({ ...ports, catalog }, 'billing-agent');
+    return [proposals.some(({ kind }) => kind === 'remove-binding'), notes.join().includes('local mode')];
+  };
+  expect(await kinds(ports.catalog)).toEqual([true, false]);
+  const people = 'http://localhost:8787/people';
+  expect(
+    await kinds(withDemoIssuer(ports.catalog, { workloads: 'http://localhost:8787/demo', people })),
+  ).toEqual([false, true]);
+  // an issuer that only looks like it is one like any other
+  const named = withDemoIssuer(ports.catalog, { workloads: 'https://demo.acme.dev', people });
+  expect(await kinds(named)).toEqual([true, false]);
 });
