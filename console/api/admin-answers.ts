@@ -11,14 +11,16 @@ import type { Overview } from '../../src/core/record/overview.ts';
 import type { Review } from '../../src/core/review/content.ts';
 import type { DueReview, dueReviews } from '../../src/core/review/due.ts';
 import type { Proposal } from '../../src/core/review/proposals.ts';
-import type { Told } from './told.ts';
+import type { Told, Untold } from './told.ts';
 
 /** A page of `GET /api/agents`. */
 export type AgentRows = Told<AgentPage>;
 /** One agent in a list. */
 export type AgentRow = Told<AgentSummary>;
 /** `GET /api/agents/{id}`. */
-export type AgentStory = Told<AgentView>;
+export interface AgentStory extends Told<Omit<AgentView, 'budgets'>> {
+  readonly budgets: Told<AgentView['budgets']> | Untold;
+}
 /** A page of `GET /api/agents/{id}/story`. */
 export interface StoryTold {
   readonly agent: string;

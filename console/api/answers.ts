@@ -4,7 +4,7 @@
 import type { Seen } from '../../src/core/budget/see.ts';
 import type { BudgetShare } from '../../src/core/budget/use.ts';
 import type { Decision, GrantStatus, Person, PolicyStatement } from '../../src/core/model.ts';
-import type { Told } from './told.ts';
+import type { Told, Untold } from './told.ts';
 
 /** `GET /api/config`. */
 export interface Config {
@@ -85,7 +85,7 @@ export interface RequestView extends RequestSummary {
   /** The catalog of now would grant something else. */
   readonly changed: boolean;
   /** What it would use of each budget, while it may still be redeemed. */
-  readonly budgets: Told<Seen<BudgetShare>>;
+  readonly budgets: Told<Seen<BudgetShare>> | Untold;
 }
 
 /** What a passkey is asked to sign. */

@@ -4,6 +4,7 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { Suspense, useState } from 'react';
+import { NARROW } from '../parts/narrow.ts';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { NAVIGATION, type NavigationEntry, pageAt, startOf } from './pages.ts';
@@ -12,7 +13,6 @@ import { type Notice, useSession } from './session-context.ts';
 import { SessionEnd } from './session-end.tsx';
 import { TopBar } from './top-bar.tsx';
 
-const NARROW = '(max-width: 688px)';
 const LABELS = {
   navigation: 'Pages',
   navigationToggle: 'Open navigation',

@@ -3,6 +3,7 @@
 
 import Button from '@cloudscape-design/components/button';
 import CollectionPreferences from '@cloudscape-design/components/collection-preferences';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Pagination from '@cloudscape-design/components/pagination';
@@ -12,8 +13,12 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { type ReactNode, useState } from 'react';
 import type { ApiFailure } from '../api/client.ts';
 import { Failure } from './failure.tsx';
+import { NARROW } from './narrow.ts';
 import { PageHeading } from './page-heading.tsx';
 import { Empty } from './waiting.tsx';
+
+/** So many filters are shown on every screen. */
+const FEW_FILTERS = 2;
 
 /** One column; `isOptional` ones are hidden until chosen. */
 export interface Column<Row> {
@@ -158,7 +163,19 @@ interface FiltersProps {
   readonly onFilter?: (name: string, value: string) => void;
 }
 
-function Filters({ filters, chosen = {}, onFilter = () => undefined }: FiltersProps) {
+/** On a narrow screen many of them would stand before the first row: there they are opened. */
+function Filters(props: FiltersProps) {
+  const [isNarrow] = useState(() => window.matchMedia(NARROW).matches);
+  if (!isNarrow || props.filters.length <= FEW_FILTERS) return <Fields {...props} />;
+  const set = props.filters.filter(({ name }) => (props.chosen?.[name] ?? '') !== '').length;
+  return (
+    <ExpandableSection headerText={set === 0 ? 'Filters' : `Filters (${set} set)`}>
+      <Fields {...props} />
+    </ExpandableSection>
+  );
+}
+
+function Fields({ filters, chosen = {}, onFilter = () => undefined }: FiltersProps) {
   return (
     <SpaceBetween size="s" direction="horizontal">
       {filters.map((filter) => (

@@ -1,7 +1,7 @@
 // An agent's whole story and its budgets on its page, and the budgets of a request on the page of who decides.
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { open } from './browser.ts';
+import { open, type Visitor } from './browser.ts';
 import { NAMELESS, show, violations } from './checks.ts';
 import { type Scene, startScene } from './scene.ts';
 
@@ -115,3 +115,27 @@ test('[BUDGETUSE-5] who decides sees what the request would use, and when it is 
   await page.getByText('budgets cannot be read now').waitFor();
   await visitor.context.close();
 });
+
+test('[CONSOLE-42] a page that is newer than the API shows what is not told as not known, and all the rest', async () => {
+  const grantId = scene.request({ amount: 10 });
+  const visitor = await scene.person('ben', { hasPasskey: false });
+  await withoutBudgets(visitor);
+  await show(visitor, `#/approvals/${grantId}`, 'budgets cannot be read now');
+  await visitor.page.getByText('What you would sign').waitFor();
+  await visitor.context.close();
+  const admin = await scene.person('dora', { hasPasskey: false });
+  await withoutBudgets(admin);
+  await show(admin, '#/agents/billing-agent', 'budgets cannot be read now');
+  await admin.page.getByText('Incident 0').waitFor();
+  expect([...visitor.complaints, ...admin.complaints]).toEqual([]);
+  await admin.context.close();
+});
+
+/** As an API of before answers, during a deployment. */
+async function withoutBudgets({ page }: Visitor): Promise<void> {
+  await page.route(/\/api\/(agents|approvals)\/[^/]+$/, async (route) => {
+    const response = await route.fetch();
+    const { budgets: _, ...json } = await response.json();
+    await route.fulfill({ response, json });
+  });
+}

@@ -59,6 +59,18 @@ test('[CONSOLE-14] nothing moves while a page loads', async () => {
   await visitor.context.close();
 });
 
+test('[CONSOLE-43] on a phone the first record comes before the filters, which say how many are set', async () => {
+  const visitor = await dora({ width: 360, height: 740 });
+  const { page } = visitor;
+  await show(visitor, '#/audit?type=agent.suspended', 'agent.suspended');
+  expect(await page.getByLabel('Person’s subject').isVisible()).toBe(false);
+  await page.getByRole('button', { name: 'Filters (1 set)' }).click();
+  await page.getByLabel('Person’s subject').waitFor();
+  expect(await page.getByLabel('Type', { exact: true }).inputValue()).toBe('agent.suspended');
+  expect(await page.evaluate(NAMELESS)).toEqual([]);
+  await visitor.context.close();
+});
+
 test('[CONSOLE-15] at 360 pixels nothing but tables is wider than the page', async () => {
   const visitor = await dora({ width: 360, height: 740 });
   for (const [name, hash, text] of PAGES) {

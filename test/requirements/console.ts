@@ -50,5 +50,8 @@ export const requirements = {
   'CONSOLE-39': 'A grant that somebody approved alone shows as such in every list of grants.',
   'CONSOLE-40':
     'Good news goes when the reader goes on to another page; what failed stays until it is dismissed.',
+  'CONSOLE-42':
+    'During a deployment the console bears an API of before: what is not told is shown as not known.',
+  'CONSOLE-43': 'On a narrow screen many filters are behind a button that says how many are set.',
   'CONSOLE-41': 'An approver without a passkey is told to enrol one before anything waits.',
 } as const;

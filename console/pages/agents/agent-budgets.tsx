@@ -8,9 +8,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { budgetName } from '../../../src/core/budget/words.ts';
 import type { AgentStory } from '../../api/admin-answers.ts';
+import type { Untold } from '../../api/told.ts';
 import { DateText } from '../../parts/date-text.tsx';
 
-type Use = Exclude<AgentStory['budgets'], 'unreadable'>[number];
+type Use = Exclude<AgentStory['budgets'], 'unreadable' | Untold>[number];
 
 /** Its own, and those of tasks that it may do or has done. */
 export function AgentBudgets({ story: { budgets, tasks } }: { story: AgentStory }) {
@@ -22,7 +23,7 @@ export function AgentBudgets({ story: { budgets, tasks } }: { story: AgentStory 
         </Header>
       }
     >
-      {budgets === 'unreadable' ? (
+      {budgets === undefined || budgets === 'unreadable' ? (
         <StatusIndicator type="warning">
           What is used of its budgets cannot be read now. New grants under them may be refused.
         </StatusIndicator>

@@ -7,7 +7,7 @@ import type { RequestView } from '../../api/answers.ts';
 
 /** A line for each budget; nothing where there is none. */
 export function BudgetShares({ budgets }: Pick<RequestView, 'budgets'>) {
-  if (budgets === 'unreadable')
+  if (budgets === undefined || budgets === 'unreadable')
     return (
       <StatusIndicator type="warning">
         What is used of the agent’s budgets cannot be read now: it may be too much when it is redeemed.
