@@ -33,7 +33,10 @@ export function readRequest(grant: Grant): Request | undefined {
 }
 
 /** Every fact, and what is said beside them. */
-export function requestLines({ grant, facts, code, approved }: Request, link: string | undefined): string[] {
+export function requestLines(
+  { grant, facts, code, approved }: Request,
+  { link, title }: { readonly link?: string | undefined; readonly title?: string | undefined } = {},
+): string[] {
   const { approval, duration } = facts;
   const leases =
     duration.leases === null ? 'leases' : `${duration.leases} lease${duration.leases === 1 ? '' : 's'}`;
@@ -44,6 +47,9 @@ export function requestLines({ grant, facts, code, approved }: Request, link: st
     line('agent', `${facts.agent}, owned by ${nameOf(grant.owner)}`),
     line('asked at', facts.requestedAt),
     line('workload', `${facts.workload.subject} of ${facts.workload.issuer}`),
+    ...(title === undefined
+      ? []
+      : [line('title', `${title} (as your catalog has it; no part of what is signed)`)]),
     line('task', `${facts.task} in ${facts.environment}, account ${facts.account}`),
     ...Object.entries(facts.parameters).map(([name, value]) => line(`  ${name}`, String(value))),
     line('for', `${leases} of ${duration.lease} s each, within ${duration.maxDuration} s of the first`),

@@ -12,6 +12,8 @@ import { notice, printable, printJson, printLines, tableLines } from '../print.t
 
 interface ApprovalsOptions extends TableOptions {
   readonly console?: string;
+  /** Where titles of tasks are read. */
+  readonly catalog: string;
   readonly json?: boolean;
 }
 
@@ -47,6 +49,7 @@ function addOptions(command: Command): Command {
         'REMIT_CONSOLE',
       ),
     )
+    .option('--catalog <directory>', 'the catalog, for the titles of tasks', 'catalog')
     .option('--json', 'print JSON');
 }
 
@@ -104,9 +107,22 @@ function summaryOf({ grant, facts, code, approved }: Request): object {
 
 async function runShow(id: string, options: ApprovalsOptions): Promise<void> {
   const { request, link } = await findRequest(id, options);
-  if (!options.json) return printLines(requestLines(request, link));
+  const title = await titleOf(request.facts.task, options.catalog);
+  if (!options.json) return printLines(requestLines(request, { link, title }));
   const { decisions, ...rest } = { ...summaryOf(request), decisions: request.grant.approvals };
-  printJson({ ...rest, facts: request.facts, decisions, ...(link !== undefined && { link }) });
+  printJson({
+    ...rest,
+    ...(title !== undefined && { title }),
+    facts: request.facts,
+    decisions,
+    ...(link !== undefined && { link }),
+  });
+}
+
+/** Rows hold the id alone; a catalog that cannot be read here, or lacks the task, names no title. */
+async function titleOf(id: string, directory: string): Promise<string | undefined> {
+  const { readCatalog } = await import('../../src/adapters/files/catalog-files.ts');
+  return readCatalog(directory).catalog?.tasks.find((task) => task.id === id)?.title;
 }
 
 async function runOpen(id: string, options: ApprovalsOptions): Promise<void> {

@@ -39,6 +39,17 @@ test('[CLI-20] what waits is listed with its code, and shown with every fact, ve
   ])
     expect(shown.stdout).toContain(fact);
   expect(shown.stdout).toContain(`${local.brokerUrl}/console/#/approvals/${grantId}`);
+  const title = 'A title \u001b[31mof the catalog';
+  const store = await openGrantTable({ broker: local.brokerUrl });
+  const grant = await store.get(grantId as GrantId);
+  const request = grant && readRequest(grant);
+  if (request === undefined) throw new Error('no request');
+  const lines = requestLines(request, { title }).join('\n');
+  expect(lines).toMatch(/^title +A title .*of the catalog/m);
+  expect(lines).not.toContain('\u001b');
+  expect(requestLines(request).join('\n')).not.toMatch(/^title/m);
+  expect(shown.stdout).toMatch(/^title +\S.* \(as your catalog has it; no part of what is signed\)$/m);
+  expect(shown.stdout).toMatch(/^task +refund-customer in /m);
   expect(`${list.stdout}${shown.stdout}`).not.toContain('\u001b');
 }, 60_000);
 
@@ -55,7 +66,7 @@ test('[CLI-20] facts that do not belong to their digest are not shown', async ()
   const grant = await store.get(grantId as GrantId);
   if (grant?.facts === undefined) throw new Error('no facts');
   const request = readRequest(grant);
-  expect(request && requestLines(request, undefined).join('\n')).toContain('80');
+  expect(request && requestLines(request).join('\n')).toContain('80');
   const changed = { ...grant, facts: grant.facts.replace('"amount":80', '"amount":90') };
   expect(changed.facts).not.toBe(grant.facts);
   expect(() => readRequest(changed)).toThrow(/do not belong to the digest/);
