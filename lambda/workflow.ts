@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createFindingStore } from '../src/adapters/aws/findings-table.ts';
 import { createDecisionStore } from '../src/adapters/aws/grant-decisions.ts';
 import { createGrantStore } from '../src/adapters/aws/grants-table.ts';
-import { createNotifier } from '../src/adapters/aws/notifier.ts';
+import { createNotifier, TELL_TRIES } from '../src/adapters/aws/notifier.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';
 import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import { createWaker } from '../src/adapters/aws/workflow.ts';
@@ -26,7 +26,9 @@ export function buildWorkflow(env: WorkflowEnv, world: World = {}): (event: unkn
     grants: createGrantStore(rows),
     decisions: createDecisionStore(rows),
     workflow: world.workflow ?? createWaker(workflowClient(world)),
-    notifier: world.notifier ?? createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS }, world),
+    notifier:
+      world.notifier ??
+      createNotifier({ topicArn: env.NOTIFY_TOPIC_ARN, bus: env.EVENT_BUS, tries: TELL_TRIES }, world),
     findings: createFindingStore({ client, table: env.FINDINGS_TABLE }),
     count: (telling: Telling) => telemetry.measure(workflowMeasures(telling)),
     clock: clockOf(world),

@@ -26,4 +26,6 @@ export const requirements = {
   'WORKFLOW-18': 'Notices are encrypted where they lie and on their way.',
   'WORKFLOW-19':
     'An execution is started once whatever Step Functions answers, and what it throttles is tried again.',
+  'WORKFLOW-20':
+    'A channel that fails is tried again for some seconds, whatever the notice, and one that took it hears it once.',
 } as const;

@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createNotifier } from '../../../src/adapters/aws/notifier.ts';
+import { createNotifier, TELL_TRIES } from '../../../src/adapters/aws/notifier.ts';
 import { createReviewNotifier } from '../../../src/adapters/aws/review-notifier.ts';
 import type { ApprovalNotice } from '../../../src/core/approve/ports.ts';
 import type { GrantId } from '../../../src/core/model.ts';
@@ -171,6 +171,32 @@ describe('[WORKFLOW-8] a channel that is down', () => {
   test('both are down: it says so and does not throw', async () => {
     broken = { sns: refused, eventbridge: refused };
     expect(await notify()).toEqual(['sns', 'eventbridge']);
+  });
+});
+
+describe('[WORKFLOW-20] told by the workflow, of an outcome too', () => {
+  const tell = () =>
+    createNotifier({ topicArn: TOPIC, bus: 'default', tries: TELL_TRIES }, worldOf()).notify({
+      ...notice,
+      kind: 'denied',
+    });
+  const asks = (service: Asked['service']) => asked.filter((each) => each.service === service).length;
+  const noEntry = { status: 200, body: JSON.stringify({ FailedEntryCount: 1, Entries: [] }) };
+
+  test('a channel that fails twice takes it at the third try, and the other hears it once', async () => {
+    broken = {
+      get eventbridge() {
+        return asks('eventbridge') <= 2 ? noEntry : { status: 200, body: ANSWERS.eventbridge };
+      },
+    };
+    expect(await tell()).toEqual([]);
+    expect([asks('sns'), asks('eventbridge')]).toEqual([1, 3]);
+  });
+
+  test('a channel that stays down is named after its tries, and the other hears it once', async () => {
+    broken = { eventbridge: noEntry };
+    expect(await tell()).toEqual(['eventbridge']);
+    expect([asks('sns'), asks('eventbridge')]).toEqual([1, TELL_TRIES]);
   });
 });
 
