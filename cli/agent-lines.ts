@@ -1,6 +1,6 @@
 // Agents as people read them: a table of many, and one whole with who changed it last and how it differs.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { budgetInWords } from '../src/core/budget/budget.ts';
 import { printable, tableLines } from './print.ts';
 

@@ -2,7 +2,7 @@
 // trail: the newest of what people did to it, or all of it. Without a trail everything else is shown.
 
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentStory, type StoryActor, type StoryEntry } from '../src/core/audit/agent-story.ts';
 import type { TrailCursor } from '../src/core/audit/search-trail.ts';
 import { budgetName } from '../src/core/budget/words.ts';

@@ -2,7 +2,7 @@
 // mode's, whose broker hands out a key that may only read.
 
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FIXES } from '../src/client/fixes.ts';
 import { isLoopback } from '../src/client/transport.ts';
 import type { FindingStore } from '../src/core/approve/ports.ts';

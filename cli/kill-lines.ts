@@ -1,6 +1,6 @@
 // Kills and stops as people read them.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable, tableLines } from './print.ts';
 
 const scope = z.object({ kind: z.string(), id: z.string().optional() });

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AdminOptions, order } from './admin-port.ts';
 import { CliError, EXIT } from './failure.ts';
 import { createOffboardingDisplay } from './offboarding-display.ts';

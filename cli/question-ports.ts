@@ -2,7 +2,7 @@
 // else local mode's tables and the catalog in force there.
 
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../src/client/transport.ts';
 import type { Place } from '../src/core/deps.ts';
 import type { Catalog } from '../src/core/model.ts';

@@ -4,7 +4,7 @@
 import { createPublicKey, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { brokerBase, isLoopback } from '../src/client/transport.ts';
 import type { Answered, Asked, Broker, ProbeIdentities, ReportPorts } from '../src/core/report/check.ts';
 import type { StackShape } from '../src/core/report/template.ts';

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CliError } from './failure.ts';
 import { createPrivate, openDirectory, readIfThere } from './state-directory.ts';
 

@@ -3,7 +3,7 @@
 
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Held } from '../src/client/lease-cache.ts';
 import { notice } from './print.ts';
 import { listJson, openDirectory, readIfThere, writePrivate } from './state-directory.ts';

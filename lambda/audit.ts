@@ -1,7 +1,7 @@
 // Drains the streams of the tables into the audit trail. Invoked by hand it takes back what was set aside (`redrive`), or
 // goes over a table whose stream has forgotten something (`rescan`).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditOver } from '../src/adapters/aws/audit-over.ts';
 import { drain, type LambdaRecord } from '../src/adapters/aws/drain.ts';
 import { onFirstEvent } from '../src/adapters/aws/on-first-event.ts';

@@ -2,7 +2,7 @@
 // `-c remit.<key>=<value>`. A wrong key or value stops synth and says what is allowed.
 
 import type { Node } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PEOPLE_ALGORITHMS } from '../src/config/people.ts';
 
 const NAMED_RETENTION_DAYS = [

@@ -1,7 +1,7 @@
 // `remit audit redrive` and `remit audit rescan`: has the audit function take what was set aside, or go over a table. Both
 // need leave to invoke that function (IAM), repeat harmlessly, and tell what came of it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { CliError, EXIT } from '../failure.ts';
 import { invokeFunction } from '../invoke-function.ts';
 import { notice, printJson, printLines } from '../print.ts';

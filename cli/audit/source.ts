@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../../src/client/transport.ts';
 import { type Checkpoint, readCheckpoint } from '../../src/core/audit/checkpoint.ts';
 import type { TrailReader } from '../../src/core/audit/ports.ts';

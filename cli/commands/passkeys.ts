@@ -2,7 +2,7 @@
 // needs leave to invoke the passkeys function (IAM); in local mode it needs this machine.
 
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from '../../src/client/transport.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { invokeFunction } from '../invoke-function.ts';

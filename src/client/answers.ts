@@ -1,7 +1,7 @@
 // The broker's answers, read strictly (RFC 8693 §2.2.1, CIBA §11, design of the token endpoint). Anything of
 // another shape is `broker_garbled`: better a clear failure than half a credential.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { BrokerError } from './broker-error.ts';
 import { readBudgetRefusal } from './budget-refusal.ts';
 import type { Granted, HeldLease, Pending } from './lease.ts';

@@ -1,7 +1,7 @@
 // What a client says of a budget that is used up: which one, and when to try again. The broker tells in members of its
 // answer; what is missing or of another form is left out, and the broker's own sentence stands.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A place among grants at once may be free long before it is for certain: then it is asked for again after this. */
 const LOOK_AGAIN_SECONDS = 60;

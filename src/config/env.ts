@@ -1,7 +1,7 @@
 // One zod schema per function: what it reads from its environment. lib/ types the environment of each function
 // from the same schema, so that a forgotten variable does not compile.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePeople } from './people.ts';
 
 const table = z.string().min(1);

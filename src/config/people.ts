@@ -1,6 +1,6 @@
 // The people's identity provider as functions get it: JSON in one environment variable, checked when it is read.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What ID tokens may be signed with; symmetric algorithms never. */
 export const PEOPLE_ALGORITHMS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'] as const;

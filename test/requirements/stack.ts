@@ -19,6 +19,8 @@ export const requirements = {
   'STACK-16': 'Two deployments do not meet.',
   'STACK-17': 'Alarms and a dashboard are there.',
   'STACK-18': 'No finding of AwsSolutions is left without a reason.',
+  'STACK-19':
+    'The token function loads at its start no library that only some requests need, and ships none that none needs.',
   'DEPLOY-1': 'Every configuration key has a default.',
   'DEPLOY-2': 'Flags override the file.',
   'DEPLOY-3': 'A wrong configuration refuses to synthesize and says what is allowed.',

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ActStore, KeptAct, SignedAct } from '../../core/people/act-ports.ts';
 import type { ActTerms } from '../../core/people/act-text.ts';
 import { ACT_NAMES } from '../../core/people/acts.ts';

@@ -10,7 +10,7 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { registryTable } from '../../config/tables.ts';
 import type { AgentBook, AgentListing, AgentPage, AgentSummary } from '../../core/lifecycle/ports.ts';
 import type { AgentStatus, Person, RegisteredAgent } from '../../core/model.ts';

@@ -2,7 +2,7 @@
 // from their own table. A row that does not read back refuses everything under budgets until somebody mends it.
 
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BudgetStore, SeenBudget } from '../../core/budget/ports.ts';
 import type { SlotRow } from '../../core/budget/slots.ts';
 import { type BudgetState, UNUSED } from '../../core/budget/take.ts';

@@ -9,7 +9,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditSources } from '../../config/tables.ts';
 import type { RowImage } from '../../core/audit/from-row.ts';
 import type { PoisonQueue } from '../../core/audit/ports.ts';

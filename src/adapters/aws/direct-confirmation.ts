@@ -2,7 +2,7 @@
 // code. No HTTP request can look like this event: API Gateway's own members are always in it.
 
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DIRECT_INVOCATION } from '../../core/people/confirm.ts';
 import type { Passkey, PersonKey } from '../../core/people/person.ts';
 import { REFUSALS, Refusal } from '../../core/refusal.ts';

@@ -1,6 +1,6 @@
 // Evidence and challenges as DynamoDB items and back.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecisionTerms, Evidence } from '../../core/approve/evidence.ts';
 import { DECISIONS, type GrantId, type Person } from '../../core/model.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';

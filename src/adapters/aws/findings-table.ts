@@ -1,7 +1,7 @@
 // Findings on DynamoDB: written once, listed by UTC day from the newest. Pages, never a Scan.
 
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingsTable } from '../../config/tables.ts';
 import type { Finding, FindingStore } from '../../core/approve/ports.ts';
 import type { GrantId } from '../../core/model.ts';

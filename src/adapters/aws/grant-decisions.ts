@@ -3,7 +3,7 @@
 // of a `Grant`.
 
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecisionStore } from '../../core/approve/ports.ts';
 import type { Grant, GrantId } from '../../core/model.ts';
 import { nextPoll } from '../../core/record/interval.ts';

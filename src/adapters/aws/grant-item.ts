@@ -1,7 +1,7 @@
 // A grant as its DynamoDB item and back. Flat, readable attributes; times as ISO 8601, `purgeAt` in epoch seconds
 // (TTL). A row that does not read back as a grant is an error, never a grant with holes.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type Approval,
   DECISIONS,

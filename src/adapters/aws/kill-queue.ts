@@ -3,7 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KillQueue } from '../../core/kill/ports.ts';
 import type { RoleArn } from '../../core/model.ts';
 import { guarded } from './faults.ts';

@@ -2,7 +2,7 @@
 // from one by one: two kills at once lose nothing. All reads of them are consistent but the lists of what there is.
 
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { registryTable } from '../../config/tables.ts';
 import type { KillBook, KillEntry, KillLists, KillRecord, Switches } from '../../core/kill/ports.ts';
 import type { GrantId, RoleArn } from '../../core/model.ts';

@@ -2,7 +2,7 @@
 // which is one person's for ever; and challenges that are used once. One function writes here.
 
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { peopleTable } from '../../config/tables.ts';
 import type { PeopleReader } from '../../core/approve/ports.ts';
 import type { PasskeyChallenge, PasskeyChallengeStore, PeopleStore } from '../../core/people/ports.ts';

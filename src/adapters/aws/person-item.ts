@@ -1,7 +1,7 @@
 // A person's row and back: who it is and all its passkeys. A row that does not read back is an error, never a person
 // with holes.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Person } from '../../core/model.ts';
 import type { PersonRecord } from '../../core/people/person.ts';
 import type { AuditEvent } from '../../core/ports.ts';

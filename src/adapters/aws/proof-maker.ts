@@ -2,7 +2,7 @@
 // tables: whoever may call it can only say which agent.
 
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CHECK_IDS } from '../../core/offboard/check.ts';
 import type { Offboarding, ProofMaker } from '../../core/offboard/ports.ts';
 import { REFUSALS, Refusal, type RefusalCode } from '../../core/refusal.ts';

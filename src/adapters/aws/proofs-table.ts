@@ -1,7 +1,7 @@
 // Proofs of offboardings as rows of the registry, `PROOF#<agent>`: the watch first, then once and for good the proof.
 
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProofBook } from '../../core/offboard/ports.ts';
 import { conditionFailed, guarded } from './faults.ts';
 import { writeEvent } from './grant-item.ts';

@@ -2,7 +2,7 @@
 // an agent with holes.
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Stop, StopScope } from '../../core/kill/stop.ts';
 import type { Agent, LastChange, RegisteredAgent } from '../../core/model.ts';
 import type { WorkloadEntry } from '../../core/ports.ts';

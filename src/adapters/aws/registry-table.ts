@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Agent, RegisteredAgent } from '../../core/model.ts';
 import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
 import { digestOf } from '../../core/record/digest.ts';

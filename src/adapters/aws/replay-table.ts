@@ -3,7 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GrantId } from '../../core/model.ts';
 import type { ReplayLedger, Showing, ShowingResult } from '../../core/ports.ts';
 import { Refusal } from '../../core/refusal.ts';

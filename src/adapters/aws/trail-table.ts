@@ -9,7 +9,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkpointSchema } from '../../core/audit/checkpoint.ts';
 import type { Position, ShardHead, TrailStore } from '../../core/audit/ports.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';

@@ -1,6 +1,6 @@
 // The event of the workflow function: exactly what a state of the machine sends (lib/constructs/approval-steps.ts).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { WorkflowStep } from '../../core/approve/workflow.ts';
 import { parseGrantId } from '../../core/verify/handle.ts';
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Checkpoint, checkpointSchema } from '../../core/audit/checkpoint.ts';
 import type { Position, ShardHead, TrailStore } from '../../core/audit/ports.ts';
 

@@ -1,7 +1,7 @@
 // Orders of operators: one JSON object a request, `{ command, reason, … }`. Who gives it is told by AWS, which has
 // checked the signature of the request (IAM authorization of the function's address), never by the request itself.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BudgetSight, seeUses } from '../../core/budget/see.ts';
 import type { RequestContext } from '../../core/deps.ts';
 import { type KillDeps, kill, lift, standDown } from '../../core/kill/kill.ts';

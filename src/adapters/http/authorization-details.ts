@@ -1,7 +1,7 @@
 // `authorization_details` (RFC 9396): a JSON array with exactly one `remit_task`. Shape only; whether the task
 // exists and its parameters fit is asked after the caller is known.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NewTask } from '../../core/exchange.ts';
 import type { Parameters } from '../../core/model.ts';
 import { Refusal } from '../../core/refusal.ts';

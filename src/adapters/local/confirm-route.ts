@@ -1,7 +1,7 @@
 // `POST /dev/passkeys/confirm`: what lambda:InvokeFunction on the passkeys function is in AWS. Whoever is on this machine
 // may confirm a first passkey here; pages of other origins may not (gateway.ts).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GatewayRoute } from './gateway.ts';
 import { PERSONAS } from './personas.ts';
 

@@ -3,7 +3,7 @@
 // when it ends with the process.
 
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApprovalWorkflow } from '../../core/approve/ports.ts';
 import type { GrantId } from '../../core/model.ts';
 import type { Clock } from '../../core/ports.ts';

@@ -1,7 +1,7 @@
 // The facts of a request, read back from the text whose SHA-256 is the request digest. A row whose text and digest do
 // not belong together, or whose facts are not its own, is shown to nobody and decided by nobody.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApprovalRule, Grant, GrantId, Parameters, PolicyStatement } from '../model.ts';
 import { type PersonKey, samePerson } from '../people/person.ts';
 import { canonicalText } from '../record/canonical.ts';

@@ -2,7 +2,7 @@
 // themselves, so that one cannot be left out, and whoever keeps a copy of one can tell that a tail was cut off.
 
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalText } from '../record/canonical.ts';
 import { digestOf } from '../record/digest.ts';
 import type { ChainHead } from './chain.ts';

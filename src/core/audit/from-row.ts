@@ -2,7 +2,7 @@
 // notices one that is missing. Counter rows of refusals are told at first singly, then at each doubling.
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { digestOf, digestOfText } from '../record/digest.ts';
 import type { Poison } from './ports.ts';
 import { type CloudEvent, cloudEventSchema, EVENT_SCHEMA } from './record.ts';

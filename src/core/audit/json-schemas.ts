@@ -1,6 +1,6 @@
 // The published schemas of the trail, as JSON Schema: docs/schemas has what this says.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkpointSchema } from './checkpoint.ts';
 import { cloudEventSchema, trailRecordSchema } from './record.ts';
 

@@ -1,7 +1,7 @@
 // One record of the audit trail and the CloudEvents 1.0 envelope inside it. A record is written as canonical JSON
 // (RFC 8785) and read back only from exactly that text, so that no two readers can see two things in one line.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalText } from '../record/canonical.ts';
 
 /** Schema version in `dataschema`. */

@@ -1,7 +1,7 @@
 // The files of a catalog as zod schemas: what `remit catalog check` enforces and what editors complete by, through
 // the JSON Schemas generated from these. Unknown members are refused: a typing mistake must not loosen anything.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlainWords } from '../verify/plain-text.ts';
 
 const DURATION = /^([1-9][0-9]{0,5})(s|m|h)$/;

@@ -1,6 +1,6 @@
 // JSON Schemas of the catalog's files, made from the zod schemas, so that editors complete what the check enforces.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentFile, groupsFile, issuersFile, resourceServersFile, taskFile } from './file-schemas.ts';
 
 const SOURCES = {

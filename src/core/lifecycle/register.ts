@@ -2,7 +2,7 @@
 // agent is `proposed` until all of them are its own, so that a registration that breaks off has given nothing; one
 // that fails gives back what it claimed, and its row is marked as withdrawn: the name can then be registered again.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentBudget } from '../catalog/file-schemas.ts';
 import type { Agent, Binding, Catalog, Person, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';

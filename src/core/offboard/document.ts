@@ -2,7 +2,7 @@
 // canonical JSON (RFC 8785) and read back only from exactly that text.
 
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readExactly } from '../audit/record.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { digestOf } from '../record/digest.ts';

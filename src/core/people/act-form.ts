@@ -1,7 +1,7 @@
 // The form of each act: what its target must look like and which details it takes. Read before anything is signed, and
 // nothing else is ever signed.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KillScope } from '../kill/ports.ts';
 import type { GrantId } from '../model.ts';
 import { Refusal } from '../refusal.ts';

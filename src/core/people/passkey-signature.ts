@@ -1,7 +1,6 @@
 // Whether a passkey signed this challenge for this site with the person verified (WebAuthn Level 3 §7.2). Counters are
 // not compared: synced passkeys have none, and each challenge counts once anyway.
 
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { PasskeyAssertion } from '../approve/evidence.ts';
 import { Flaw, must } from '../verify/flaw.ts';
 import { isObject, readJson } from '../verify/json.ts';
@@ -42,6 +41,8 @@ async function isSigned(
   { passkey, challenge, site }: Expected,
 ): Promise<boolean> {
   const { credentialId, authenticatorData, clientDataJSON, signature } = assertion;
+  // its parsers of certificates take long to load, and most functions that could ask never do
+  const { verifyAuthenticationResponse } = await import('./assertion-verifier.ts');
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {

@@ -1,6 +1,6 @@
 // The parameters that questions share, each read from its text.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 const LONGEST_TEXT = 2048;
 

@@ -1,7 +1,7 @@
 // A question that security teams ask: its name, one sentence, what it takes, and how it is answered. An answer is a table,
 // and says of itself when it is not whole. Nothing is written, and no table is read from end to end.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TrailReader } from '../audit/ports.ts';
 import type { Authorizer } from '../authorize/authorizer.ts';
 import type { Place } from '../deps.ts';

@@ -1,7 +1,7 @@
 // What people's requests must look like before any route sees them.
 
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { endpoint } from '../../../src/adapters/http/endpoint.ts';
 import {
   anySignedIn,

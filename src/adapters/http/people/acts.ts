@@ -1,7 +1,7 @@
 // The routes of administrative acts: at once where no signature is needed, in two calls where one is. Who may do what
 // is the core's table.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { requireReader } from '../../../core/people/access.ts';
 import { actUnsigned, openAct } from '../../../core/people/act.ts';
 import type { AskedAct } from '../../../core/people/act-form.ts';

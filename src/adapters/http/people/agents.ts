@@ -1,7 +1,7 @@
 // The routes that show agents, reviews and the overview. People with a role see all; an owner without one sees the own
 // agents and their reviews.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { reviewDigest } from '../../../core/lifecycle/agent-digest.ts';
 import { type AgentViewDeps, listAgents, showAgent } from '../../../core/lifecycle/agent-views.ts';
 import { catalogNames } from '../../../core/lifecycle/catalog-names.ts';

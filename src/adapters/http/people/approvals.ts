@@ -1,7 +1,7 @@
 // The routes of requests that people decide: what waits, what exactly is asked, and the two calls of a decision. Who
 // may see and decide what is the core's to say.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DecideDeps, openChallenge, recordDecision } from '../../../core/approve/decide.ts';
 import { readFacts } from '../../../core/approve/facts.ts';
 import { countApprovals } from '../../../core/approve/rules.ts';

@@ -1,6 +1,6 @@
 // Shapes that several routes have in common: names, times, and what browsers send of a passkey.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlainText } from '../../../core/verify/plain-text.ts';
 
 /** Longest issuer or subject of a person, in bytes: both together are the key of a row. */

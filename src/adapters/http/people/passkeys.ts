@@ -1,7 +1,7 @@
 // The routes of passkeys: a person's own, those that wait for somebody's confirmation, and the two calls of each
 // change. Public keys stay on the server: nobody needs them.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { beginConfirmation, confirmPasskey } from '../../../core/people/confirm.ts';
 import { beginEnrolment, finishEnrolment } from '../../../core/people/enrol.ts';
 import { listPasskeys } from '../../../core/people/list-passkeys.ts';

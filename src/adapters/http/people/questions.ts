@@ -1,7 +1,7 @@
 // The routes of what security teams ask: the questions of `remit ask`, and searches of the audit trail. They read only,
 // for viewers; policies, owners and acts of people are nothing that deciding on requests needs.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentStory } from '../../../core/audit/agent-story.ts';
 import { readUntil } from '../../../core/audit/bounded-reader.ts';
 import { readCursor, searchTrail, writeCursor } from '../../../core/audit/search-trail.ts';

@@ -1,7 +1,7 @@
 // The routes of the people's API as a table. Every route but those made by `openGet` needs a verified person; nothing
 // a caller sent is read before that, and no role can be forgotten: each route names who may use it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RequestContext } from '../../../core/deps.ts';
 import type { VerifiedPerson } from '../../../core/people/person.ts';
 import { Refusal } from '../../../core/refusal.ts';

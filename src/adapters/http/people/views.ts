@@ -1,6 +1,6 @@
 // The routes that only read: what the console needs before sign-in, who is signed in, grants and findings.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FindingStore, PeopleReader } from '../../../core/approve/ports.ts';
 import { type Catalog, GRANT_STATUSES, type Grant } from '../../../core/model.ts';
 import { allRolesOf, requireReader } from '../../../core/people/access.ts';
