@@ -29,5 +29,10 @@ export const requirements = {
     'Messages of one role come one at a time, in order, and none is folded into an earlier one; one that comes twice is harmless.',
   'KILL-19':
     'How many grants a kill has ended is counted to the last, or told as the least: never as all of them when some were not counted.',
+  'KILL-20':
+    'A kill list holds however many leases are killed: its row is of bounded size, and what finds no place there is denied by age.',
+  'KILL-21':
+    'A switch is lifted only as it was seen: what somebody stops meanwhile stays stopped. A kill is settled once, also by runs that overlap.',
+  'KILL-22': 'A grant that cannot be ended keeps no other from being ended, and is told.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -245,16 +245,17 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
     clock: () => new Date(world.now),
     account: '111122223333',
     switches: {
-      flip: (stop, on) =>
+      turnOn: (stop) =>
         at('switch', () => {
-          world.stops = on ? [stop] : [];
+          world.stops = [stop];
         }),
+      turnOff: never,
       listOn: never,
     },
     kills: {
       order: nothing('order'),
       progress: nothing('progress'),
-      settle: nothing('settle'),
+      settle: never,
       listOpen: never,
       listSettled: never,
       find: never,

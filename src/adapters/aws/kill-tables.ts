@@ -4,6 +4,7 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { registryTable } from '../../config/tables.ts';
+import { foldEntry, KEPT_ENTRIES } from '../../core/kill/kill-list.ts';
 import type { KillBook, KillEntry, KillLists, KillRecord, Switches } from '../../core/kill/ports.ts';
 import type { GrantId, RoleArn } from '../../core/model.ts';
 import type { AuditEvent } from '../../core/ports.ts';
@@ -53,14 +54,22 @@ export function killListKey(role: string): string {
 /** Switches. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
 export function createSwitches(options: Options): Switches {
   return {
-    async flip({ scope, change }, on, event) {
-      const attributes = { scope, on, change: changeAttributes(change) };
+    async turnOn({ scope, change }, event) {
+      const attributes = { scope, on: true, change: changeAttributes(change) };
       await update(options, stopKey(scope), {
-        set: { ...attributes, ...(on && shelf('stops', stopKey(scope))) },
+        set: { ...attributes, ...shelf('stops', stopKey(scope)) },
         event,
-        remove: on ? [] : SHELVED,
       });
     },
+    turnOff: ({ scope, change: seen }, change, event) =>
+      update(options, stopKey(scope), {
+        onlyIf: IS_ON_AS_SEEN,
+        names: ['at', 'reason'],
+        values: { ':true': true, ':at': seen.at.toISOString(), ':reason': seen.reason },
+        set: { scope, on: false, change: changeAttributes(change) },
+        event,
+        remove: SHELVED,
+      }),
     async listOn() {
       const keys = await listShelf(options, 'stops');
       const rows = await Promise.all(keys.map((pk) => read(options, pk)));
@@ -96,7 +105,7 @@ export function createKillBook(options: Options): KillBook {
     async settle(record, event) {
       const settledAt = record.settledAt?.toISOString() ?? '';
       const set = { ...killAttributes(record), ...shelf(SETTLED, `${settledAt}#${record.killId}`) };
-      await update(options, key(record), { set, event });
+      return update(options, key(record), { set, event, onlyIf: IS_OPEN });
     },
     async listSettled(since, limit) {
       const keys = await listNewest(options, { on: SETTLED, from: since.toISOString(), limit });
@@ -110,10 +119,14 @@ export function createKillBook(options: Options): KillBook {
 export function createKillLists(options: Options): KillLists {
   return {
     async add(role, entries) {
-      await update(options, killListKey(role), {
-        set: shelf('killlists', role),
-        add: { entries: new Set(entries.map(entryText)) },
-      });
+      const put = (added: readonly KillEntry[], condition: Pick<Change, 'onlyIf' | 'values'> = {}) =>
+        update(options, killListKey(role), {
+          ...condition,
+          set: shelf('killlists', role),
+          add: { entries: new Set(added.map(entryText)) },
+        });
+      if (await put(entries, { onlyIf: HAS_ROOM, values: { ':kept': KEPT_ENTRIES } })) return;
+      await put(entries.map(foldEntry));
     },
     async read(role) {
       const row = (await read(options, killListKey(role))) ?? {};
@@ -122,7 +135,7 @@ export function createKillLists(options: Options): KillLists {
       return { entries, confirmed, wide, ...(confirmedAt && { confirmedAt }) };
     },
     async confirm(role, { at, entries, wide, over }) {
-      const confirmed = entries.map(({ grantId }) => grantId);
+      const confirmed = [...new Set(entries.map(({ grantId }) => grantId))];
       await update(options, killListKey(role), {
         set: { confirmedAt: at.toISOString(), confirmed, wide },
         ...(over.length > 0 && { take: { entries: new Set(over.map(entryText)) } }),
@@ -176,9 +189,18 @@ const shelf = (on: string, order: string): Item => ({ [SHELF]: on, [ORDER]: orde
 /** What a call that was held up tells late must not take back what the schedule has settled. */
 const IS_OPEN = 'attribute_not_exists(settledAt)';
 
+/** Whoever lifts a switch has seen this order, and none that came since. */
+const IS_ON_AS_SEEN = '#on = :true AND #change.#at = :at AND #change.#reason = :reason';
+
+/** An item holds 400 KB; a list that no policy could name one by one needs no more of them. */
+const HAS_ROOM = 'attribute_not_exists(#entries) OR size(#entries) < :kept';
+
 interface Change {
   /** Otherwise nothing is written. */
   readonly onlyIf?: string;
+  /** Of the condition, beside those of what is written. */
+  readonly names?: readonly string[];
+  readonly values?: Item;
   readonly set: Item;
   readonly remove?: readonly string[];
   readonly add?: Item;
@@ -186,12 +208,13 @@ interface Change {
   readonly event?: AuditEvent;
 }
 
-async function update({ client, table }: Options, pk: string, change: Change): Promise<void> {
+/** @returns whether it was written. */
+async function update({ client, table }: Options, pk: string, change: Change): Promise<boolean> {
   const { onlyIf, remove = [], add = {}, take = {}, event } = change;
   const set = { ...change.set, ...(event && { event: writeEvent(event) }) };
   const adding = { ...add, ...(event && { eventNumber: 1 }) };
   const values = { ...set, ...adding, ...take };
-  const names = [...Object.keys(values), ...remove];
+  const names = [...Object.keys(values), ...remove, ...(change.names ?? [])];
   const clause = (word: string, parts: readonly string[]) =>
     parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`];
   const command = new UpdateCommand({
@@ -217,11 +240,12 @@ async function update({ client, table }: Options, pk: string, change: Change): P
     ].join(' '),
     ...(onlyIf !== undefined && { ConditionExpression: onlyIf }),
     ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [`:${name}`, value]),
-    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
+      ...change.values,
+    },
   });
-  await unlessRaced(() => client.send(command));
+  return (await unlessRaced(() => client.send(command))) !== undefined;
 }
 
 async function read({ client, table }: Options, pk: string): Promise<Item | undefined> {

@@ -48,19 +48,26 @@ export interface Pass {
   readonly lingering: number;
 }
 
-/** One pass over the scope. Safe to repeat. */
+/**
+ * One pass over the scope. Safe to repeat.
+ * @throws what the first grant threw that could not be ended, once all others are: one bad row protects no other
+ */
 export async function endScope(deps: EndDeps, request: EndRequest): Promise<Pass> {
   const found: Ended[] = [];
+  const failed: unknown[] = [];
   for await (const page of pagesOf(deps, request.scope)) {
     const alive = page.filter((each) => isOpen(each) || runs(each, deps.clock()));
     for (let first = 0; first < alive.length; first += AT_ONCE) {
       const batch = alive.slice(first, first + AT_ONCE);
-      const results = await Promise.all(batch.map(({ grantId }) => endOne(deps, request, grantId)));
-      found.push(...results.filter((each) => each !== undefined));
+      const results = await Promise.allSettled(batch.map(({ grantId }) => endOne(deps, request, grantId)));
+      for (const each of results)
+        if (each.status === 'rejected') failed.push(each.reason);
+        else if (each.value !== undefined) found.push(each.value);
     }
   }
   const roles = [...new Set(found.flatMap(({ grant, listed }) => (listed ? [grant.roleArn] : [])))];
   for (const role of roles) await deps.queue.send(role);
+  if (failed.length > 0) throw failed[0];
   const moved = found.filter((each) => each.moved);
   return {
     ended: moved.map(({ grant }) => grant.grantId),

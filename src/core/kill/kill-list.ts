@@ -2,7 +2,7 @@
 // whole from its entries, in one order, so that writing it twice or in any order of kills gives the same text.
 
 import { SOURCE_IDENTITY_PREFIX } from '../iam/trust.ts';
-import type { PolicyDocument } from '../model.ts';
+import type { GrantId, PolicyDocument } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 import type { KillEntry } from './ports.ts';
 
@@ -14,6 +14,13 @@ export const INLINE_BUDGET = 10_240;
 export const KILL_LIST_BUDGET = 4_096;
 /** IAM says minutes; a change is counted as effective after this. */
 export const PROPAGATION_SECONDS = 120;
+/** Entries that a role's row keeps one by one; a lease may have two. What a row holds is bounded, and is paid by its size. */
+export const KEPT_ENTRIES = 224;
+/** What finds no place there is rounded up, so that however much more is killed is few entries. */
+const FOLD_UNTIL_SECONDS = 300;
+const FOLD_KILLED_SECONDS = 5;
+/** Begins no grant id. */
+const FOLDED = '*';
 /** Clocks differ: an entry stays this long after its lease has ended. */
 const GRACE_SECONDS = 60;
 
@@ -34,11 +41,28 @@ export function liveEntries(entries: readonly KillEntry[], now: Date): readonly 
   return entries.filter(({ until }) => until.getTime() + GRACE_SECONDS * 1000 > now.getTime());
 }
 
+/** What is kept of an entry when the list is full: it names no lease any more, and asks for the wider Deny. */
+export function foldEntry({ until, killedAt }: KillEntry): KillEntry {
+  const last = roundUp(killedAt, FOLD_KILLED_SECONDS);
+  const grantId = `${FOLDED}${last.toISOString()}` as GrantId;
+  return { grantId, until: roundUp(until, FOLD_UNTIL_SECONDS), killedAt: last };
+}
+
+/** Whether the entry stands for leases that found no place of their own. */
+export function isFolded({ grantId }: Pick<KillEntry, 'grantId'>): boolean {
+  return grantId.startsWith(FOLDED);
+}
+
+function roundUp(time: Date, seconds: number): Date {
+  const step = seconds * 1000;
+  return new Date(Math.ceil(time.getTime() / step) * step);
+}
+
 /** Renders the policy that these entries ask for. */
 export function renderKillList(entries: readonly KillEntry[]): RenderedKillList {
   if (entries.length === 0) return { policy: undefined, wide: false };
   const exact = canonicalText(denyOf(entries));
-  if (exact.length <= KILL_LIST_BUDGET) return { policy: exact, wide: false };
+  if (exact.length <= KILL_LIST_BUDGET && !entries.some(isFolded)) return { policy: exact, wide: false };
   return { policy: canonicalText(wideDeny(entries)), wide: true };
 }
 

@@ -65,9 +65,12 @@ export async function lift(
 ): Promise<void> {
   const scope = addressed(deps, asked.scope);
   const change = changeOf('lifted', order, moment.at);
-  const isOn = (await deps.switches.listOn()).some((stop) => sameScope(stop.scope, scope));
-  if (!isOn) throw new Refusal('stop_not_on', { detail: scope.kind });
-  await deps.switches.flip({ scope, change }, false, switchEvent('stop.lifted', { scope, change }, moment));
+  const seen = (await deps.switches.listOn()).find((stop) => sameScope(stop.scope, scope));
+  if (seen === undefined) throw new Refusal('stop_not_on', { detail: scope.kind });
+  const event = switchEvent('stop.lifted', { scope, change }, moment);
+  // what somebody stops at this moment was not seen by whoever lifts, and stays
+  if (!(await deps.switches.turnOff(seen, change, event)))
+    throw new Refusal('stop_not_on', { detail: 'stopped anew, or lifted, meanwhile' });
 }
 
 /** Whoever is in a hurry names an issuer as the catalog does; its switch is its address. */
@@ -98,7 +101,7 @@ async function flip(deps: KillDeps, { scope, order }: Asked, moment: Moment): Pr
     case 'everything':
   }
   const stop = { scope, change: changeOf('stopped', order, moment.at) };
-  await deps.switches.flip(stop, true, switchEvent('stop.ordered', stop, moment));
+  await deps.switches.turnOn(stop, switchEvent('stop.ordered', stop, moment));
 }
 
 /** An agent that was never active, or is retired, needs no flip: it gets nothing as it is. */

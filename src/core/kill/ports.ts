@@ -48,14 +48,17 @@ export interface KillBook {
   /** Those not settled, oldest first. */
   listOpen(): Promise<readonly KillRecord[]>;
   progress(record: KillRecord): Promise<void>;
-  settle(record: KillRecord, event: AuditEvent): Promise<void>;
+  /** @returns false, with nothing written, when it was settled before: each is settled, and its time counted, once. */
+  settle(record: KillRecord, event: AuditEvent): Promise<boolean>;
   /** Those settled since then, newest first. */
   listSettled(since: Date, limit: number): Promise<readonly KillRecord[]>;
 }
 
 /** Switches that stop a task, an issuer or everything. */
 export interface Switches {
-  flip(stop: Stop, on: boolean, event: AuditEvent): Promise<void>;
+  turnOn(stop: Stop, event: AuditEvent): Promise<void>;
+  /** @returns false, with nothing written, when the switch is not on as it was seen: somebody may have stopped it anew. */
+  turnOff(seen: Stop, change: LastChange, event: AuditEvent): Promise<boolean>;
   listOn(): Promise<readonly Stop[]>;
 }
 
@@ -79,6 +82,7 @@ export interface KillList {
 
 /** Entries are added and taken away one by one, so that concurrent kills lose nothing. */
 export interface KillLists {
+  /** Once `KEPT_ENTRIES` are there, what comes is kept folded. */
   add(role: RoleArn, entries: readonly KillEntry[]): Promise<void>;
   read(role: RoleArn): Promise<KillList>;
   /** What IAM now says; entries in `over` are taken away. */

@@ -62,8 +62,8 @@ async function settleOne(
   if (!isOver) return undefined;
   const secondsToDead = Math.max(0, Math.round((expected.getTime() - change.at.getTime()) / 1000));
   const done = { ...now, settledAt: at, secondsToDead };
-  await deps.kills.settle(done, killEvent('kill.settled', done, requestId));
-  return done;
+  // two runs may overlap
+  return (await deps.kills.settle(done, killEvent('kill.settled', done, requestId))) ? done : undefined;
 }
 
 function hasMoved(before: KillRecord, now: KillRecord): boolean {

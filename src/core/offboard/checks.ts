@@ -2,6 +2,7 @@
 // observed or only reasoned. Pure; the only clock in it is that of the maker of proofs, and it can only make it wait.
 
 import { REQUEST_SECONDS } from '../issue/hand-over.ts';
+import { isFolded } from '../kill/kill-list.ts';
 import type { Catalog, Grant, LastChange, RegisteredAgent } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { addSeconds, isOpen } from '../record/lifetime.ts';
@@ -245,7 +246,8 @@ function killListWords(needed: number, unconfirmed: number): Pick<CheckState, 's
 /** IAM has said what the table asked for at some time after the last of these grants had ended. */
 function isConfirmed({ list, grants, endedAt }: SeenKillList): boolean {
   if (list.confirmedAt === undefined || list.confirmedAt < endedAt) return false;
-  const left = list.entries.filter(({ grantId }) => grants.includes(grantId));
+  // a folded entry may stand for any of them
+  const left = list.entries.filter((each) => grants.includes(each.grantId) || isFolded(each));
   return left.every(({ grantId }) => list.confirmed.includes(grantId));
 }
 

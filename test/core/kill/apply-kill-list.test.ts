@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKillLists } from '../../../src/adapters/aws/kill-tables.ts';
 import { applyKillList } from '../../../src/core/kill/apply-kill-list.ts';
+import { KEPT_ENTRIES } from '../../../src/core/kill/kill-list.ts';
 import type { KillEntry, RolePolicies } from '../../../src/core/kill/ports.ts';
 import type { RoleArn } from '../../../src/core/model.ts';
 import { Refusal } from '../../../src/core/refusal.ts';
@@ -91,6 +92,32 @@ describe('the writer', () => {
       expect(await apply()).toMatchObject({ did: 'put' });
       expect(iam.policy).toBe(right);
     }
+  });
+
+  test('[KILL-20] thousands of leases of one role killed at once are all denied, in a row of bounded size', async () => {
+    const { role, lists, iam, time, apply } = begin();
+    const LEASES = 4000;
+    const AT_ONCE = 100;
+    for (let first = 0; first < LEASES; first += AT_ONCE)
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, index) =>
+          lists.add(role, [{ ...lease(900), killedAt: new Date(NOW.getTime() + (first + index) * 10) }]),
+        ),
+      );
+    time.now = new Date(NOW.getTime() + LEASES * 10);
+    expect(await apply()).toMatchObject({ did: 'put', wide: true });
+    const { entries, confirmed } = await lists.read(role);
+    expect(entries.length).toBeLessThan(KEPT_ENTRIES + 2 * AT_ONCE);
+    expect(new Set(confirmed)).toEqual(new Set(entries.map(({ grantId }) => grantId)));
+    const { Condition } = JSON.parse(iam.policy ?? '').Statement[0];
+    const until = new Date(Condition.DateLessThanEquals['aws:TokenIssueTime']);
+    expect(until.getTime()).toBeGreaterThanOrEqual(NOW.getTime() + (LEASES - 1) * 10);
+    // it narrows again no sooner than the last lease has ended, and then nothing of it is left
+    time.now = new Date(NOW.getTime() + 900_000);
+    expect(await apply()).toMatchObject({ did: 'nothing', wide: true });
+    time.now = new Date(NOW.getTime() + 1_300_000);
+    expect(await apply()).toMatchObject({ did: 'removed', entries: 0 });
+    expect((await lists.read(role)).entries).toEqual([]);
   });
 
   test('[KILL-9] a throttled IAM loses nothing: the next try writes it all', async () => {

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { LONGEST_BOUNDARY } from '../../../src/core/iam/ceiling.ts';
 import { evaluate } from '../../../src/core/iam/evaluate.ts';
 import {
+  foldEntry,
   INLINE_BUDGET,
+  isFolded,
   KILL_LIST_BUDGET,
   liveEntries,
   renderKillList,
@@ -99,5 +101,21 @@ describe('its size', () => {
     expect(wide).toBe(true);
     expect(works(policy, 'SIBLING', new Date(NOW.getTime() - 1000))).toBe(false);
     expect(works(policy, 'SIBLING', new Date(NOW.getTime() + 1000))).toBe(true);
+  });
+
+  test('[KILL-5] [KILL-20] a folded entry denies what it stands for, for as long, and those seconds older ones only', () => {
+    fc.assert(
+      fc.property(entries, entry, (all, one) => {
+        const folded = foldEntry(one);
+        expect(isFolded(folded) && !isFolded(one)).toBe(true);
+        expect(liveEntries([folded], NOW).length).toBeGreaterThanOrEqual(liveEntries([one], NOW).length);
+        const { policy, wide } = renderKillList([...all, folded]);
+        expect(wide).toBe(true);
+        expect(works(policy, one.grantId, new Date(one.killedAt.getTime() - 1))).toBe(false);
+        expect(works(renderKillList([folded]).policy, 'X', new Date(one.killedAt.getTime() + 6000))).toBe(
+          true,
+        );
+      }),
+    );
   });
 });

@@ -93,6 +93,50 @@ describe('a kill', () => {
     },
   );
 
+  test('[KILL-21] a stop ordered while another one is lifted stays', async () => {
+    const { exchange, orders, moment } = await begin();
+    const scope = { kind: 'task', id: 'export-invoices' } as const;
+    await kill(orders, { scope, order: ORDER }, moment);
+    const anew = { ...moment, requestId: 'anew' };
+    const switches = {
+      ...orders.switches,
+      async listOn() {
+        const seen = await orders.switches.listOn();
+        await kill(orders, { scope, order: { by: OLGA, reason: 'it does it again' } }, anew);
+        return seen;
+      },
+    };
+    try {
+      const lifted = lift({ ...orders, switches }, { scope, order: ORDER }, moment);
+      expect((await refusalOf(lifted)).code).toBe('stop_not_on');
+      expect((await refusalOf(ask(exchange))).code).toBe('stopped');
+    } finally {
+      await lift(orders, { scope, order: ORDER }, moment);
+    }
+  });
+
+  test('[KILL-22] a grant that cannot be ended keeps no other, and is told once the others have ended', async () => {
+    const { exchange, orders, started, moment } = await begin(900);
+    const others = await Promise.all(Array.from({ length: 4 }, () => ask(exchange)));
+    const bad = others[0]?.grant.grantId;
+    const grants: typeof orders.grants = {
+      ...orders.grants,
+      get: async (id) => {
+        if (id === bad) throw new Error('no such row can be');
+        return orders.grants.get(id);
+      },
+    };
+    const scope: KillScope = { kind: 'agent', id: started.grant.agent };
+    await expect(kill({ ...orders, grants }, { scope, order: ORDER }, moment)).rejects.toThrow('no such row');
+    expect(orders.sent).toContain(started.grant.roleArn);
+    for (const { grant } of [started, ...others]) {
+      const status = (await orders.grants.get(grant.grantId))?.status;
+      expect(status).toBe(grant.grantId === bad ? 'active' : 'killed');
+    }
+    const { failures } = await settleKills({ ...orders, grants }, { at: moment.at, requestId: 'settle' });
+    expect(failures).toBeGreaterThanOrEqual(1);
+  });
+
   test('[KILL-16] of an issuer by its name in the catalog stops its address, and lifts it again', async () => {
     const { exchange, orders, moment } = await begin();
     const { issuer, name } = exchange.issuer;
@@ -245,6 +289,19 @@ describe('the end of a kill', () => {
     // a call that was frozen meanwhile tells what it knew
     if (told) await orders.kills.progress({ ...told, ended: 0 });
     expect(await orders.kills.find(killId)).toEqual(told);
+  });
+
+  test('[KILL-21] two runs at once settle a kill once, and count its time once', async () => {
+    const { exchange, orders, started, moment } = await begin();
+    const scope: KillScope = { kind: 'agent', id: started.grant.agent };
+    const { killId } = await kill(orders, { scope, order: ORDER }, moment);
+    exchange.pass(121);
+    const at = exchange.deps.clock();
+    const runs = await Promise.all(
+      ['one', 'other'].map((requestId) => settleKills(orders, { at, requestId })),
+    );
+    const mine = runs.flatMap(({ settled }) => settled).filter((record) => record.killId === killId);
+    expect(mine).toHaveLength(1);
   });
 
   test('[KILL-10] a kill list in force makes it dead sooner than the lease would', async () => {
