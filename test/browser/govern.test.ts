@@ -145,15 +145,20 @@ describe('the overview', () => {
     const visitor = await dora();
     const { page } = visitor;
     await show(visitor, '#/overview', 'Time to dead');
-    for (const name of ['Grants over time', 'Refusals by code', 'Agents by status', 'Time to dead'])
+    for (const name of [
+      ...['Grants over time', 'Leases now', 'Refusals by code', 'Time to dead', 'Agents by status'],
+    ])
       await page
         .getByRole('application', { name })
         .or(page.getByLabel(name, { exact: true }))
         .first()
         .waitFor();
-    await page.getByRole('button', { name: 'As a table' }).nth(1).click();
+    await page.getByRole('button', { name: 'As a table' }).nth(2).click();
     const numbers = page.getByRole('region', { name: 'Refusals by code as a table' });
     expect(await numbers.getByRole('row').nth(1).innerText()).toMatch(/task_not_allowed\s+12/);
+    await page.getByRole('button', { name: 'As a table' }).nth(1).click();
+    const leases = page.getByRole('region', { name: 'Leases now as a table' });
+    expect(await leases.getByRole('row').nth(1).innerText()).toMatch(/export-invoices\s+6/);
     await page.getByText('Nothing is issued for: task close-account.').waitFor();
     await page.getByText('the oldest is missing').waitFor();
     expect(await violations(page)).toEqual([]);

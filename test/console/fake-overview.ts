@@ -18,6 +18,12 @@ export function overviewAnswer(world: FakeWorld, { query }: FakeCall): OverviewT
     now: {
       openGrants: none ? 0 : 14,
       leases: none ? 0 : 9,
+      leasesByTask: none
+        ? []
+        : [
+            { task: 'export-invoices', count: 6 },
+            { task: 'read-orders', count: 3 },
+          ],
       waiting: none ? 0 : 2,
       agents: none
         ? { proposed: 0, active: 0, suspended: 0, retired: 0 }

@@ -27,6 +27,7 @@ export const requirements = {
     'A signed act is done once; the same call again hears how it ended, how far it is, or that it broke off.',
   'PAPI-20': 'The overview counts from indexes and the trail in bounded work, and says what it left out.',
   'PAPI-18': 'Agents, reviews and the overview are read by people with a role; an owner sees the own ones.',
+  'PAPI-22': 'The overview tells the leases that work now by task.',
   'PAPI-21':
     'Viewers are told the names that people may give: tasks, environments, issuers, assignable groups.',
   'PAPI-15': 'A log line says person, operation and grant, and holds no secret.',

@@ -12,11 +12,12 @@ import { Failure } from '../../parts/failure.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Loading } from '../../parts/waiting.tsx';
 import { NumbersOfNow } from './numbers.tsx';
-import { AgentsByStatus, GrantsPerDay, RefusalsByCode, TimeToDead } from './pictures.tsx';
+import { AgentsByStatus, GrantsPerDay, LeasesNow, RefusalsByCode, TimeToDead } from './pictures.tsx';
 
 const ASK_EVERY_MS = 60_000;
 const SPANS = ['1', '7', '30'] as const;
 const USUAL = '7';
+const WIDE = { colspan: 12 };
 const CHART = { colspan: { default: 12, s: 6 } };
 
 /** The page. */
@@ -38,11 +39,12 @@ export default function OverviewPage() {
         <SpaceBetween size="l">
           <Stopped overview={overview} />
           <NumbersOfNow overview={overview} />
-          <Grid gridDefinition={[CHART, CHART, CHART, CHART]}>
+          <Grid gridDefinition={[WIDE, CHART, CHART, CHART, CHART]}>
             <GrantsPerDay overview={overview} />
+            <LeasesNow overview={overview} />
             <RefusalsByCode overview={overview} />
-            <AgentsByStatus overview={overview} />
             <TimeToDead overview={overview} />
+            <AgentsByStatus overview={overview} />
           </Grid>
           <NotCounted sentences={overview.notCounted} />
         </SpaceBetween>

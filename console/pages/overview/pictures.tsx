@@ -1,4 +1,4 @@
-// The four charts of the overview.
+// The charts of the overview.
 
 import Link from '@cloudscape-design/components/link';
 import type { AgentStatus, GrantStatus } from '../../../src/core/model.ts';
@@ -57,6 +57,31 @@ export function RefusalsByCode({ overview: { refusalsByCode } }: PictureProps) {
       series={[{ title: 'refusals', values: refusalsByCode.map(({ count }) => count) }]}
       link={me.roles.includes('viewer') && <Link href={hashOf('/questions/refused')}>Refusals</Link>}
       nothing="No refusal was counted in these days."
+    />
+  );
+}
+
+/** Tasks with a bar of their own; the others share one. */
+const MOST_TASKS = 9;
+
+/** Leases that work now, by task. */
+export function LeasesNow({ overview: { now } }: PictureProps) {
+  const { me } = useSession();
+  const rest = now.leasesByTask.slice(MOST_TASKS).reduce((sum, { count }) => sum + count, 0);
+  const bars = [
+    ...now.leasesByTask.slice(0, MOST_TASKS),
+    ...(rest === 0 ? [] : [{ task: 'all others', count: rest }]),
+  ];
+  return (
+    <Bars
+      title="Leases now"
+      description="Credentials of open grants that work at this moment, by task."
+      axis="Task"
+      isLying
+      names={bars.map(({ task }) => task)}
+      series={[{ title: 'leases', values: bars.map(({ count }) => count) }]}
+      link={me.roles.includes('viewer') && <Link href={hashOf('/questions/holds')}>Who holds what</Link>}
+      nothing="No agent holds a credential that works."
     />
   );
 }

@@ -43,6 +43,8 @@ export interface Overview {
     readonly openGrants: number;
     /** Grants with a credential that works now. */
     readonly leases: number;
+    /** The same by task, most first. */
+    readonly leasesByTask: readonly { readonly task: string; readonly count: number }[];
     /** Requests that people have to decide. */
     readonly waiting: number;
     readonly agents: Readonly<Record<AgentStatus, number>>;
@@ -178,11 +180,21 @@ async function countStatus(agents: OverviewDeps['agents'], status: AgentStatus) 
 
 function countOpen(open: readonly GrantSummary[], now: Date) {
   const isLeased = ({ leaseExpiresAt }: GrantSummary) => leaseExpiresAt !== undefined && leaseExpiresAt > now;
+  const leased = open.filter(isLeased);
   return {
     openGrants: open.length,
-    leases: open.filter(isLeased).length,
+    leases: leased.length,
+    leasesByTask: countByTask(leased),
     waiting: open.filter(({ status }) => status === 'pending').length,
   };
+}
+
+function countByTask(grants: readonly GrantSummary[]) {
+  const counts = new Map<string, number>();
+  for (const { task } of grants) counts.set(task, (counts.get(task) ?? 0) + 1);
+  return [...counts]
+    .map(([task, count]) => ({ task, count }))
+    .sort((one, other) => other.count - one.count || (one.task < other.task ? -1 : 1));
 }
 
 function perDay(

@@ -26,6 +26,7 @@ test('[PAPI-20] an empty deployment has a zero for every day and status', async 
   expect(overview.now).toEqual({
     openGrants: 0,
     leases: 0,
+    leasesByTask: [],
     waiting: 0,
     agents: { proposed: 0, active: 0, suspended: 0, retired: 0 },
     stops: [],
@@ -51,6 +52,26 @@ test('[PAPI-20] what is open is counted once over all partitions, a lease only w
   };
   const { now } = await makeOverview({ ...NOTHING, grants }, 1);
   expect(now).toMatchObject({ openGrants: 3, leases: 1, waiting: 1 });
+});
+
+test('[PAPI-22] leases that work now are told by task, most first; ended ones and those that wait are none', async () => {
+  const leased = (task: string) => sampleGrant({ status: 'active', task });
+  const open = [
+    leased('one'),
+    leased('two'),
+    leased('two'),
+    sampleGrant({ status: 'active', task: 'one', leaseExpiresAt: NOW }),
+  ];
+  const grants = {
+    ...NOTHING.grants,
+    listOpen: async (shard: number): Promise<GrantPage> => ({ grants: open.slice(shard, shard + 1) }),
+  };
+  const { now } = await makeOverview({ ...NOTHING, grants }, 1);
+  expect(now.leasesByTask).toEqual([
+    { task: 'two', count: 2 },
+    { task: 'one', count: 1 },
+  ]);
+  expect(now.leases).toBe(3);
 });
 
 test('[PAPI-20] grants are counted on the day they were asked for, by what became of them', async () => {
