@@ -10,4 +10,6 @@ export const requirements = {
   'REPORT-5': 'Policies are tried with random values of each task.',
   'REPORT-6':
     'A report is one command, as text, JSON and CSV, and its exit code says whether a control fails.',
+  'REPORT-7':
+    'Each framework has every control that an access system can show something for, by the framework’s own ids.',
 } as const;

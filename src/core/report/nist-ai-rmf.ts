@@ -1,13 +1,20 @@
 // NIST AI Risk Management Framework 1.0: the subcategories that identity and access of agents can show something for.
 
 import { budgets } from './budget-checks.ts';
-import { badCatalogs, catalogCheck, peopleDecide } from './catalog-checks.ts';
+import { badCatalogs, catalogCheck, peopleDecide, pinnedClaims } from './catalog-checks.ts';
 import type { Framework } from './framework.ts';
-import { completed, killedGrant, purposeNeeded, suspendedAgent, unlistedTask } from './grant-probes.ts';
-import { forged, wrongAudience } from './identity-probes.ts';
+import {
+  completed,
+  foreignServer,
+  killedGrant,
+  purposeNeeded,
+  suspendedAgent,
+  unlistedTask,
+} from './grant-probes.ts';
+import { agentAtPeople, forged, wrongAudience } from './identity-probes.ts';
 import { boundedSessions, ruledByValues } from './policy-checks.ts';
-import { lockedPackages, metadata, monitor } from './public-checks.ts';
-import { orphans, owners, purposes, reviews } from './registry-checks.ts';
+import { killedIssuer, lockedPackages, metadata, monitor } from './public-checks.ts';
+import { orphans, overrunning, owners, purposes, reviews } from './registry-checks.ts';
 import { oneMinter, recovery, signedOrders } from './template-checks.ts';
 import { trailHarmless, trailVerified, trailWhole } from './trail-checks.ts';
 
@@ -60,6 +67,20 @@ export const nistAiRmf: Framework = {
       checks: [purposes, purposeNeeded],
     },
     {
+      id: 'MAP 3.4, 3.5',
+      title: 'Human oversight is defined',
+      requires:
+        'Which requests people decide, and who, is written beforehand; agents cannot take the part of people.',
+      checks: [peopleDecide, agentAtPeople, signedOrders],
+    },
+    {
+      id: 'MAP 4.1, 4.2',
+      title: 'Risks of third parties are mapped and controlled',
+      requires:
+        'What comes from third parties is named, pinned and locked, and each of them can be stopped by itself.',
+      checks: [pinnedClaims, lockedPackages, foreignServer, killedIssuer],
+    },
+    {
       id: 'MAP 5.1',
       title: 'Impact is characterized',
       requires: 'How far each task can reach is known beforehand and bounded.',
@@ -82,6 +103,13 @@ export const nistAiRmf: Framework = {
       title: 'Transparency and accountability',
       requires: 'Who did what, for what and by whose decision can be proved afterwards.',
       checks: [trailVerified, trailWhole, trailHarmless],
+    },
+    {
+      id: 'MEASURE 3.1',
+      title: 'Existing and emergent risks are tracked',
+      requires:
+        'What was not foreseen is found again and again: agents are reviewed, grants are held against their end, sessions against their grants.',
+      checks: [reviews, overrunning, monitor],
     },
     {
       id: 'MANAGE 1.3, 2.3',

@@ -74,11 +74,18 @@ describe('[REPORT-1] the frameworks', () => {
     },
   );
 
-  test('OWASP has its ten, NIST SP 800-207 its seven', () => {
-    expect(FRAMEWORKS.map(({ name, controls }) => [name, controls.length])).toEqual([
-      ['owasp-nhi', 10],
-      ['nist-800-207', 7],
-      ['nist-ai-rmf', 14],
+  test('[REPORT-7] OWASP has its ten, NIST SP 800-207 its seven, the AI RMF each subcategory that we show something for', () => {
+    const ids = (name: string) => FRAMEWORKS.find((each) => each.name === name)?.controls.map(({ id }) => id);
+    const numbered = (letters: string, count: number) =>
+      Array.from({ length: count }, (_, index) => `${letters}${index + 1}`);
+    expect(FRAMEWORKS).toHaveLength(3);
+    expect(ids('owasp-nhi')).toEqual(numbered('NHI', 10));
+    expect(ids('nist-800-207')).toEqual(numbered('T', 7));
+    expect(ids('nist-ai-rmf')).toEqual([
+      ...['GOVERN 1.4', 'GOVERN 1.5, 1.6', 'GOVERN 1.7', 'GOVERN 2.1', 'GOVERN 3.2', 'GOVERN 6.1, 6.2'],
+      ...['MAP 1.1', 'MAP 3.4, 3.5', 'MAP 4.1, 4.2', 'MAP 5.1'],
+      ...['MEASURE 2.4', 'MEASURE 2.6, 2.7', 'MEASURE 2.8', 'MEASURE 3.1'],
+      ...['MANAGE 1.3, 2.3', 'MANAGE 2.4', 'MANAGE 4.1, 4.3'],
     ]);
   });
 });
