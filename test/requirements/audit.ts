@@ -42,4 +42,6 @@ export const requirements = {
   'AUDIT-53': 'What a caller made up is told of a refusal only as far as people see all of it.',
   'AUDIT-54':
     'The end of a range is proved by the checkpoints after it: a tail that nothing signed on its own day is missed.',
+  'AUDIT-55':
+    'Every kind of act is told by an event of its own, which CloudEvents 1.0 and the published schemas hold good.',
 } as const;

@@ -27,6 +27,7 @@ export const checkpointSchema = z.strictObject({
   /** ECDSA over P-256 and SHA-256 of the statement's canonical JSON; DER in base64url. */
   signature: z
     .string()
+    .regex(/^[A-Za-z0-9_-]+$/)
     .refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text, 'not base64url'),
 });
 

@@ -18,7 +18,7 @@ export const cloudEventSchema = z.strictObject({
   /** `<source table>/<row key>/<number of the event in its row>`: the same event has the same id for ever. */
   id: z.string().min(1),
   /** `urn:remit:<trail>`: which deployment tells. */
-  source: z.string().startsWith('urn:remit:'),
+  source: z.string().regex(/^urn:remit:.+$/),
   type: z.string().regex(/^remit\.[a-z-]+(\.[a-z-]+)+$/),
   /** Key of the row whose change this is: a grant id, `AGENT#<id>`. */
   subject: z.string().min(1),
