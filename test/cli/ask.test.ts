@@ -78,3 +78,36 @@ test('[ASK-12] what is asked wrongly, or of half a deployment, is a sentence', a
   const trail = await ask('refused', ...HERE, '--trail', '/nowhere/at/all');
   expect(trail).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no directory') });
 });
+
+/** Each question with what it needs. */
+const ALL: readonly (readonly [name: string, ...needs: string[]])[] = [
+  ['holds'],
+  ['agent', '--agent', 'billing-agent', '--from', '24h'],
+  ['could', '--task', 'export-invoices'],
+  ['approved'],
+  ['touched', '--resource', 'arn:aws:s3:::acme-invoices/cus_12345678/2026-10/a.pdf'],
+  ['refused'],
+  ['idle'],
+  ['overdue'],
+  ['blast', '--agent', 'billing-agent'],
+];
+
+test('[ASK-12] each of the nine is one command, which says the same as table, JSON and CSV', async () => {
+  const listed = JSON.parse((await ask('--json')).stdout) as { questions: { name: string }[] };
+  expect(listed.questions.map(({ name }) => name).sort()).toEqual(ALL.map(([name]) => name).sort());
+  for (const question of ALL) {
+    const [table, json, csv] = await Promise.all([
+      ask(...question, ...HERE),
+      ask(...question, ...HERE, '--json'),
+      ask(...question, ...HERE, '--csv'),
+    ]);
+    for (const { code, stderr } of [table, json, csv]) expect(code, `${question[0]}: ${stderr}`).toBe(0);
+    const told = JSON.parse(json.stdout) as { question: string; columns: string[]; rows: unknown[][] };
+    expect(told.question).toBe(question[0]);
+    const [heading = '', ...lines] = csv.stdout.trimEnd().split(/\r?\n/);
+    expect(heading.split(',')).toEqual(told.columns);
+    expect(lines).toHaveLength(told.rows.length);
+    for (const name of told.rows.length === 0 ? [] : told.columns)
+      expect(table.stdout.toLowerCase(), question[0]).toContain(name.toLowerCase());
+  }
+}, 180_000);
