@@ -125,6 +125,16 @@ async function localSource({ broker, prefix }: QuestionOptions): Promise<Source>
   }
 }
 
+/** Where local mode's catalog is, when it is local mode that is asked and the caller named no other. */
+export async function catalogDirectoryOf(options: QuestionOptions, isNamed: boolean): Promise<string> {
+  const { table, broker, catalog } = options;
+  if (isNamed || table !== undefined || !isLoopback(new URL(broker))) return catalog;
+  const signal = AbortSignal.timeout(LOCAL_MS);
+  const answer = await fetch(new URL('/dev/viewer', broker), { signal, redirect: 'error' });
+  return z.object({ catalogDirectory: z.string().catch(catalog) }).parse(await answer.json())
+    .catalogDirectory;
+}
+
 async function loadCatalog(directory: string): Promise<Catalog> {
   const { readCatalog } = await import('../src/adapters/files/catalog-files.ts');
   const { catalog, problems } = readCatalog(directory);

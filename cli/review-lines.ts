@@ -51,6 +51,15 @@ function proposalLines({ sentence, command, problem, diff }: ShownReview['propos
   ];
 }
 
+/** Which catalog was looked at, where a proposal has no patch. */
+export function missingPatchNote(
+  { proposals }: Pick<ShownReview, 'proposals'>,
+  directory: string,
+): string | undefined {
+  if (proposals.every(({ problem }) => problem === undefined)) return undefined;
+  return `patches were sought for the catalog in ${directory}; --catalog names another`;
+}
+
 /** As a shell takes it. */
 function commandText(words: readonly string[]): string {
   return words

@@ -10,8 +10,13 @@ import { consoleOrigin, openPage } from '../console-address.ts';
 import { reading } from '../grant-table.ts';
 import { ownerOf } from '../owner-options.ts';
 import { notice, printJson, printLines, tableLines } from '../print.ts';
-import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from '../question-ports.ts';
-import { DUE_COLUMNS, dueCells, reviewLines } from '../review-lines.ts';
+import {
+  addQuestionOptions,
+  catalogDirectoryOf,
+  openQuestionPorts,
+  type QuestionOptions,
+} from '../question-ports.ts';
+import { DUE_COLUMNS, dueCells, missingPatchNote, reviewLines } from '../review-lines.ts';
 
 interface Options extends QuestionOptions {
   readonly state?: 'due' | 'overdue';
@@ -42,7 +47,7 @@ export function register(program: Command): void {
     .argument('<agent>', 'its id')
     .option('--diff', 'print the patch of all proposals, and nothing else');
   withOutputs(addQuestionOptions(show)).action((id: string, _: unknown, command: Command) =>
-    runShow(id, command.opts<Options>()),
+    runShow(id, command.opts<Options>(), command.getOptionValueSource('catalog') !== 'default'),
   );
   reviews
     .command('confirm')
@@ -99,14 +104,17 @@ async function runList(options: Options): Promise<void> {
   if (found.partial) notice('there are more agents than were read: name an owner');
 }
 
-async function runShow(id: string, options: Options): Promise<void> {
+async function runShow(id: string, given: Options, isNamed: boolean): Promise<void> {
   const [ports, { reviewContent }, { withDiffs }] = await Promise.all([
-    openQuestionPorts(options),
+    openQuestionPorts(given),
     import('../../src/core/review/content.ts'),
     import('../../src/adapters/files/review-diff.ts'),
   ]);
+  const options = { ...given, catalog: await catalogDirectoryOf(given, isNamed) };
   const review = withDiffs(await reading(() => reviewContent(ports, id)), await sourceOf(options));
   if (options.json) return printJson(review);
+  const note = missingPatchNote(review, options.catalog);
+  if (note !== undefined) notice(note);
   if (!options.diff) return printLines(reviewLines(review));
   process.stdout.write(review.diff);
   if (review.diff === '') notice('there is nothing to change in the catalog');

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { missingPatchNote } from '../../cli/review-lines.ts';
 import { createAgentBook } from '../../src/adapters/aws/agents-table.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
 import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
@@ -82,6 +83,16 @@ test('[REVIEW-7] the patch applies where the catalog is, and takes exactly what 
   const { catalog } = readCatalog(join(folder, 'catalog'));
   const [agent] = catalog?.agents.filter(({ id }) => id === 'billing-agent') ?? [];
   expect(catalog && agent && mayDo(possibleUnder(catalog)(agent))).toEqual(['export-invoices']);
+});
+
+test('[REVIEW-14] a patch that is missing says which catalog was looked at', () => {
+  const proposal = { kind: 'retire', sentence: 'Retire it.', loses: [], diff: '' } as const;
+  const note = (problem?: string) =>
+    missingPatchNote({ proposals: [proposal, { ...proposal, ...(problem && { problem }) }] }, 'other');
+  expect(note()).toBeUndefined();
+  expect(note('the catalog has no such agent')).toBe(
+    'patches were sought for the catalog in other; --catalog names another',
+  );
 });
 
 test('[REVIEW-7] confirming is for the console', async () => {

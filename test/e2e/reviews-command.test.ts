@@ -1,17 +1,21 @@
 // Reviews, owners and updates by the real command line against local mode.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { catalogDirectoryOf } from '../../cli/question-ports.ts';
 import { freshHome, runCli } from '../cli/run-cli.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
 let local: Local;
 let folder: string;
+let directory: string;
 beforeAll(async () => {
-  local = await startLocal();
   folder = mkdtempSync(join(tmpdir(), 'remit-reviews-'));
+  directory = join(folder, 'catalog');
+  cpSync('catalog', directory, { recursive: true });
+  local = await startLocal({ catalogDirectory: directory });
 }, 120_000);
 afterAll(async () => {
   await local?.close();
@@ -35,6 +39,14 @@ test('[REVIEW-7] local mode lists and shows reviews without a word about tables'
   expect(review.may.map(({ task }: { task: string }) => task)).toContain('export-invoices');
   const { stdout } = await remit('reviews', 'confirm', 'billing-agent');
   expect(stdout).toContain(`${local.brokerUrl}/console/#/reviews/billing-agent`);
+});
+
+test('[REVIEW-14] the patch is of the catalog that local mode serves, wherever the command runs', async () => {
+  const options = { broker: local.brokerUrl, catalog: 'catalog', partition: 'aws', prefix: 'remit' };
+  expect(await catalogDirectoryOf(options, false)).toBe(directory);
+  expect(await catalogDirectoryOf(options, true)).toBe('catalog');
+  expect(await catalogDirectoryOf({ ...options, table: 'grants' }, false)).toBe('catalog');
+  expect(await catalogDirectoryOf({ ...options, broker: 'https://remit.acme.dev' }, false)).toBe('catalog');
 });
 
 test('[REVIEW-11] local mode tells whose owner its people do not know', async () => {

@@ -19,6 +19,8 @@ export const requirements = {
     'Owners are told of reviews where people are told of approvals, programs by an event, local mode by a line.',
   'REVIEW-12': 'Nothing that somebody wrote of an owner becomes a link or markup of a notice.',
   'REVIEW-13': 'Local mode proposes no identity for removal, and says why; a deployment does.',
+  'REVIEW-14':
+    'In local mode the patch of a review is of the catalog that local mode serves; a missing one says of which.',
   'REVIEW-9': 'A reminder that broke off or that no channel took comes later; it keeps no other from coming.',
   'REVIEW-11':
     'The report of owners tells who is not in the directory or did not confirm the last review, and what is not known.',

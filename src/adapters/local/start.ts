@@ -143,7 +143,8 @@ async function start(
   await functions.syncRegistry();
   closers.push(sweepRegularly(functions, options.log), remindRegularly(functions, options.log));
   mounts.push(peopleIssuerMount(brokerUrl), consoleMount(options.console));
-  const viewer = viewerRoute(aws, { ...functions, catalog, consoleOrigin: brokerUrl, trail });
+  const kept = { trail, catalogRoot: options.catalogSource?.root };
+  const viewer = viewerRoute(aws, { ...functions, ...kept, catalog, consoleOrigin: brokerUrl });
   const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
   const operating = [viewer, adminRoute(aws, functions.admin), confirming];
   routes.push(...demo.routes, ...operating, notifier.route, consoleRoute, ...functions.routes);

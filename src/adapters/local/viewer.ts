@@ -1,6 +1,7 @@
 // `GET /dev/viewer`: where the tables of grants, agents and findings are, with a key that may read them and nothing else, so that
 // `remit grants` and its like work in local mode without a word about tables. On AWS people use their own credentials.
 
+import { resolve } from 'node:path';
 import { findingsTable, grantsTable, registryTable } from '../../config/tables.ts';
 import type { Catalog, PolicyDocument } from '../../core/model.ts';
 import type { GatewayRoute } from './gateway.ts';
@@ -19,6 +20,8 @@ export interface Viewable {
   readonly catalog: Catalog;
   readonly consoleOrigin: string;
   readonly trail: KeptTrail | undefined;
+  /** Where the files of the catalog are on this machine. */
+  readonly catalogRoot: string | undefined;
 }
 
 /** The route, over a plane that has the tables. */
@@ -31,6 +34,7 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     catalog,
     consoleOrigin,
     trail,
+    catalogRoot,
   } = viewable;
   const arnOf = (name: string) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   const credentials = aws.plane.sessions.issue({
@@ -52,6 +56,7 @@ export function viewerRoute(aws: OpenPlane, viewable: Viewable): GatewayRoute {
     catalog,
     findingsTable: findings,
     consoleOrigin,
+    catalogDirectory: catalogRoot === undefined ? undefined : resolve(catalogRoot),
     region,
     endpoint: aws.url,
     accessKeyId,
