@@ -51,7 +51,7 @@ export const nist800207: Framework = {
       id: 'T6',
       title: 'Authentication and authorization are dynamic and strictly enforced',
       requires: 'Nothing is given before signature, identity and policy have been checked, each time anew.',
-      checks: [unsignedRefused, catalogCheck, oneMinter, forged, replay],
+      checks: [unsignedRefused, catalogCheck, oneMinter, forged, replay, suspendedAgent],
     },
     {
       id: 'T7',
