@@ -1,5 +1,5 @@
 // The whole story of an agent from the audit trail: who did what to it and why, and what it did itself. Where the trail
-// cannot be read, what the row remembers is told.
+// cannot be read or does not tell the latest change yet, what the row remembers is told.
 
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
@@ -26,6 +26,7 @@ export function WholeStory({ story }: { story: AgentStory }) {
   const pages = useAgentStory(agent.id, isAdministrative, agent.lastChange?.at);
   const { entries, hasMore, isLoading, failure } = pages;
   const isEmpty = entries.length === 0 && !isLoading && failure === undefined;
+  const isRead = entries.length > 0 || !isLoading;
   return (
     <Container
       header={
@@ -50,7 +51,7 @@ export function WholeStory({ story }: { story: AgentStory }) {
           Administrative only
         </Toggle>
         {failure !== undefined && <Failure failure={failure} onRetry={pages.more} />}
-        {failure !== undefined && entries.length === 0 && <Deeds deeds={story.story} />}
+        {isRead && <Untold story={story} entries={entries} hasFailed={failure !== undefined} />}
         {isEmpty && (
           <Box color="text-body-secondary">
             {hasMore ? 'Nothing in what was read so far.' : 'The trail tells nothing of that.'}
@@ -60,6 +61,26 @@ export function WholeStory({ story }: { story: AgentStory }) {
         {isLoading && !hasMore && <Loading what="the story" />}
       </SpaceBetween>
     </Container>
+  );
+}
+
+interface UntoldProps {
+  readonly story: AgentStory;
+  readonly entries: readonly StoryEntry[];
+  readonly hasFailed: boolean;
+}
+
+/** What the row tells and the trail does not yet: the act that the reader has just done comes to the trail later. */
+function Untold({ story, entries, hasFailed }: UntoldProps) {
+  const [newest] = entries;
+  const deeds = story.story.filter(({ at }) => newest === undefined || newest.at < at);
+  if (hasFailed && newest === undefined) return <Deeds deeds={deeds} />;
+  if (deeds.length === 0) return null;
+  return (
+    <div>
+      <Box color="text-body-secondary">From the agent’s row; the trail does not tell it yet:</Box>
+      <Deeds deeds={deeds} />
+    </div>
   );
 }
 
