@@ -4,28 +4,18 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Closing } from '../../src/client/close-grant.ts';
 import { openEndpoint } from '../../src/client/endpoint.ts';
-import { createLeaseCache, type LeaseCache } from '../../src/client/lease-cache.ts';
+import type { LeaseCache } from '../../src/client/lease-cache.ts';
 import { childEnvironment } from '../child-environment.ts';
 import { type Child, type Ended, type ForwardedSignal, signalExit, startChild } from '../child-process.ts';
 import { CliError, EXIT, reportFailure } from '../failure.ts';
+import { type HoldOptions, holdTask } from '../held-task.ts';
 import { catchSignals, type Interruption, leaveNow } from '../interruption.ts';
 import { notice } from '../print.ts';
-import {
-  addConnectionOptions,
-  addPurpose,
-  addTaskOptions,
-  type ConnectionOptions,
-  connect,
-  savedFor,
-  type TaskOptions,
-  taskAsked,
-} from '../task-options.ts';
-import { createWaiter, type Waiter } from '../waiting.ts';
+import { addConnectionOptions, addPurpose, addTaskOptions } from '../task-options.ts';
+import type { Waiter } from '../waiting.ts';
 
-interface ExecOptions extends ConnectionOptions, TaskOptions {
+interface ExecOptions extends HoldOptions {
   readonly region?: string;
-  readonly resume?: boolean;
-  readonly json?: boolean;
 }
 
 type CommandLine = readonly [string, ...string[]];
@@ -70,13 +60,8 @@ async function runExec(words: readonly string[], options: ExecOptions): Promise<
 }
 
 async function execTask(command: CommandLine, options: ExecOptions): Promise<number> {
-  const asked = taskAsked(options, `run ${basename(command[0]).slice(0, 100)}`);
-  const connection = connect(options);
-  const saved = savedFor(connection, asked);
-  const waiter = createWaiter(saved, options.json);
-  const resume = options.resume ? await waiter.resume() : undefined;
-  const { onWaiting } = waiter;
-  const cache = createLeaseCache(connection.client, asked, { resume, onNotice: notice, onWaiting });
+  const purpose = `run ${basename(command[0]).slice(0, 100)}`;
+  const { cache, waiter } = await holdTask(options, { purpose });
   const interruption = catchSignals();
   const run = { cache, interruption, waiter, region: options.region };
   try {

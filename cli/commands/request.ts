@@ -4,28 +4,18 @@
 import type { Command } from 'commander';
 import { BrokerError, type Waiting } from '../../src/client/broker-error.ts';
 import type { TaskAsked } from '../../src/client/lease.ts';
-import { createLeaseCache, type Held, type LeaseCache } from '../../src/client/lease-cache.ts';
+import type { Held, LeaseCache } from '../../src/client/lease-cache.ts';
 import { type ForwardedSignal, signalExit } from '../child-process.ts';
 import { EXIT } from '../failure.ts';
+import { type HoldOptions, holdTask } from '../held-task.ts';
 import { catchSignals } from '../interruption.ts';
-import { notice, printable, printJson, printLines } from '../print.ts';
+import { printable, printJson, printLines } from '../print.ts';
 import { saveGrant } from '../saved-grant.ts';
-import {
-  addConnectionOptions,
-  addPurpose,
-  addTaskOptions,
-  type ConnectionOptions,
-  connect,
-  savedFor,
-  type TaskOptions,
-  taskAsked,
-} from '../task-options.ts';
-import { createWaiter, type Waiter } from '../waiting.ts';
+import { addConnectionOptions, addPurpose, addTaskOptions } from '../task-options.ts';
+import type { Waiter } from '../waiting.ts';
 
-interface RequestOptions extends ConnectionOptions, TaskOptions {
+interface RequestOptions extends HoldOptions {
   readonly wait?: boolean;
-  readonly resume?: boolean;
-  readonly json?: boolean;
 }
 
 const HELP = `
@@ -49,17 +39,9 @@ export function register(program: Command): void {
 }
 
 async function runRequest(options: RequestOptions): Promise<void> {
-  const asked = taskAsked(options, `request ${options.task}`);
-  const connection = connect(options);
-  const saved = savedFor(connection, asked);
-  const waiter = createWaiter(saved, options.json);
-  const resume = options.resume ? await waiter.resume() : undefined;
-  const cache = createLeaseCache(connection.client, asked, {
-    resume,
-    waitForApproval: options.wait ?? false,
-    onNotice: notice,
-    onWaiting: waiter.onWaiting,
-  });
+  const waitForApproval = options.wait ?? false;
+  const purpose = `request ${options.task}`;
+  const { asked, saved, cache, waiter } = await holdTask(options, { purpose, waitForApproval });
   const outcome = await grantOrSignal(cache, waiter);
   if (typeof outcome === 'string') {
     process.exitCode = signalExit(outcome);

@@ -4,29 +4,19 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Endpoint, openEndpoint } from '../../src/client/endpoint.ts';
-import { createLeaseCache, type LeaseCache } from '../../src/client/lease-cache.ts';
+import type { LeaseCache } from '../../src/client/lease-cache.ts';
 import { CliError, reportFailure } from '../failure.ts';
+import { type HoldOptions, holdTask } from '../held-task.ts';
 import { catchSignals, type Interruption, leaveNow } from '../interruption.ts';
-import { notice, printLines } from '../print.ts';
+import { printLines } from '../print.ts';
 import { announceServe } from '../running-serve.ts';
 import { isCode, openDirectory, writePrivate } from '../state-directory.ts';
-import {
-  addConnectionOptions,
-  addPurpose,
-  addTaskOptions,
-  type ConnectionOptions,
-  connect,
-  savedFor,
-  type TaskOptions,
-  taskAsked,
-} from '../task-options.ts';
-import { createWaiter, type Waiter } from '../waiting.ts';
+import { addConnectionOptions, addPurpose, addTaskOptions } from '../task-options.ts';
+import type { Waiter } from '../waiting.ts';
 
-interface ServeOptions extends ConnectionOptions, TaskOptions {
+interface ServeOptions extends HoldOptions {
   readonly port: number;
   readonly tokenFile?: string;
-  readonly resume?: boolean;
-  readonly json?: boolean;
 }
 
 interface Serving {
@@ -66,14 +56,8 @@ export function register(program: Command): void {
 }
 
 async function runServe(options: ServeOptions): Promise<void> {
-  const asked = taskAsked(options, `serve ${options.task}`);
-  const connection = connect(options);
-  const saved = savedFor(connection, asked);
+  const { saved, cache, waiter } = await holdTask(options, { purpose: `serve ${options.task}` });
   const { key } = saved;
-  const waiter = createWaiter(saved, options.json);
-  const resume = options.resume ? await waiter.resume() : undefined;
-  const { onWaiting } = waiter;
-  const cache = createLeaseCache(connection.client, asked, { resume, onNotice: notice, onWaiting });
   const endpoint = await listen(cache, options.port);
   const interruption = catchSignals();
   const tokenFile = resolve(options.tokenFile ?? join(await openDirectory('serve'), `${key}.token`));
