@@ -1,6 +1,6 @@
 // The reason that every act needs, as the API reads it.
 
-import { isPlainText } from '../../src/core/verify/plain-text.ts';
+import { isPlainWords } from '../../src/core/verify/plain-text.ts';
 
 /** The API's own limit. */
 const LONGEST_REASON = 500;
@@ -12,7 +12,7 @@ export function problemOfReason(text: string): string {
   if (reason.length > LONGEST_REASON)
     return `At most ${LONGEST_REASON} characters; these are ${reason.length}.`;
   // people may write more than one line
-  return isPlainText(reason.replaceAll('\n', ' '), LONGEST_REASON)
+  return isPlainWords(reason.replaceAll('\n', ' '), LONGEST_REASON)
     ? ''
     : 'There is a character in it that cannot be seen.';
 }

@@ -189,6 +189,9 @@ export interface PasskeyRow {
   readonly activeSince?: string;
   readonly confirmedBy?: Person;
   readonly removedAt?: string;
+  readonly removedBy?: Person;
+  /** Why somebody else removed it. */
+  readonly removalReason?: string;
   /** What the confirmer compares, while it waits. */
   readonly code?: string;
 }

@@ -31,6 +31,8 @@ export interface Enrolled {
 export interface PasskeyOf {
   readonly person: Person;
   readonly credentialId: string;
+  /** Needed for somebody else's. */
+  readonly reason?: string;
 }
 
 interface Signing {
@@ -82,8 +84,10 @@ export async function confirmPasskey(api: Api, signer: Person, waiting: WaitingP
 export async function removePasskey(api: Api, signer: Person, passkey: PasskeyOf): Promise<void> {
   const { credentialId } = passkey;
   const of = keyOf(passkey.person);
-  const challenge = await api.post<Challenge>('/api/passkeys/remove/challenge', { ...of, credentialId });
-  const terms = { kind: 'remove' as const, of, credentialId };
+  const why = passkey.reason === undefined ? {} : { reason: passkey.reason };
+  const asked = { ...of, credentialId, ...why };
+  const challenge = await api.post<Challenge>('/api/passkeys/remove/challenge', asked);
+  const terms = { kind: 'remove' as const, of, credentialId, ...why };
   const assertion = await sign({ domain: 'remit/passkey-remove/v1', signer, terms, challenge });
   await api.post('/api/passkeys/remove', { nonce: challenge.nonce, assertion });
 }

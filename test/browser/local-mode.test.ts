@@ -104,7 +104,11 @@ test('[CONSOLE-20] an administrator removes the only key that somebody has lost,
   await dora.page.getByLabel('Person').fill('8d21f7b4-chloe');
   await dora.page.getByLabel('Key id').fill(keyId);
   await dora.page.getByRole('button', { name: 'Remove with passkey' }).click();
+  await dora.page.getByText('Say why. It stays with the act.').waitFor();
+  await dora.page.getByLabel('Reason').fill('Lost on the train');
+  await dora.page.getByRole('button', { name: 'Remove with passkey' }).click();
   await dora.page.getByText('It decides nothing any more.').first().waitFor();
   await page.reload();
+  await page.locator('blockquote').getByText('Lost on the train').waitFor();
   await page.getByText('It counts once an administrator').waitFor();
 });

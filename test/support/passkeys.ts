@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createPeopleStore } from '../../src/adapters/aws/people-table.ts';
+import type { Person } from '../../src/core/model.ts';
 import { beginConfirmation, confirmPasskey } from '../../src/core/people/confirm.ts';
 import { beginEnrolment, type Enrolled, finishEnrolment } from '../../src/core/people/enrol.ts';
 import type { PasskeyDeps } from '../../src/core/people/passkey-deps.ts';
@@ -35,7 +36,12 @@ export interface PasskeyScene {
   persona(subject: string, groups?: readonly string[], enrolled?: boolean): Promise<Persona>;
   enrol(enrolling: Enrolling): Promise<Enrolled & { readonly key: TestAuthenticator }>;
   confirm(as: Persona, of: Persona, credentialId: string): Promise<Passkey>;
-  remove(as: Persona, credentialId: string, of?: Persona): Promise<Passkey>;
+  /** Somebody else's with a reason, unless told. */
+  remove(
+    as: Persona,
+    credentialId: string,
+    of?: { readonly person: Person; readonly reason?: string | undefined },
+  ): Promise<Passkey>;
 }
 
 /** Builds the flows over these tables. */
@@ -93,7 +99,8 @@ export function startPasskeys({ client }: Tables): PasskeyScene {
     },
     async remove(as, credentialId, of) {
       const person = await as.verified(time.now);
-      const asked = { person, credentialId, of: of?.person };
+      const reason = of && 'reason' in of ? of.reason : of && 'lost';
+      const asked = { person, credentialId, of: of?.person, reason };
       const { nonce, challenge } = await beginRemoval(deps, asked);
       return removePasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) }, REQUEST);
     },

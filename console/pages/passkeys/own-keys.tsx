@@ -68,7 +68,7 @@ export function OwnKeys({ passkeys, codes, acts }: OwnKeysProps) {
 }
 
 function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined }) {
-  const { label, status, enrolledAt, activeSince, confirmedBy, removedAt } = passkey;
+  const { label, status, enrolledAt, activeSince, confirmedBy } = passkey;
   return (
     <div>
       <Box variant="strong">{label}</Box>{' '}
@@ -87,11 +87,7 @@ function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined 
             , confirmed by <PersonName person={confirmedBy} />
           </>
         )}
-        {removedAt !== undefined && (
-          <>
-            , removed <DateText at={removedAt} />
-          </>
-        )}
+        <Removed passkey={passkey} />
       </Box>
       {status === 'waiting' && code !== undefined && (
         <Box variant="p">
@@ -100,6 +96,24 @@ function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined 
         </Box>
       )}
     </div>
+  );
+}
+
+function Removed({ passkey: { removedAt, removedBy, removalReason } }: { passkey: PasskeyRow }) {
+  const { me } = useSession();
+  if (removedAt === undefined) return null;
+  const isByOther = removedBy !== undefined && removedBy.subject !== me.person.subject;
+  return (
+    <>
+      , removed <DateText at={removedAt} />
+      {isByOther && (
+        <>
+          {' '}
+          by <PersonName person={removedBy} />
+        </>
+      )}
+      {removalReason !== undefined && <blockquote className="agents-words">{removalReason}</blockquote>}
+    </>
   );
 }
 

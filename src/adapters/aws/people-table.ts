@@ -31,7 +31,12 @@ const challengeSchema = z.object({
   terms: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('enrol'), label: z.string() }),
     z.object({ kind: z.literal('confirm'), of: personSchema, credentialId: z.string() }),
-    z.object({ kind: z.literal('remove'), of: personSchema, credentialId: z.string() }),
+    z.object({
+      kind: z.literal('remove'),
+      of: personSchema,
+      credentialId: z.string(),
+      reason: z.string().exactOptional(),
+    }),
   ]),
   expiresAt: z.iso.datetime().transform((text) => new Date(text)),
 });

@@ -30,6 +30,7 @@ const recordSchema = z.object({
       confirmedBy: personSchema.exactOptional(),
       removedAt: time.exactOptional(),
       removedBy: personSchema.exactOptional(),
+      removalReason: z.string().exactOptional(),
     }),
   ),
   version: z.number().int(),

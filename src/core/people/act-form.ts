@@ -6,12 +6,11 @@ import type { KillScope } from '../kill/ports.ts';
 import type { GrantId } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { parseGrantId } from '../verify/handle.ts';
-import { isPlainText, isPlainWords } from '../verify/plain-text.ts';
+import { isPlainText } from '../verify/plain-text.ts';
+import { requireActReason } from './act-reason.ts';
 import type { ActDetails } from './act-text.ts';
 import { ACTS, type Act, type ActTarget, EVERYTHING } from './acts.ts';
 
-/** Longest reason of an act, in characters. */
-export const MAX_ACT_REASON_CHARACTERS = 500;
 const MAX_TARGET_CHARACTERS = 512;
 const MAX_NAME_CHARACTERS = 128;
 const MAX_CLAIM_CHARACTERS = 256;
@@ -69,7 +68,7 @@ export type WellFormedAct = Omit<AskedAct, 'details'> & { readonly details?: Act
 
 /** @returns the act as it is signed and done. @throws Refusal `reason_missing`, `body_malformed` */
 export function readAct({ act, target, reason, details }: AskedAct): WellFormedAct {
-  const read = { act, target: readTarget(act, target), reason: readReason(reason) };
+  const read = { act, target: readTarget(act, target), reason: requireActReason(reason) };
   // some acts need details: none is looked at too
   const checked: ActDetails = detailsOf(act, details);
   // the console signs what it has sent, with or without them
@@ -112,13 +111,4 @@ const IS_TARGET: Readonly<Record<ActTarget, (target: string) => boolean>> = {
 function readTarget(act: Act, target: string): string {
   if (!IS_TARGET[ACTS[act].target](target)) throw new Refusal('body_malformed', { detail: 'target' });
   return target;
-}
-
-function readReason(text: string): string {
-  const reason = text.trim();
-  if (reason === '') throw new Refusal('reason_missing');
-  // people may write more than one line
-  if (!isPlainWords(reason.replaceAll('\n', ' '), MAX_ACT_REASON_CHARACTERS))
-    throw new Refusal('body_malformed', { detail: 'reason' });
-  return reason;
 }

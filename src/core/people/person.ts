@@ -50,6 +50,8 @@ export interface Passkey {
   readonly confirmedBy?: Person;
   readonly removedAt?: Date;
   readonly removedBy?: Person;
+  /** Why, when it was not the person's own act. */
+  readonly removalReason?: string;
 }
 
 /** One person's row: who it is and its passkeys, whole. */

@@ -26,7 +26,13 @@ export interface PeopleStore extends PeopleReader {
 export type PasskeyTerms =
   | { readonly kind: 'enrol'; readonly label: string }
   | { readonly kind: 'confirm'; readonly of: PersonKey; readonly credentialId: string }
-  | { readonly kind: 'remove'; readonly of: PersonKey; readonly credentialId: string };
+  | {
+      readonly kind: 'remove';
+      readonly of: PersonKey;
+      readonly credentialId: string;
+      /** Of somebody who removes another's. */
+      readonly reason?: string;
+    };
 
 /** A challenge for one person. */
 export interface PasskeyChallenge {

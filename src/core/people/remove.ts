@@ -2,6 +2,7 @@
 // It stays on the row as removed: approvals it gave verify no more, and its credential id never comes back.
 
 import { Refusal } from '../refusal.ts';
+import { requireActReason } from './act-reason.ts';
 import {
   openPasskeyChallenge,
   type PasskeyAnswer,
@@ -17,7 +18,7 @@ import { keyOf, type Passkey, type PersonKey, samePerson, type VerifiedPerson } 
 import { requireRole } from './roles.ts';
 import { writePasskey } from './write-passkey.ts';
 
-/** @throws Refusal `role_missing` for somebody else's, `passkey_unknown` */
+/** @throws Refusal `role_missing` and `reason_missing` for somebody else's, `passkey_unknown` */
 export async function beginRemoval(
   deps: PasskeyDeps,
   asked: {
@@ -25,17 +26,21 @@ export async function beginRemoval(
     readonly credentialId: string;
     /** Whose passkey. @default the person's own */
     readonly of?: PersonKey | undefined;
+    /** Needed for somebody else's. */
+    readonly reason?: string | undefined;
   },
 ): Promise<PasskeyQuestion> {
   const { person } = asked.person;
   const { credentialId } = asked;
   const of = keyOf(asked.of ?? person);
   requireMayRemove(deps, asked.person, of);
+  const needsNone = samePerson(person, of) && asked.reason === undefined;
+  const reason = needsNone ? {} : { reason: requireActReason(asked.reason) };
   const passkeys = await requireActive(deps, person, 'passkey_unknown');
   requirePresent(
     (await deps.people.findPerson(of))?.passkeys.find((each) => each.credentialId === credentialId),
   );
-  const challenge = await openPasskeyChallenge(deps, person, { kind: 'remove', of, credentialId });
+  const challenge = await openPasskeyChallenge(deps, person, { kind: 'remove', of, credentialId, ...reason });
   const signed = passkeyChallenge('remit/passkey-remove/v1', challenge);
   return questionFor(deps, challenge, { challenge: signed, passkeys });
 }
@@ -48,8 +53,9 @@ export async function removePasskey(
 ): Promise<Passkey> {
   const { person } = answer.person;
   const challenge = await takePasskeyChallenge(deps, { person, nonce: answer.nonce, kind: 'remove' });
-  const { of, credentialId } = challenge.terms;
+  const { of, credentialId, reason } = challenge.terms;
   requireMayRemove(deps, answer.person, of);
+  if (!samePerson(person, of)) requireActReason(reason);
   const passkeys = await requireActive(deps, person, 'passkey_unknown');
   const signed = passkeyChallenge('remit/passkey-remove/v1', challenge);
   await requirePasskeySignature(deps, answer.assertion, { challenge: signed, passkeys });
@@ -57,8 +63,14 @@ export async function removePasskey(
   return writePasskey(deps, {
     person: of,
     credentialId,
-    act: { type: 'passkey.removed', by: person, at: removedAt, requestId },
-    change: (current) => ({ ...requirePresent(current), status: 'removed', removedAt, removedBy: person }),
+    act: { type: 'passkey.removed', by: person, at: removedAt, requestId, reason },
+    change: (current) => ({
+      ...requirePresent(current),
+      status: 'removed',
+      removedAt,
+      removedBy: person,
+      ...(reason !== undefined && { removalReason: reason }),
+    }),
   });
 }
 

@@ -26,6 +26,8 @@ export interface PasskeyAct {
   readonly by: PersonKey;
   readonly at: Date;
   readonly requestId: string;
+  /** Why, of an act on somebody else's. */
+  readonly reason?: string | undefined;
 }
 
 /** Writes the change. @throws Refusal those of the change; `store_unavailable` */
@@ -51,7 +53,7 @@ export async function writePasskey(
 
 /** Whose key, which one, and who did it: never what it is labelled, nor the key itself. */
 function passkeyEvent(person: PersonKey, { credentialId, status }: Passkey, act: PasskeyAct): AuditEvent {
-  const { type, by, at, requestId } = act;
+  const { type, by, at, requestId, reason } = act;
   return {
     type,
     at,
@@ -63,6 +65,7 @@ function passkeyEvent(person: PersonKey, { credentialId, status }: Passkey, act:
       status,
       actorIssuer: by.issuer,
       actorSubject: by.subject,
+      ...(reason !== undefined && { reason }),
     },
   };
 }

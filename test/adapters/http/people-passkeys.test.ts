@@ -58,7 +58,7 @@ async function confirm(as: Persona, of: Persona, credentialId: string) {
 }
 
 async function remove(as: Persona, credentialId: string, of?: Persona) {
-  const whose = of ? { issuer: of.person.issuer, subject: of.person.subject } : {};
+  const whose = of ? { issuer: of.person.issuer, subject: of.person.subject, reason: 'lost' } : {};
   const opened = await post('remove/challenge', as, { credentialId, ...whose });
   if (opened.status !== 200) return opened;
   const { nonce, challenge } = opened.body;

@@ -44,7 +44,10 @@ test('[AUDIT-21] enrolment, confirmation and removal are told with the row, each
   const row = await rowOf(newcomer.person);
   expect(row).toMatchObject({
     eventNumber: 3,
-    event: { type: 'passkey.removed', facts: { ...of, status: 'removed', ...actor(admin.person) } },
+    event: {
+      type: 'passkey.removed',
+      facts: { ...of, status: 'removed', ...actor(admin.person), reason: 'lost' },
+    },
   });
   for (const secret of ['a private label', passkey.publicKey])
     expect(JSON.stringify(row['event'])).not.toContain(secret);

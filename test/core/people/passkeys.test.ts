@@ -199,9 +199,28 @@ describe('removal', () => {
     });
   });
 
+  test('[PEOPLE-15] of another person’s key needs a reason, which stays with the key', async () => {
+    const { key, person } = await scene.persona('xander');
+    const { credentialId } = key;
+    for (const reason of [undefined, '', ' \n '])
+      expect(await code(scene.remove(dora, credentialId, { person, reason }))).toBe('reason_missing');
+    for (const reason of ['x'.repeat(501), 'lost\u202e'])
+      expect(await code(scene.remove(dora, credentialId, { person, reason }))).toBe('body_malformed');
+    expect((await scene.store.findPerson(person))?.passkeys[0]?.status).toBe('active');
+    const removed = await scene.remove(dora, credentialId, { person, reason: ' lost on the train\n' });
+    expect(removed.removalReason).toBe('lost on the train');
+    const own = await scene.persona('yan');
+    expect(await scene.remove(own, own.key.credentialId)).not.toHaveProperty('removalReason');
+  });
+
   test('[PEOPLE-12] an administrator who is one no longer when it is signed', async () => {
     const vic = await scene.persona('vic');
-    const asked = { person: await dora.verified(), credentialId: vic.key.credentialId, of: vic.person };
+    const asked = {
+      person: await dora.verified(),
+      credentialId: vic.key.credentialId,
+      of: vic.person,
+      reason: 'lost',
+    };
     const { nonce, challenge } = await beginRemoval(scene.deps, asked);
     const demoted = await createPersona(scene.people, 'dora', []).verified();
     const answer = { person: demoted, nonce, assertion: dora.key.assert({ challenge }) };

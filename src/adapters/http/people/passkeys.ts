@@ -40,6 +40,7 @@ const removal = z
     credentialId,
     issuer: personPart.exactOptional(),
     subject: personPart.exactOptional(),
+    reason: z.string().exactOptional(),
   })
   // half a person is nobody, and must not become the caller
   .refine(({ issuer, subject }) => (issuer === undefined) === (subject === undefined));
@@ -111,6 +112,7 @@ function removeRoutes(deps: PasskeyDeps): readonly PeopleRoute[] {
       admit: anySignedIn,
       input: removal,
       run: ({ person, input: { issuer, subject, ...key } }) => {
+        // the core says which reason is one
         const of = issuer !== undefined && subject !== undefined ? { issuer, subject } : undefined;
         return beginRemoval(deps, { person, ...key, of });
       },
