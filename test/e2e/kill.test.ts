@@ -1,6 +1,7 @@
 // Operators' orders in local mode: what the plane then lets a lease's holder do, and nobody else.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CommandName } from '../../src/adapters/http/admin-action.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
@@ -85,4 +86,50 @@ test('[KILL-1] the command line sends the same orders, and needs a reason', asyn
   expect(shown.stdout).toMatch(/^status +active$/m);
   const unknown = await runCli(['agents', 'show', 'nobody'], env);
   expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('agent_not_found')]);
+});
+
+const agentId = 'told-agent';
+const owner = { issuer: 'https://login.acme.dev', subject: 'mallory' };
+const SILENT = { id: 'silent-agent', owner, purpose: 'Says nothing', environment: 'prod', groups: [] };
+/** What each order is sent with, and whether it changes something; the type names them all. */
+const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly with: object }>> = {
+  'agents.list': { changes: false, with: {} },
+  'agents.show': { changes: false, with: { id: agentId } },
+  'agents.proof': { changes: false, with: { id: agentId } },
+  stops: { changes: false, with: {} },
+  kills: { changes: false, with: {} },
+  'agents.register': { changes: true, with: { agent: SILENT } },
+  'agents.update': { changes: true, with: { id: agentId, purpose: 'changed' } },
+  'agents.transfer': { changes: true, with: { id: agentId, owner } },
+  'agents.review': { changes: true, with: { id: agentId, reviewBy: '2026-12-01' } },
+  'agents.resume': { changes: true, with: { id: agentId } },
+  'agents.suspend': { changes: true, with: { id: agentId } },
+  'agents.retire': { changes: true, with: { id: agentId } },
+  kill: { changes: true, with: { scope: { kind: 'everything' } } },
+  lift: { changes: true, with: { scope: { kind: 'everything' } } },
+};
+
+test('[PAPI-24] every order that changes something is refused without a reason, and nothing has changed', async () => {
+  const state = async () => {
+    const { body } = await order({ command: 'agents.show', id: agentId });
+    const { body: kills } = await order({ command: 'kills' });
+    return [body['agent'], kills['stops'], kills['open']];
+  };
+  const issuer = local.catalog.issuers.find(({ name }) => name === 'demo')?.issuer;
+  const bindings = [{ issuer, subject: 'silent' }];
+  const agent = { ...SILENT, id: agentId, bindings: [{ issuer, subject: 'told' }] };
+  expect((await order({ command: 'agents.register', agent, reason })).status).toBe(200);
+  const before = await state();
+  const changing = Object.entries(ORDERS).filter(([, { changes }]) => changes);
+  for (const [command, { with: asked }] of changing) {
+    const members = 'agent' in asked ? { agent: { ...Object(asked.agent), bindings } } : asked;
+    const none = await order({ command, ...members });
+    expect([command, none.status, none.body['code']]).toEqual([command, 400, 'body_malformed']);
+    for (const words of ['', ' \n ', 'x'.repeat(501), 'seen\u202e']) {
+      const { status, body } = await order({ command, ...members, reason: words });
+      expect([command, words, status, body['code']]).toEqual([command, words, 400, 'reason_missing']);
+    }
+  }
+  expect(await state()).toEqual(before);
+  expect((await order({ command: 'agents.show', id: 'silent-agent' })).body['code']).toBe('agent_not_found');
 });

@@ -26,6 +26,10 @@ export const requirements = {
   'PAPI-19':
     'A signed act is done once; the same call again hears how it ended, how far it is, or that it broke off.',
   'PAPI-20': 'The overview counts from indexes and the trail in bounded work, and says what it left out.',
+  'PAPI-24':
+    'Each order of an operator that changes something is refused without a reason, and changes nothing.',
+  'PAPI-23':
+    'Somebody signed in without any role is answered at known addresses only, and shown nothing of others.',
   'PAPI-18': 'Agents, reviews and the overview are read by people with a role; an owner sees the own ones.',
   'PAPI-22': 'The overview tells the leases that work now by task.',
   'PAPI-21':

@@ -93,6 +93,8 @@ const schema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('kills') }),
 ]);
 type Command = z.output<typeof schema>;
+/** Name of an order. */
+export type CommandName = Command['command'];
 type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
 /** What orders need: everything that ends access, and whoever proves that it has ended. */
 export interface AdminDeps extends KillDeps {
