@@ -27,6 +27,25 @@ test('[KILL-8] the writer of kill lists writes task roles only, within their bou
   });
 });
 
+test('[KILL-8] nobody else writes a role, and the writer none without a boundary of Remit', () => {
+  const changesRoles = /^iam:(?!Get|List|Simulate)|^iam:\*|^\*$/;
+  const found = of('AWS::IAM::Policy').flatMap(([id, { Properties }]) => {
+    const { Statement } = Properties['PolicyDocument'] as { Statement: (Statement & { Effect: string })[] };
+    return Statement.filter(
+      ({ Effect, Action }) =>
+        Effect === 'Allow' && list(Action).some((each) => changesRoles.test(String(each))),
+    ).map(({ Action, Condition }) => ({ id: id.replace(/[0-9A-F]{8}$/, ''), Action, Condition }));
+  });
+  expect(found).toEqual([
+    {
+      id: expect.stringMatching(/^KillListRole/),
+      Action: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+      Condition: { StringLike: { 'iam:PermissionsBoundary': expect.anything() } },
+    },
+  ]);
+  expect(JSON.stringify(found[0]?.Condition)).toContain(':iam::111122223333:policy/remit/*');
+});
+
 test('[PAPI-17] people’s acts write no evidence of decisions, and no passkey', () => {
   const statements = statementsOf('PeopleAdminRole').map((each) => JSON.stringify(each));
   const evidence = statements.filter((each) => each.includes('ApprovingEvidence'));

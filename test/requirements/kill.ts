@@ -34,5 +34,7 @@ export const requirements = {
   'KILL-21':
     'A switch is lifted only as it was seen: what somebody stops meanwhile stays stopped. A kill is settled once, also by runs that overlap.',
   'KILL-22': 'A grant that cannot be ended keeps no other from being ended, and is told.',
+  'KILL-23':
+    'The schedule compares each kill list that has entries with IAM every minute, and one without every hour.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

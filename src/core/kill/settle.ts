@@ -2,6 +2,8 @@
 // settles each once its last lease is dead, with the time that took; and has every kill list compared with IAM.
 
 import type { Moment } from '../lifecycle/orders.ts';
+import type { RoleArn } from '../model.ts';
+import { addSeconds } from '../record/lifetime.ts';
 import { type EndDeps, endScope } from './end-scope.ts';
 import { askedUntil, killEvent, merge, wideLists } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
@@ -9,6 +11,8 @@ import type { KillBook, KillRecord } from './ports.ts';
 
 /** A kill stays open this long at least: lists of the table have caught up by then. */
 const SETTLE_SECONDS = 120;
+/** A list with entries is compared each time; one without denies nobody, and IAM answers few calls a second. */
+const IDLE_LIST_SECONDS = 3600;
 
 interface Deps extends EndDeps {
   readonly kills: KillBook;
@@ -36,9 +40,20 @@ export async function settleKills(deps: Deps, { at, requestId }: Moment): Promis
       failures += 1;
     }
   }
-  const roles = await deps.lists.roles();
+  const roles = await dueLists(deps, at);
   for (const role of roles) await deps.queue.send(role);
   return { settled, open: open.length - settled.length, lists: roles.length, failures };
+}
+
+async function dueLists({ lists }: Deps, at: Date): Promise<readonly RoleArn[]> {
+  const due: RoleArn[] = [];
+  for (const role of await lists.roles()) {
+    // one that cannot be read goes to its writer, which says why
+    const list = await lists.read(role).catch(() => undefined);
+    const idleSince = list?.entries.length === 0 ? list.confirmedAt : undefined;
+    if (idleSince === undefined || at >= addSeconds(idleSince, IDLE_LIST_SECONDS)) due.push(role);
+  }
+  return due;
 }
 
 async function settleOne(
