@@ -5,4 +5,5 @@ export const requirements = {
   'DOCS-2': 'Every time, size and limit in the code is told, with its value and its file.',
   'DOCS-3': 'Links in the documentation lead somewhere.',
   'DOCS-4': 'Commands that the documentation names exist.',
+  'DOCS-5': 'The page about deploying tells the duty of every function of the stack.',
 } as const;
