@@ -105,6 +105,47 @@ describe.each(ACT_NAMES)('%s', (act) => {
   );
 });
 
+const NO_TEXTS = ['', 'x'.repeat(600), 'with\u0000nul'];
+test.each(ACT_NAMES)(
+  '[PAPI-16] %s of what cannot be its target is malformed, and nothing is looked up',
+  async (act) => {
+    // issuers have names and addresses of many forms
+    const foreign = ACTS[act].target === 'issuer' ? [] : ['../agents', 'A', 'everything and more'];
+    for (const target of [...NO_TEXTS, ...foreign]) {
+      const body = { ...bodyOf(act), target };
+      const answer = await api.call('POST', addressOf(act), { as: people.administrator, body });
+      expect([target, answer.body['code']]).toEqual([target, 'body_malformed']);
+    }
+  },
+);
+
+test('[PAPI-16] a registration under another name than its target registers nobody', async () => {
+  const { operator } = people;
+  const [binding] = api.exchange.catalog.agents.flatMap(({ bindings }) => bindings);
+  const agent = {
+    id: 'other-agent',
+    owner: { issuer: operator.person.issuer, subject: 'grace' },
+    purpose: 'Is not what was named',
+    environment: api.exchange.catalog.tasks[0]?.environment,
+    groups: [],
+    bindings: [{ issuer: binding?.issuer, subject: 'other' }],
+  };
+  const body = { act: 'agent.register', target: 'named-agent', reason, details: { agent } };
+  const answer = await api.call('POST', '/api/acts', { as: operator, body });
+  expect(answer.body['code']).toBe('body_malformed');
+  expect([await statusOf('other-agent'), await statusOf('named-agent')]).toEqual([undefined, undefined]);
+});
+
+test('[PAPI-17] an answer to a challenge that was never made is refused as such', async () => {
+  const nonce = Buffer.alloc(32, 7).toString('base64url');
+  const assertion = people.administrator.key.assert({ challenge: nonce });
+  const answer = await api.call('POST', '/api/acts/signed', {
+    as: people.administrator,
+    body: { nonce, assertion },
+  });
+  expect(answer).toMatchObject({ status: 400, body: { code: 'challenge_unknown' } });
+});
+
 test('[PAPI-17] a dangerous act without a signature is not done', async () => {
   const dangerous = ACT_NAMES.filter((act) => ACTS[act].needsPasskey);
   expect(dangerous.length).toBeGreaterThan(5);
