@@ -51,7 +51,7 @@ export const FIXES: Readonly<Record<string, string>> = {
     'remit agents register --help tells the members of the file; issuers are those of catalog/issuers.yaml',
   agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
   widening_unsigned:
-    'an administrator signs it in the console: Give groups, or Add a workload, on the page of the agent (POST /api/acts/challenge with agent.widen or agent.bind)',
+    'an administrator signs it in the console: Give groups, or Add a workload, on the page of the agent (POST /api/acts/challenge with agent.widen or agent.bind); a group that a policy holds back is taken away by remit agents update',
   group_not_assignable:
     'leave the group out; those that may be given are under runtimeAssignable in catalog/groups.yaml',
   // of the client itself

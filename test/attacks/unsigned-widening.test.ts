@@ -21,6 +21,7 @@ const catalog: Catalog = {
   ...sampleCatalog({ issuers: [issuer], agents: [] }),
   runtimeAssignableGroups: groups,
 };
+const FORBIDS = 'forbid (principal in Remit::Group::"reporting", action, resource);';
 const moment = { at: NOW, requestId: 'request-1' };
 
 let tables: Tables;
@@ -57,6 +58,18 @@ const order = (act: string, target: string, details: object) =>
     } as never,
     { act, target, reason: 'more work', details, person: operator, requestId: 'request-2' } as never,
   );
+
+test('[LIFE-21] an agent is taken out of no group that a policy holds back, without a signature', async () => {
+  await register('held-back', true);
+  const forbids = { id: 'held', file: 'policies/held.cedar', text: FORBIDS };
+  const held = { ...catalog, policies: [...catalog.policies, forbids] };
+  const update = (mayWiden: boolean) =>
+    updateAgent({ agents, catalog: held }, { id: 'held-back', order: ORDER, groups: [], mayWiden }, moment);
+  expect((await refusalOf(update(false))).code).toBe('widening_unsigned');
+  expect(await groupsOf('held-back')).toEqual(['reporting']);
+  expect((await update(true)).groups).toEqual([]);
+});
+
 const groupsOf = async (id: string) => (await agents.find(id))?.agent.groups;
 
 test.each(['active', 'suspended'] as const)(

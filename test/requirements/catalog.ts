@@ -18,6 +18,8 @@ export const requirements = {
   'CATALOG-15': 'A task that may want a person names who decides.',
   'CATALOG-16': 'An agent that may do nothing is told.',
   'CATALOG-17': 'A mistake is told once, not again by all that depends on it.',
+  'CATALOG-19':
+    'A group that people hand out at run time keeps nobody from anything: who is taken out of it never gains by that.',
   'CATALOG-18': 'A character that nobody sees in review is told at its line, in comments too.',
   'PARAM-1': 'Values of the right type and pattern pass unchanged.',
   'PARAM-2': 'Values that are wrong, or could mean more than themselves, are refused.',

@@ -50,6 +50,7 @@ function knownOf({ tasks, agents, runtimeAssignableGroups, broken }: Parts): Kno
     groups: broken.agents || broken.groups ? undefined : new Set(groups),
     agents: broken.agents ? undefined : new Set(values.map(({ id }) => id)),
     environments: broken.agents || broken.tasks.length > 0 ? undefined : new Set(places),
+    assignable: new Set(runtimeAssignableGroups),
     brokenTasks: broken.tasks,
   };
 }

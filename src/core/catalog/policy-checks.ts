@@ -6,6 +6,7 @@ import { validate } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Task } from '../model.ts';
 import { fixOf, type PlacedPolicy, reportAt, reportError } from './cedar-policies.ts';
 import { BASE_POLICY, cedarSchema, NAMESPACE } from './cedar-schema.ts';
+import { heldBack } from './held-back.ts';
 import { concerns, type EntityName, entitiesIn } from './policy-scope.ts';
 import type { Report } from './problem.ts';
 
@@ -16,6 +17,8 @@ export interface Known {
   readonly groups: ReadonlySet<string> | undefined;
   readonly agents: ReadonlySet<string> | undefined;
   readonly environments: ReadonlySet<string> | undefined;
+  /** Groups that people give to agents at run time, and take from them without a signature. */
+  readonly assignable: ReadonlySet<string>;
   /** Tasks whose files are wrong: what is about them alone cannot be checked, and would be told twice. */
   readonly brokenTasks: readonly string[];
 }
@@ -29,6 +32,7 @@ export function checkPolicies(policies: readonly PlacedPolicy[], known: Known, r
     checkId(policy, seen, report);
     const names = new Map(entitiesIn(policy.json).map((name) => [JSON.stringify(name), name]));
     for (const name of names.values()) checkName(policy, { name, known }, report);
+    checkHeldBack(policy, known, report);
   }
   checkTypes(policies, known, report);
 }
@@ -60,6 +64,15 @@ function checkName(
   if (type === `${NAMESPACE}::Agent` && lost(known.agents)) {
     const fix = 'mend its name; right only for an agent that is registered at run time';
     reportAt(policy, { severity: 'warning', message: `agent ${id} is not in the catalog`, fix }, report);
+  }
+}
+
+function checkHeldBack(policy: PlacedPolicy, { assignable }: Known, report: Report): void {
+  for (const group of heldBack(policy.json).filter((each) => assignable.has(each))) {
+    const message = `group ${group} is runtimeAssignable, and whoever is taken out of it may do more by this policy`;
+    const fix =
+      'take it out of runtimeAssignable, or let the policy permit by groups and forbid by something else';
+    reportAt(policy, { severity: 'error', message, fix }, report);
   }
 }
 

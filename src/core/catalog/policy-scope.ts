@@ -33,8 +33,8 @@ export function mayApply(
   );
 }
 
-/** Every entity that stands in the policy, in its scope and in its conditions. */
-export function entitiesIn(json: PolicyJson): EntityName[] {
+/** Every entity that stands in a policy, in its scope and in its conditions, or in a part of one. */
+export function entitiesIn(json: unknown): EntityName[] {
   return objectsIn(json).flatMap(({ type, id }) =>
     typeof type === 'string' && typeof id === 'string' ? [{ type, id }] : [],
   );

@@ -1,6 +1,7 @@
 // What people change of a registered agent beside its status: its owner, its review date, and of agents registered at
 // run time also purpose, groups and identities. What the catalog says is changed in the catalog.
 
+import { isHeldBack } from '../catalog/held-back.ts';
 import type { Catalog, Person, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { reviewDigest } from './agent-digest.ts';
@@ -89,7 +90,7 @@ export async function updateAgent(
   const { id, owner, environment } = seen.agent;
   const { purpose = seen.agent.purpose, removeBindings = [] } = asked;
   const groups = [...new Set([...(asked.groups ?? seen.agent.groups), ...(asked.addGroups ?? [])])];
-  requireMayWiden(seen.agent, { ...asked, groups });
+  requireMayWiden(catalog, seen.agent, { ...asked, groups });
   const named = namedDuring(seen.agent.bindings, asked);
   const bindings = withoutBindings(named, removeBindings);
   const wanted = { id, owner, environment, bindings, purpose, groups };
@@ -118,11 +119,15 @@ export async function updateAgent(
  * by then. The write that follows names the version that was looked at here: one that began meanwhile is not changed.
  */
 function requireMayWiden(
+  catalog: Pick<Catalog, 'policies'>,
   { status, groups: before }: RegisteredAgent,
   { mayWiden, groups = [], addBindings = [] }: AgentUpdate & Authority,
 ): void {
+  if (mayWiden || status === 'proposed') return;
   const isMore = addBindings.length > 0 || groups.some((each) => !before.includes(each));
-  if (isMore && !mayWiden && status !== 'proposed') throw new Refusal('widening_unsigned');
+  // a group may keep from something: the check lets none such be assignable, but it may have been before
+  const isLoose = before.some((each) => !groups.includes(each) && isHeldBack(catalog, each));
+  if (isMore || isLoose) throw new Refusal('widening_unsigned');
 }
 
 async function requireLiving(agents: AgentBook, id: string) {

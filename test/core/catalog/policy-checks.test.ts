@@ -156,6 +156,54 @@ describe('reach', () => {
   });
 });
 
+describe('[CATALOG-19] a group that people hand out at run time', () => {
+  const TEMPS = 'principal in Remit::Group::"temps"';
+  const told = (policy: string) =>
+    checkChanged({
+      'groups.yaml': 'runtimeAssignable: [temps]\n',
+      [POLICY]: ['// The billing', `${policy}\n// The billing`],
+    }).problems;
+  const permit = (condition: string) => `permit (principal, action, resource) ${condition};`;
+
+  test.each([
+    ['in the scope of a forbid', `forbid (${TEMPS}, action, resource);`],
+    ['in the condition of a forbid', `forbid (principal, action, resource) when { ${TEMPS} };`],
+    ['by a negation', permit(`when { !(${TEMPS}) }`)],
+    ['by a negation among others', permit(`when { context.approved && !(context.approved || ${TEMPS}) }`)],
+    ['by an unless', permit(`unless { ${TEMPS} }`)],
+    [
+      'by an unless of several',
+      permit('unless { principal in [Remit::Group::"temps", Remit::Group::"billing"] }'),
+    ],
+    ['by a type and group', permit('unless { principal is Remit::Agent in Remit::Group::"temps" }')],
+    ['by a condition of two branches', permit(`when { if ${TEMPS} then false else true }`)],
+    ['by a comparison', permit(`when { (${TEMPS}) == false }`)],
+    [
+      'by a group that another one leads to',
+      permit(`when { principal in (if ${TEMPS} then Remit::Group::"support" else Remit::Group::"billing") }`),
+    ],
+  ])('keeps nobody from anything %s: the check refuses it', (_, policy) => {
+    expect(told(policy)).toContainEqual(
+      expect.objectContaining({
+        severity: 'error',
+        file: POLICY,
+        line: 1,
+        message: expect.stringContaining('group temps is runtimeAssignable'),
+      }),
+    );
+  });
+
+  test.each([
+    ['in the scope of a permit', `permit (${TEMPS}, action, resource);`],
+    ['in its condition', permit(`when { context.approved && (context.approved || ${TEMPS}) }`)],
+    ['where it lifts a forbid', `forbid (principal, action, resource) unless { ${TEMPS} };`],
+    ['by a negation of a negation', permit(`when { !(!(${TEMPS})) }`)],
+    ['where another group is held back', 'forbid (principal in Remit::Group::"support", action, resource);'],
+  ])('may give something %s', (_, policy) => {
+    expect(told(policy).filter(({ message }) => message.includes('runtimeAssignable'))).toEqual([]);
+  });
+});
+
 describe('[CATALOG-17] a mistake is told once, not again by all that depends on it', () => {
   test.each<[what: string, changes: Changes, file: string]>([
     ['an issuer', { 'issuers.yaml': ['kind: github', 'kind: gothub'] }, 'issuers.yaml'],
