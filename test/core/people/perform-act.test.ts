@@ -7,7 +7,7 @@ import { createPeopleStore } from '../../../src/adapters/aws/people-table.ts';
 import { peopleIssuer } from '../../../src/config/people.ts';
 import { settleKills } from '../../../src/core/kill/settle.ts';
 import { agentDigest } from '../../../src/core/lifecycle/agent-digest.ts';
-import { openAct } from '../../../src/core/people/act.ts';
+import { actUnsigned, openAct } from '../../../src/core/people/act.ts';
 import type { ActDeps } from '../../../src/core/people/act-ports.ts';
 import type { Act } from '../../../src/core/people/acts.ts';
 import { ACT_SECONDS, performAct } from '../../../src/core/people/perform-act.ts';
@@ -180,4 +180,26 @@ test('[PAPI-17] the audit event of an act names the signature behind it', async 
   expect(events).toMatchObject([
     { type: 'agent.transferred', requestId: answer.requestId, facts: { evidenceId: answer.nonce } },
   ]);
+});
+
+/** Answers once the ending of grants has been begun, as soon as there are so many. */
+const hasty = (kills: number): ActDeps => ({
+  ...deps,
+  patience: async () => {
+    while ((await deps.kills.listOpen()).length < kills) await new Promise(setImmediate);
+    return undefined;
+  },
+});
+
+test('[PAPI-19] a suspension and a retirement that go on are told by the ending of grants that they began', async () => {
+  const person = await dora.verified(exchange.deps.clock());
+  const open = (await deps.kills.listOpen()).length;
+  const asked = { act: 'agent.suspend', target, reason: 'odd', person, requestId: 'suspension' } as const;
+  const suspended = await actUnsigned(hasty(open + 1), asked);
+  expect(suspended).toMatchObject({
+    done: false,
+    result: { killId: expect.any(String), says: expect.any(Array) },
+  });
+  const retired = await told(await signedAnswer('agent.retire'), hasty(open + 2));
+  expect(retired).toMatchObject({ done: false, result: { killId: expect.any(String) } });
 });
