@@ -10,6 +10,7 @@ import {
 import { beginEnrolment, finishEnrolment } from '../../../src/core/people/enrol.ts';
 import { listPasskeys } from '../../../src/core/people/list-passkeys.ts';
 import { passkeyChallenge } from '../../../src/core/people/passkey-texts.ts';
+import type { PersonKey } from '../../../src/core/people/person.ts';
 import { beginRemoval, removePasskey } from '../../../src/core/people/remove.ts';
 import { createAuthenticator, USER_PRESENT } from '../../support/authenticator.ts';
 import { REQUEST } from '../../support/passkey-events.ts';
@@ -74,6 +75,27 @@ describe('a first key', () => {
     expect(await code(confirmPasskey(scene.deps, { person, nonce, assertion }, REQUEST))).toBe(
       'confirmer_not_qualified',
     );
+  });
+
+  test('[PEOPLE-13] that is removed in the moment of its confirmation stays removed', async () => {
+    const una = await fresh('una');
+    const { key } = await scene.enrol({ as: una });
+    let looks = 0;
+    const people = {
+      ...scene.store,
+      // the first look finds it waiting, the one before the write no longer
+      findPerson: async (of: PersonKey) => {
+        if (of.subject === 'una') looks += 1;
+        if (of.subject === 'una' && looks === 2) await scene.remove(dora, key.credentialId, una);
+        return scene.store.findPerson(of);
+      },
+    };
+    const person = await ben.verified();
+    const asked = { person, of: una.person, credentialId: key.credentialId };
+    const { nonce, challenge } = await beginConfirmation(scene.deps, asked);
+    const answer = { person, nonce, assertion: ben.key.assert({ challenge }) };
+    expect(await code(confirmPasskey({ ...scene.deps, people }, answer, REQUEST))).toBe('passkey_unknown');
+    expect((await scene.store.findPerson(una.person))?.passkeys[0]?.status).toBe('removed');
   });
 
   test('[PEOPLE-8] the very first of all is confirmed by its code, by whoever may invoke the function', async () => {
