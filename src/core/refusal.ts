@@ -113,7 +113,7 @@ export const REFUSALS = {
   ),
   approval_queue_full: entry(
     'temporarily_unavailable',
-    'The people who decide on this task have too many requests waiting; try again later.',
+    'The people who decide on this task have too many requests waiting, or too many of this agent; try again later.',
   ),
   renewal_too_early: entry('slow_down', 'The lease in hand is fresh; renew after half its life.'),
   renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),

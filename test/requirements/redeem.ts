@@ -6,6 +6,7 @@ export const requirements = {
   'AWAIT-3': 'A poll too early is told to slow down, and all later ones wait longer.',
   'AWAIT-9':
     'How long the oldest request has waited is told every minute, reminded of or not, in a bounded number of calls.',
+  'AWAIT-10': 'One agent fills no queue of approvers: a share of it is the most that waits of one.',
   'AWAIT-4': 'A full queue of approvers takes no further request, and only such requests count.',
   'AWAIT-5':
     'A request whose digest no longer holds lapses with that reason; a deployment under way ends none.',

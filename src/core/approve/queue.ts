@@ -1,14 +1,17 @@
 // Whether the people who decide on a task can be asked for one more thing: a queue that nobody can read to its end is
-// approved without reading. Counted from the index, so that requests at once may pass together.
+// approved without reading, and one that a single agent has filled keeps all others waiting. Counted from the index, so
+// that requests at once may pass together.
 
 import type { ExchangeDeps } from '../deps.ts';
-import type { Task } from '../model.ts';
+import type { Agent, Task } from '../model.ts';
 import type { GrantSummary } from '../ports.ts';
 import { OPEN_SHARDS } from '../record/sweep.ts';
 import { Refusal } from '../refusal.ts';
 
 /** Requests that may wait for one group of approvers. */
 export const QUEUE_LIMIT = 50;
+/** Of these, requests of one agent: one that asks and asks leaves room for the others. */
+export const AGENT_QUEUE_LIMIT = 20;
 /** Open grants that are looked at in each partition; what is beyond them is not counted. */
 const QUEUE_PAGE = 200;
 const QUEUE_PAGES = 3;
@@ -17,8 +20,15 @@ const QUEUE_RETRY_SECONDS = 30;
 
 type QueueDeps = Pick<ExchangeDeps, 'catalog' | 'grants'>;
 
-/** @throws Refusal `approval_queue_full` when too many requests wait for the approvers of this task. */
-export async function requireRoomInQueue(deps: QueueDeps, task: Task, now: Date): Promise<void> {
+/** Who asks for what. */
+interface Asking {
+  readonly task: Task;
+  readonly agent: Pick<Agent, 'id'>;
+  readonly now: Date;
+}
+
+/** @throws Refusal `approval_queue_full` when too many requests, or of this agent, wait for the approvers of this task. */
+export async function requireRoomInQueue(deps: QueueDeps, { task, agent, now }: Asking): Promise<void> {
   const asked = new Set(task.approval.approvers);
   const sharers = new Set(
     deps.catalog.tasks
@@ -28,27 +38,27 @@ export async function requireRoomInQueue(deps: QueueDeps, task: Task, now: Date)
   const waits = (grant: GrantSummary) =>
     grant.status === 'pending' && grant.expiresAt > now && sharers.has(grant.task);
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
-  const counts = await Promise.all(shards.map((shard) => countOpen(deps, shard, waits)));
-  const waiting = counts.reduce((sum, count) => sum + count, 0);
-  if (waiting >= QUEUE_LIMIT)
-    throw new Refusal('approval_queue_full', {
-      detail: String(waiting),
-      retryAfterSeconds: QUEUE_RETRY_SECONDS,
-    });
+  const waiting = (await Promise.all(shards.map((shard) => listWaiting(deps, shard, waits)))).flat();
+  const own = waiting.filter((grant) => grant.agent === agent.id).length;
+  if (waiting.length < QUEUE_LIMIT && own < AGENT_QUEUE_LIMIT) return;
+  throw new Refusal('approval_queue_full', {
+    detail: `${waiting.length}, of this agent ${own}`,
+    retryAfterSeconds: QUEUE_RETRY_SECONDS,
+  });
 }
 
-async function countOpen(
+async function listWaiting(
   { grants }: QueueDeps,
   shard: number,
-  counts: (grant: GrantSummary) => boolean,
-): Promise<number> {
-  let count = 0;
+  waits: (grant: GrantSummary) => boolean,
+): Promise<readonly GrantSummary[]> {
+  const waiting: GrantSummary[] = [];
   let next: string | undefined;
   for (let page = 0; page < QUEUE_PAGES; page += 1) {
     const listed = await grants.listOpen(shard, { limit: QUEUE_PAGE, ...(next !== undefined && { next }) });
-    count += listed.grants.filter(counts).length;
+    waiting.push(...listed.grants.filter(waits));
     next = listed.next;
     if (next === undefined) break;
   }
-  return count;
+  return waiting;
 }

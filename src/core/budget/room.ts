@@ -36,7 +36,7 @@ export async function takeRoom(
 ): Promise<GrantId | undefined> {
   await requireUnmade(deps, admitted);
   if (admitted.ruling.outcome === 'needs-approval') {
-    await requireRoomInQueue(deps, admitted.task, admitted.now);
+    await requireRoomInQueue(deps, admitted);
     await requireBudgetInTime(deps, admitted);
     return tie();
   }

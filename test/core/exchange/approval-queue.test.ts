@@ -8,6 +8,7 @@ import { NOW, sampleEvent, sampleGrant } from '../../support/grant.ts';
 import { askFor, refusalOf } from '../../support/requests.ts';
 import { startTables, type Tables } from '../../support/tables.ts';
 
+const LATER = new Date(NOW.getTime() + 600_000);
 let tables: Tables;
 let approvals: ApprovalsUnderTest;
 beforeAll(async () => {
@@ -17,8 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
+interface Filling {
+  readonly of?: ApprovalsUnderTest;
+  readonly expiresAt?: Date;
+  /** @default many */
+  readonly agent?: string;
+}
+
 /** Requests of that task which wait for the leads of finance. */
-async function fill(count: number, task: string, expiresAt = new Date(NOW.getTime() + 600_000)) {
+async function fill(count: number, task: string, { of = approvals, expiresAt = LATER, agent }: Filling = {}) {
   const { leaseExpiresAt: _, ...waiting } = sampleGrant({
     status: 'pending',
     task,
@@ -27,7 +35,8 @@ async function fill(count: number, task: string, expiresAt = new Date(NOW.getTim
   });
   for (let each = 0; each < count; each += 1) {
     const { grantId } = sampleGrant();
-    await approvals.exchange.deps.grants.reserve({ ...waiting, grantId }, sampleEvent('grant.pending'));
+    const row = { ...waiting, grantId, agent: agent ?? `agent-${each % 5}` };
+    await of.exchange.deps.grants.reserve(row, sampleEvent('grant.pending'));
   }
 }
 
@@ -35,25 +44,14 @@ describe('the queue of one group of approvers', () => {
   test('[AWAIT-4] is counted before the row: those of one moment may pass together, and none that comes later', async () => {
     const own = await startTables();
     const many = await startApprovals(own);
-    const { leaseExpiresAt: _, ...waiting } = sampleGrant({
-      status: 'pending',
-      task: 'two-people',
-      leaseCount: 0,
-    });
-    for (let each = 0; each < 49; each += 1) {
-      const { grantId } = sampleGrant();
-      const expiresAt = new Date(NOW.getTime() + 600_000);
-      await many.exchange.deps.grants.reserve(
-        { ...waiting, grantId, expiresAt },
-        sampleEvent('grant.pending'),
-      );
-    }
+    await fill(49, 'two-people', { of: many });
     const settled = await Promise.allSettled([1, 2, 3, 4].map(() => many.ask('close-account')));
     const passed = settled.filter(({ status }) => status === 'fulfilled').length;
     expect(passed).toBeGreaterThanOrEqual(1);
     const late = await askFor(many.exchange, { task: 'close-account', parameters: { amount: 1 } });
     const refusal = await refusalOf(startTask(many.exchange.deps, late, many.exchange.context));
-    expect(refusal).toMatchObject({ code: 'approval_queue_full', detail: String(49 + passed) });
+    const detail = `${49 + passed}, of this agent ${passed}`;
+    expect(refusal).toMatchObject({ code: 'approval_queue_full', detail });
     await own.close();
   });
 
@@ -91,12 +89,33 @@ describe('the queue of one group of approvers', () => {
   test('[AWAIT-4] takes requests up to its limit, and no more of any task of that group', async () => {
     const { exchange } = approvals;
     // over already, and not theirs: neither counts
-    await fill(10, 'two-people', NOW);
+    await fill(10, 'two-people', { expiresAt: NOW });
     await fill(10, 'no-such-task');
     await approvals.ask('close-account');
     const more = await askFor(exchange, { task: 'close-account', parameters: { amount: 1 } });
     const refusal = await refusalOf(startTask(exchange.deps, more, exchange.context));
     expect(refusal).toMatchObject({ code: 'approval_queue_full', error: 'temporarily_unavailable' });
+  });
+
+  test('[AWAIT-10] is filled by no single agent: it is told so, and the others are heard', async () => {
+    const own = await startTables();
+    const few = await startApprovals(own);
+    const { exchange } = few;
+    const asked = () => askFor(exchange, { task: 'close-account', parameters: { amount: 1 } });
+    const { grantId } = await few.ask('close-account');
+    const agent = (await exchange.deps.grants.get(grantId))?.agent ?? '';
+    await fill(18, 'two-people', { of: few, agent });
+    await fill(20, 'no-such-task', { of: few, agent });
+    await few.ask('close-account');
+    const refusal = await refusalOf(startTask(exchange.deps, await asked(), exchange.context));
+    expect(refusal).toMatchObject({ code: 'approval_queue_full', detail: '20, of this agent 20' });
+    const other = await askFor(exchange, {
+      task: 'close-account',
+      parameters: { amount: 1 },
+      subject: 'sibling',
+    });
+    expect((await refusalOf(startTask(exchange.deps, other, exchange.context))).code).toBe('grant_pending');
+    await own.close();
   });
 
   test('[AWAIT-4] keeps nothing from those who need nobody', async () => {
