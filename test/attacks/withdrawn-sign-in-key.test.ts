@@ -2,7 +2,10 @@
 // rotated, which disturbs nobody, or withdrawn (as one that leaked would be), after which it proves nothing.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asIssuer } from '../../src/core/people/verify-person.ts';
+import type { Finding } from '../../src/core/approve/ports.ts';
+import { requireApproved } from '../../src/core/approve/redeem.ts';
+import { findTask } from '../../src/core/deps.ts';
+import { asIssuer, type PeopleTrust } from '../../src/core/people/verify-person.ts';
 import { Refusal } from '../../src/core/refusal.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
 import { makeKey, memoryKeys } from '../support/issuer.ts';
@@ -56,4 +59,25 @@ test('[APPROVE-17] keys that cannot be had now are no proof of anything: it is t
   const people = { issuer: scene.people.config, keys };
   expect((await refusalOf(scene.verify(row, { people }))).code).toBe('issuer_unavailable');
   await scene.verify(row);
+});
+
+test('[APPROVE-17] only what does not verify is a finding, and a table that takes none changes no refusal', async () => {
+  const { deps, catalog, context } = scene.exchange;
+  const grant = await scene.decide({ grant: await scene.ask(), as: ben });
+  const task = findTask(catalog, grant.task);
+  const agent = catalog.agents.find(({ id }) => id === grant.agent);
+  if (task === undefined || agent === undefined) throw new Error('not in the catalog');
+  const found: Finding[] = [];
+  const ask = (people: PeopleTrust, putFinding = async (each: Finding) => void found.push(each)) => {
+    const over = { approvals: { ...deps.approvals, people }, findings: { putFinding } };
+    return refusalOf(requireApproved(over, { grant, task, agent, now: deps.clock() }, context));
+  };
+  const keys = { find: async () => Promise.reject(new Refusal('issuer_unavailable')) };
+  expect((await ask({ issuer: scene.people.config, keys })).code).toBe('issuer_unavailable');
+  expect(found).toEqual([]);
+  const { people } = publishing(makeKey('ES256').jwk);
+  expect((await ask(people)).code).toBe('approval_invalid');
+  expect(found).toMatchObject([{ kind: 'approval-evidence', severity: 'high' }]);
+  const lost = async () => Promise.reject(new Refusal('store_unavailable'));
+  expect((await ask(people, lost)).code).toBe('approval_invalid');
 });
