@@ -36,7 +36,7 @@ export function instantDeps({ catalog, agent, signer }: BenchScene): ExchangeDep
       site: { origin: peopleEnvironment.CONSOLE_ORIGIN },
     },
     findings: { putFinding: notNeeded },
-    budgets: { readBudget: notNeeded, writeBudget: notNeeded, readSlots: notNeeded },
+    budgets: { readBudget: notNeeded, writeBudget: notNeeded, countAsked: notNeeded, readSlots: notNeeded },
     pause: notNeeded,
     replay: { record: async () => ({ kind: 'first' }) },
     sts: { assumeRole: issued, scopeDown: issued },

@@ -84,6 +84,7 @@ export class Tables extends Construct {
   /** Count what agents take of their budgets: for one function alone. */
   grantSpend(to: IGrantable): void {
     allowItems(this.budgets, to, ['GetItem', 'PutItem']);
+    allowItemsOf(this.budgets, to, { keys: ['ASKED#*'], actions: ['UpdateItem'] });
   }
 
   /** Look at what an agent has used of its budgets: its row, and nothing is made or changed. */

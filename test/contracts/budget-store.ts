@@ -56,6 +56,18 @@ export function budgetStoreContract(name: string, start: () => Promise<BudgetSto
       expect(await under.store.readBudget(freshAgent())).toEqual({ state: UNUSED, version: undefined });
     });
 
+    test('[AWAIT-11] requests of an agent are counted within their hour, exactly, also many at once', async () => {
+      const [agent, other] = [freshAgent(), freshAgent()];
+      const count = (of: string, at = NOW) => under.store.countAsked(of, at, 3);
+      const counted = await Promise.all(Array.from({ length: 8 }, () => count(agent)));
+      expect(counted.filter((isCounted) => isCounted)).toHaveLength(3);
+      expect([await count(agent), await count(other)]).toEqual([false, true]);
+      const hour = Math.floor(NOW.getTime() / 3_600_000) * 3_600_000;
+      expect(await count(agent, new Date(hour + 3_599_999))).toBe(false);
+      expect(await count(agent, new Date(hour + 3_600_000))).toBe(true);
+      expect(await under.store.readBudget(agent)).toEqual({ state: UNUSED, version: undefined });
+    });
+
     test('what is written reads back', async () => {
       const agent = freshAgent();
       const state = stateOf(freshGrantId());

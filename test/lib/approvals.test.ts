@@ -115,7 +115,7 @@ describe('least privilege', () => {
   });
 
   test('[BUDGETUSE-2] budgets are read by those who show them, and written by the token function alone', () => {
-    expect(on('Token', 'TablesBudgets')).toEqual(['GetItem', 'PutItem']);
+    expect(on('Token', 'TablesBudgets')).toEqual(['GetItem', 'PutItem', 'UpdateItem']);
     for (const entry of ['Admin', 'PeopleAdmin', 'Approvals'])
       expect(on(entry, 'TablesBudgets'), entry).toEqual(['GetItem']);
     for (const entry of ['Grants', 'Sweeper', 'Passkeys', 'Views', 'Questions', 'Workflow', 'Settle'])

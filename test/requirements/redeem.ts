@@ -7,6 +7,8 @@ export const requirements = {
   'AWAIT-9':
     'How long the oldest request has waited is told every minute, reminded of or not, in a bounded number of calls.',
   'AWAIT-10': 'One agent fills no queue of approvers: a share of it is the most that waits of one.',
+  'AWAIT-11':
+    'People hear of so many requests of one agent within an hour and no more, also of those it takes back.',
   'AWAIT-4': 'A full queue of approvers takes no further request, and only such requests count.',
   'AWAIT-5':
     'A request whose digest no longer holds lapses with that reason; a deployment under way ends none.',

@@ -33,6 +33,7 @@ export function budgetsInMemory(rows: ReadonlyMap<string, SlotRow> = new Map()):
       states.set(agent, { version: (version ?? 0) + 1, state });
       return true;
     },
+    countAsked: async () => true,
     readSlots: async (ids) => ids.flatMap((id) => rows.get(id) ?? []),
   };
 }

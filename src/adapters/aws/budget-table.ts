@@ -1,12 +1,19 @@
 // The budgets of agents on DynamoDB: one row an agent, written whole and only as it was seen, and the states of grants
 // from their own table. A row that does not read back refuses everything under budgets until somebody mends it.
 
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { BudgetStore, SeenBudget } from '../../core/budget/ports.ts';
 import type { SlotRow } from '../../core/budget/slots.ts';
 import { type BudgetState, UNUSED } from '../../core/budget/take.ts';
 import { GRANT_STATUSES, type GrantId } from '../../core/model.ts';
+import { addSeconds } from '../../core/record/lifetime.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { guarded } from './faults.ts';
 import { unlessRaced } from './grant-change.ts';
@@ -16,6 +23,10 @@ import { toEpochSeconds } from './grant-item.ts';
 const IS_NEW = 'attribute_not_exists(pk)';
 /** The row is as it was read: of two requests one goes on, and the other counts what it took. */
 const IS_AS_SEEN = 'version = :seen';
+/** As many as may be were not counted yet; an hour's first makes the row. */
+const HAS_ROOM = 'attribute_not_exists(pk) OR asked < :most';
+/** The count of an hour stays this long. */
+const ASKED_KEPT_SECONDS = 7200;
 /** Keys that DynamoDB reads in one call. */
 const BATCH_KEYS = 100;
 
@@ -80,6 +91,21 @@ export function createBudgetStore({ client, table: TableName, grantsTable }: Opt
         },
         ConditionExpression: version === undefined ? IS_NEW : IS_AS_SEEN,
         ...(version !== undefined && { ExpressionAttributeValues: { ':seen': version } }),
+      });
+      return (await unlessRaced(() => client.send(command))) !== undefined;
+    },
+    async countAsked(agent, at, most) {
+      const hour = at.toISOString().slice(0, 13);
+      const command = new UpdateCommand({
+        TableName,
+        Key: { pk: `ASKED#${agent}#${hour}` },
+        UpdateExpression: 'ADD asked :one SET purgeAt = :purgeAt',
+        ConditionExpression: HAS_ROOM,
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':most': most,
+          ':purgeAt': toEpochSeconds(addSeconds(at, ASKED_KEPT_SECONDS)),
+        },
       });
       return (await unlessRaced(() => client.send(command))) !== undefined;
     },

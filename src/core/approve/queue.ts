@@ -2,6 +2,7 @@
 // approved without reading, and one that a single agent has filled keeps all others waiting. Counted from the index, so
 // that requests at once may pass together.
 
+import { HOUR } from '../budget/series.ts';
 import type { ExchangeDeps } from '../deps.ts';
 import type { Agent, Task } from '../model.ts';
 import type { GrantSummary } from '../ports.ts';
@@ -12,6 +13,11 @@ import { Refusal } from '../refusal.ts';
 export const QUEUE_LIMIT = 50;
 /** Of these, requests of one agent: one that asks and asks leaves room for the others. */
 export const AGENT_QUEUE_LIMIT = 20;
+/**
+ * Requests of one agent within an hour of UTC. Each is told to everybody who decides: one that asks and takes back, over
+ * and over, would make people deaf.
+ */
+export const ASKED_PER_HOUR = 60;
 /** Open grants that are looked at in each partition; what is beyond them is not counted. */
 const QUEUE_PAGE = 200;
 const QUEUE_PAGES = 3;
@@ -44,6 +50,18 @@ export async function requireRoomInQueue(deps: QueueDeps, { task, agent, now }: 
   throw new Refusal('approval_queue_full', {
     detail: `${waiting.length}, of this agent ${own}`,
     retryAfterSeconds: QUEUE_RETRY_SECONDS,
+  });
+}
+
+/** Counts the request. @throws Refusal `approval_queue_full` when the agent has asked too often within this hour */
+export async function countRequest(
+  { budgets }: Pick<ExchangeDeps, 'budgets'>,
+  { agent, now }: Omit<Asking, 'task'>,
+): Promise<void> {
+  if (await budgets.countAsked(agent.id, now, ASKED_PER_HOUR)) return;
+  throw new Refusal('approval_queue_full', {
+    detail: `${ASKED_PER_HOUR} requests of this agent within the hour`,
+    retryAfterSeconds: HOUR.seconds - (Math.floor(now.getTime() / 1000) % HOUR.seconds),
   });
 }
 

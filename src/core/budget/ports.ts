@@ -25,6 +25,11 @@ export interface BudgetStore {
     seen: SeenBudget,
     next: { readonly state: BudgetState; readonly keepUntil: Date },
   ): Promise<boolean>;
+  /**
+   * Counts one more request of the agent to people, in one hour of UTC.
+   * @returns false, and counts nothing, when there were `most` already
+   */
+  countAsked(agent: string, at: Date, most: number): Promise<boolean>;
   /** Of those grants that have a row; strongly consistent. */
   readSlots(grantIds: readonly GrantId[]): Promise<readonly SlotRow[]>;
 }

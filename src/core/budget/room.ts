@@ -1,7 +1,7 @@
 // Room for one more grant: in the budgets of agent and task, and where people decide in their queue. What was taken goes
 // back when the assertion turns out to have been shown before: a retry counts once.
 
-import { requireRoomInQueue } from '../approve/queue.ts';
+import { countRequest, requireRoomInQueue } from '../approve/queue.ts';
 import type { ExchangeDeps, RequestContext } from '../deps.ts';
 import type { GrantId, Ruling } from '../model.ts';
 import { repeatedKey } from '../record/retry.ts';
@@ -38,6 +38,8 @@ export async function takeRoom(
   if (admitted.ruling.outcome === 'needs-approval') {
     await requireRoomInQueue(deps, admitted);
     await requireBudgetInTime(deps, admitted);
+    // the last, for it counts
+    await countRequest(deps, admitted);
     return tie();
   }
   const isOurs = await spend(deps, admitted);

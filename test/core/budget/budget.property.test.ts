@@ -90,6 +90,7 @@ describe('budgets under concurrency', () => {
             budgets: {
               readBudget: (id) => step(() => store.readBudget(id)),
               writeBudget: (id, seen, next) => step(() => store.writeBudget(id, seen, next)),
+              countAsked: (...asked) => step(() => store.countAsked(...asked)),
               readSlots: (ids) => step(() => store.readSlots(ids)),
             },
             clock: () => {

@@ -1,6 +1,7 @@
 // People are asked for no more than they can read.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ASKED_PER_HOUR } from '../../../src/core/approve/queue.ts';
 import { startTask } from '../../../src/core/exchange.ts';
 import { oldestWaitingSeconds } from '../../../src/core/record/oldest-waiting.ts';
 import { type ApprovalsUnderTest, startApprovals } from '../../support/approvals.ts';
@@ -115,6 +116,30 @@ describe('the queue of one group of approvers', () => {
       subject: 'sibling',
     });
     expect((await refusalOf(startTask(exchange.deps, other, exchange.context))).code).toBe('grant_pending');
+    await own.close();
+  });
+
+  test('[AWAIT-11] hears of one agent so often an hour, whatever it takes back; the others are heard', async () => {
+    const own = await startTables();
+    const few = await startApprovals(own);
+    const { deps, context, pass } = few.exchange;
+    const asked = (subject = 'billing') =>
+      askFor(few.exchange, { task: 'close-account', parameters: { amount: 1 }, subject });
+    const { grantId } = await few.ask('close-account');
+    const agent = (await deps.grants.get(grantId))?.agent ?? '';
+    for (let each = 1; each < ASKED_PER_HOUR; each += 1)
+      expect(await deps.budgets.countAsked(agent, deps.clock(), ASKED_PER_HOUR)).toBe(true);
+    const refusal = await refusalOf(startTask(deps, await asked(), context));
+    expect(refusal).toMatchObject({
+      code: 'approval_queue_full',
+      detail: '60 requests of this agent within the hour',
+    });
+    const { retryAfterSeconds = 0 } = refusal;
+    expect((await refusalOf(startTask(deps, await asked('sibling'), context))).code).toBe('grant_pending');
+    pass(retryAfterSeconds - 1);
+    expect((await refusalOf(startTask(deps, await asked(), context))).code).toBe('approval_queue_full');
+    pass(1);
+    expect((await refusalOf(startTask(deps, await asked(), context))).code).toBe('grant_pending');
     await own.close();
   });
 
