@@ -241,3 +241,31 @@ describe('one grant', () => {
     expect(countsUntil(UNUSED)).toBe(0);
   });
 });
+
+describe('what is given back', () => {
+  const one: Limit = { ...atOnce, most: 1 };
+
+  test('[BUDGET-5] frees the place, the hour and the sum', () => {
+    const limits = [one, { ...hourly, most: 1 }, daily];
+    const first = asking(limits, amount(500));
+    const { state } = takeAll([first]);
+    const next = asking(limits, amount(500));
+    expect(takeAll([next], state).shortages).toMatchObject(limits.map((limit) => ({ limit })));
+    expect(takeBudget(returnBudget(state, first), next).kind).toBe('taken');
+  });
+
+  test('[BUDGET-6] is nothing of a grant that another call has counted on as well', () => {
+    const first = asking([one], { until: T + 900 });
+    const { state } = takeAll([first, { ...first, until: T + 950 }]);
+    expect(returnBudget(state, first)).toBe(state);
+    expect(takeBudget(state, asking([one])).kind).toBe('short');
+    // the later end counts, whichever call came last
+    const { state: back } = takeAll([first], state);
+    expect(back.held.get(first.grantId)?.until).toBe(T + 950);
+  });
+
+  test('[BUDGET-6] is nothing of a grant that nobody counted', () => {
+    const { state } = takeAll([asking([one])]);
+    expect(returnBudget(state, asking([one]))).toBe(state);
+  });
+});
