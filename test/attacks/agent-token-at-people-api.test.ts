@@ -2,15 +2,9 @@
 // API, taken from the route tables, so that a new route is tried by itself.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { actRoutes } from '../../src/adapters/http/people/acts.ts';
-import { agentRoutes } from '../../src/adapters/http/people/agents.ts';
-import { approvalRoutes } from '../../src/adapters/http/people/approvals.ts';
-import { passkeyRoutes } from '../../src/adapters/http/people/passkeys.ts';
-import { questionRoutes } from '../../src/adapters/http/people/questions.ts';
-import type { PeopleRoute } from '../../src/adapters/http/people/route.ts';
-import { viewRoutes } from '../../src/adapters/http/people/views.ts';
 import { createTestPeople } from '../support/people.ts';
 import { type PeopleApi, startPeopleApi } from '../support/people-api.ts';
+import { peopleRoutes } from '../support/people-routes.ts';
 import { startTables, type Tables } from '../support/tables.ts';
 
 let tables: Tables;
@@ -21,16 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-// the tables name their routes before anything is asked of their dependencies
-const none = {} as never;
-const routes: readonly PeopleRoute[] = [
-  ...viewRoutes(none),
-  ...approvalRoutes(none),
-  ...passkeyRoutes(none),
-  ...questionRoutes(none),
-  ...actRoutes(none),
-  ...agentRoutes(none),
-];
+const routes = peopleRoutes();
 const closed = routes.filter(({ open }) => !open);
 const aside = (groups: readonly string[]) => ({ subject: 'billing', groups });
 

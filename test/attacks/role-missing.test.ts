@@ -2,14 +2,8 @@
 // route that admits everybody shows up here by itself.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { actRoutes } from '../../src/adapters/http/people/acts.ts';
-import { agentRoutes } from '../../src/adapters/http/people/agents.ts';
-import { approvalRoutes } from '../../src/adapters/http/people/approvals.ts';
-import { passkeyRoutes } from '../../src/adapters/http/people/passkeys.ts';
-import { questionRoutes } from '../../src/adapters/http/people/questions.ts';
-import type { PeopleRoute } from '../../src/adapters/http/people/route.ts';
-import { viewRoutes } from '../../src/adapters/http/people/views.ts';
 import { type PeopleApi, startPeopleApi } from '../support/people-api.ts';
+import { peopleRoutes } from '../support/people-routes.ts';
 import { startTables, type Tables } from '../support/tables.ts';
 
 let tables: Tables;
@@ -20,15 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const none = {} as never;
-const routes: readonly PeopleRoute[] = [
-  ...viewRoutes(none),
-  ...approvalRoutes(none),
-  ...passkeyRoutes(none),
-  ...questionRoutes(none),
-  ...actRoutes(none),
-  ...agentRoutes(none),
-].filter(({ open }) => !open);
+const routes = peopleRoutes().filter(({ open }) => !open);
 
 /** What such a person is answered, and all that is in it of others: nothing. */
 const ANSWERED: Readonly<Record<string, object>> = {
