@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { BrokerError } from './broker-error.ts';
-import { readBudgetRefusal } from './budget-refusal.ts';
+import { inWords, readBudgetRefusal } from './budget-refusal.ts';
 import type { Granted, HeldLease, Pending } from './lease.ts';
 
 /** `requested_token_type` of AWS credentials. */
@@ -214,11 +214,16 @@ function refusalOf(answer: Answer): BrokerError {
     code: code ?? (error === 'authorization_pending' ? 'grant_pending' : error),
     requestId: request_id ?? requestId,
     retryAfterSeconds: budget ? budget.retryAfterSeconds : retryAfterSeconds,
-    fix: budget?.fix,
+    fix: budget?.fix ?? whenAgain(code, retryAfterSeconds),
     retryable: retryable || error === 'temporarily_unavailable' || error === 'slow_down',
     grantId: grant_id,
     grantStatus: grant_status,
   });
+}
+
+/** Waiting mends this one alone, and may take long. */
+function whenAgain(code: string | undefined, seconds: number | undefined): string | undefined {
+  return code === 'asked_too_often' && seconds !== undefined ? `try again in ${inWords(seconds)}` : undefined;
 }
 
 function garbled(answer: Answer, what: string): BrokerError {

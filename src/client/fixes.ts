@@ -33,6 +33,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   grant_changed: 'ask for the task again: a deployment changed what it grants',
   approval_invalid:
     'ask for the task again; somebody who approved may have lost the passkey or left the group since',
+  asked_too_often: 'try again in the next hour of UTC, and ask only for what people have to decide',
   approval_queue_full: 'ask the approvers to decide on what waits, then try again',
   grant_denied: 'talk to the approvers; the decision is on the grant',
   leases_used_up: 'ask for the task again; it allows only so many leases for each grant',

@@ -75,7 +75,7 @@ export const registryTable = {
 /** Replay: one row an assertion shown. */
 export const replayTable = { key: 'pk', ttl: 'purgeAt' } as const;
 
-/** Budgets: `BUDGET#<agent>`, what one agent has used of all its budgets. */
+/** Budgets: `BUDGET#<agent>`, what one agent has used of all its budgets; `ASKED#<agent>#<hour>`, how often it asked people. */
 export const budgetsTable = { key: 'pk', ttl: 'purgeAt' } as const;
 
 /** People: one row a person with all its passkeys, and challenges of the enrolment function. */

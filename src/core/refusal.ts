@@ -115,6 +115,10 @@ export const REFUSALS = {
     'temporarily_unavailable',
     'The people who decide on this task have too many requests waiting, or too many of this agent; try again later.',
   ),
+  asked_too_often: entry(
+    'temporarily_unavailable',
+    'The agent has asked people as often as one agent may within an hour.',
+  ),
   renewal_too_early: entry('slow_down', 'The lease in hand is fresh; renew after half its life.'),
   renewal_conflict: entry('slow_down', 'Another renewal of this grant is under way; try again shortly.'),
   leases_used_up: entry('invalid_grant', 'The grant has had all the leases it may have.'),
@@ -185,7 +189,7 @@ export const REFUSALS = {
   ),
   widening_unsigned: entry(
     'invalid_request',
-    'An agent that was let act gets further groups or identities only by an act that is signed with a passkey.',
+    'What lets an agent that acts do more is signed: further groups or identities, or leaving a group that a policy holds back.',
   ),
   stop_not_on: entry('invalid_request', 'No such switch is on; nothing was lifted.'),
   act_unsigned: entry(

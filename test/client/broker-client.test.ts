@@ -82,6 +82,16 @@ describe('trying again', () => {
     expect(broker.count('request')).toBe(1);
   });
 
+  it('[CLIENT-3] [AWAIT-11] an agent that has asked people too often is told when it may again', async () => {
+    broker.intercept = () => ({
+      ...refusal(503, 'asked_too_often', { error: 'temporarily_unavailable' }),
+      headers: { 'retry-after': '2400' },
+    });
+    const error = await failure(client().request(ASKED));
+    expect(error).toMatchObject({ code: 'asked_too_often', retryable: true, fix: 'try again in 40 min' });
+    expect(broker.count('request')).toBe(1);
+  });
+
   it('[CLIENT-3] a refusal is not tried again', async () => {
     broker.intercept = () => refusal(400, 'policy_denied');
     const error = await failure(client().request(ASKED));

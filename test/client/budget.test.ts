@@ -9,7 +9,7 @@ import { pendingReply, type Reply, refusal } from './fake-broker.ts';
 const hour = { budget: 'task', budget_window: 'hour', budget_limit: 20 };
 function exceeded(seconds: number, members: Record<string, unknown> = hour): Reply {
   const reply = refusal(429, 'budget_exceeded', { error: 'temporarily_unavailable', ...members });
-  return { ...(reply as Exclude<Reply, string>), headers: { 'retry-after': String(seconds) } };
+  return { ...reply, headers: { 'retry-after': String(seconds) } };
 }
 
 describe('a request without room in its budget', () => {

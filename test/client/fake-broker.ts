@@ -53,7 +53,11 @@ export async function fakeAssertion(
 }
 
 /** A refusal as brokers send it. */
-export function refusal(status: number, code: string, members: Record<string, unknown> = {}): Reply {
+export function refusal(
+  status: number,
+  code: string,
+  members: Record<string, unknown> = {},
+): Exclude<Reply, string> {
   const body = {
     error: 'invalid_grant',
     error_description: `Refused: ${code}.`,
@@ -141,7 +145,7 @@ async function usualReply(broker: FakeBroker, call: Call): Promise<Reply> {
 }
 
 /** A request that waits for people, as brokers tell it. */
-export function pendingReply(grantId: string, members: Record<string, unknown> = {}): Reply {
+export function pendingReply(grantId: string, members: Record<string, unknown> = {}): Exclude<Reply, string> {
   const body = {
     error: 'authorization_pending',
     code: 'grant_pending',

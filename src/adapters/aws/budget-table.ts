@@ -1,5 +1,5 @@
-// The budgets of agents on DynamoDB: one row an agent, written whole and only as it was seen, and the states of grants
-// from their own table. A row that does not read back refuses everything under budgets until somebody mends it.
+// The budgets of agents on DynamoDB: one row an agent, written whole and only as it was seen; one row an agent and hour
+// that counts how often it asked people; and the states of grants from their own table. A row that does not read back refuses everything under budgets until somebody mends it.
 
 import {
   BatchGetCommand,

@@ -53,14 +53,13 @@ export async function requireRoomInQueue(deps: QueueDeps, { task, agent, now }: 
   });
 }
 
-/** Counts the request. @throws Refusal `approval_queue_full` when the agent has asked too often within this hour */
+/** Counts the request. @throws Refusal `asked_too_often` */
 export async function countRequest(
   { budgets }: Pick<ExchangeDeps, 'budgets'>,
   { agent, now }: Omit<Asking, 'task'>,
 ): Promise<void> {
   if (await budgets.countAsked(agent.id, now, ASKED_PER_HOUR)) return;
-  throw new Refusal('approval_queue_full', {
-    detail: `${ASKED_PER_HOUR} requests of this agent within the hour`,
+  throw new Refusal('asked_too_often', {
     retryAfterSeconds: HOUR.seconds - (Math.floor(now.getTime() / 1000) % HOUR.seconds),
   });
 }

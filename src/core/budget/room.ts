@@ -26,7 +26,7 @@ type Tie = () => Promise<GrantId | undefined>;
 /**
  * Takes the room, then ties the assertion: a request that is refused for want of room must not use it up.
  * @returns the grant that the assertion made before, when this is a retry
- * @throws Refusal `budget_exceeded`, `budget_too_small`, `budget_busy`, `approval_queue_full`, `request_repeated`,
+ * @throws Refusal `budget_exceeded`, `budget_too_small`, `budget_busy`, `approval_queue_full`, `asked_too_often`, `request_repeated`,
  *   `idempotency_key_reused`, and those of the tie
  */
 export async function takeRoom(

@@ -130,14 +130,11 @@ describe('the queue of one group of approvers', () => {
     for (let each = 1; each < ASKED_PER_HOUR; each += 1)
       expect(await deps.budgets.countAsked(agent, deps.clock(), ASKED_PER_HOUR)).toBe(true);
     const refusal = await refusalOf(startTask(deps, await asked(), context));
-    expect(refusal).toMatchObject({
-      code: 'approval_queue_full',
-      detail: '60 requests of this agent within the hour',
-    });
+    expect(refusal).toMatchObject({ code: 'asked_too_often', error: 'temporarily_unavailable' });
     const { retryAfterSeconds = 0 } = refusal;
     expect((await refusalOf(startTask(deps, await asked('sibling'), context))).code).toBe('grant_pending');
     pass(retryAfterSeconds - 1);
-    expect((await refusalOf(startTask(deps, await asked(), context))).code).toBe('approval_queue_full');
+    expect((await refusalOf(startTask(deps, await asked(), context))).code).toBe('asked_too_often');
     pass(1);
     expect((await refusalOf(startTask(deps, await asked(), context))).code).toBe('grant_pending');
     await own.close();
