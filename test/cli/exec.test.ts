@@ -113,19 +113,22 @@ describe('what the command gets', () => {
     const script = `${FETCH} (async () => {
       const keys = new Set();
       for (let i = 0; i < 45; i += 1) {
+        const from = Date.now();
         const answer = await (await ask()).json();
-        if (!answer.AccessKeyId || Date.parse(answer.Expiration) + 1000 < Date.now()) process.exit(9);
+        if (!answer.AccessKeyId || Date.parse(answer.Expiration) < from) process.exit(9);
         keys.add(answer.AccessKeyId);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       console.log(keys.size);
     })()`;
+    const from = Date.now();
     const { stdout, code } = await exec(['node', '-e', script]);
+    const halfLives = (Date.now() - from) / 1000;
     expect(code).toBe(0);
     expect(Number(stdout)).toBeGreaterThanOrEqual(4);
     expect(broker.count('request')).toBe(1);
     expect(broker.count('renew')).toBeGreaterThanOrEqual(3);
-    expect(broker.count('renew')).toBeLessThanOrEqual(8);
+    expect(broker.count('renew')).toBeLessThanOrEqual(2 * halfLives);
   });
 
   it('[CLI-10] the amount travels as a number, and the purpose names the command', async () => {
@@ -184,7 +187,7 @@ describe('how it ends', () => {
     broker.intercept = async (call) => {
       if (call.kind !== 'request') return undefined;
       running.child.kill('SIGINT');
-      await sleep(500); // the signal is there before the answer
+      await sleep(2000); // the signal is there before the answer
       return undefined;
     };
     const { code, stdout } = await running.done;
@@ -219,18 +222,19 @@ describe('a broker that fails meanwhile', () => {
   ];
 
   it('a lease that is alive is served while the broker is down', async () => {
-    broker.leaseSeconds = 4;
+    broker.leaseSeconds = 20;
     broker.intercept = (call) => (call.kind === 'renew' ? 'drop' : undefined);
-    const { stdout, stderr } = await exec(sleepThenAsk(2.8));
+    const { stdout, stderr } = await exec(sleepThenAsk(10.2));
+    expect(broker.count('renew')).toBeGreaterThan(0);
     expect(stdout).toMatch(/^200 /);
     expect(stderr).not.toMatch(/ at .*\.ts/);
   });
 
   it('a killed grant: the command is told by its SDK, the person by a sentence, and nothing new is asked for', async () => {
-    broker.leaseSeconds = 2;
+    broker.leaseSeconds = 6;
     broker.intercept = (call) =>
       call.kind === 'renew' ? refusal(400, 'grant_ended', { grant_status: 'killed' }) : undefined;
-    const { stdout, stderr, code } = await exec(sleepThenAsk(3));
+    const { stdout, stderr, code } = await exec(sleepThenAsk(7));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^403 .*grant_ended/);
     expect(stderr).toMatch(/The lease in hand works until/);

@@ -62,22 +62,23 @@ describe('remitCredentials with the AWS SDK', () => {
   it('[CLIENT-6] across leases the SDK signs with the living one', async () => {
     broker.leaseSeconds = 2;
     const { client } = open();
-    const until = Date.now() + 4_500;
-    while (Date.now() < until) {
+    const from = Date.now();
+    while (new Set(signedBy).size < 3) {
       await client.send(new HeadBucketCommand({ Bucket: 'b' }));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const keys = new Set(signedBy).size;
-    expect(keys).toBeGreaterThanOrEqual(3);
+    const halfLives = (Date.now() - from) / 1000;
     expect(broker.count('request')).toBe(1);
-    expect(broker.count('renew')).toBeGreaterThanOrEqual(keys - 1);
-    expect(broker.count('renew')).toBeLessThanOrEqual(8);
+    expect(broker.count('renew')).toBeGreaterThanOrEqual(2);
+    expect(broker.count('renew')).toBeLessThanOrEqual(2 * halfLives);
   });
 
   it('tells the SDK when the lease ends', async () => {
     const { provider } = open();
+    const from = Date.now();
     const { expiration } = await provider();
-    expect(Math.abs(expiration.getTime() - Date.now() - 60_000)).toBeLessThan(2_000);
+    expect(expiration.getTime()).toBeGreaterThanOrEqual(from + 59_000);
+    expect(expiration.getTime()).toBeLessThanOrEqual(Date.now() + 61_000);
   });
 
   it('[CLIENT-8] completes once, and gives nothing out afterwards', async () => {
