@@ -2,7 +2,7 @@
 // mode, where the person at the keyboard is the operator.
 
 import { FIXES } from '../src/client/fixes.ts';
-import { isLoopback } from '../src/client/transport.ts';
+import { DEFAULT_BROKER, isLoopback } from '../src/client/transport.ts';
 import { CliError, EXIT } from './failure.ts';
 import { printable } from './print.ts';
 
@@ -16,7 +16,6 @@ export interface AdminOptions {
 
 /** Of a refusal, what it is about. */
 const MEMBERS = ['where', 'group', 'issuer', 'subject'];
-const DEFAULT_BROKER = 'http://localhost:8787';
 /** An order waits for requests under way, and may end many grants. */
 const ORDER_MS = 310_000;
 

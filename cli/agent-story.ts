@@ -3,6 +3,7 @@
 
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
+import { DEFAULT_BROKER } from '../src/client/transport.ts';
 import { agentStory, type StoryActor, type StoryEntry } from '../src/core/audit/agent-story.ts';
 import type { TrailCursor } from '../src/core/audit/search-trail.ts';
 import { budgetName } from '../src/core/budget/words.ts';
@@ -24,7 +25,6 @@ const SHOWN_ENTRIES = 10;
 const LOOKED_MS = 5000;
 const PAGE = 200;
 const AHEAD_MS = 86_400_000;
-const DEFAULT_BROKER = 'http://localhost:8787';
 
 const budgets = z.union([
   z.literal('unreadable'),

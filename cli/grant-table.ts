@@ -4,7 +4,7 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { FIXES } from '../src/client/fixes.ts';
-import { isLoopback } from '../src/client/transport.ts';
+import { DEFAULT_BROKER, isLoopback } from '../src/client/transport.ts';
 import type { FindingStore } from '../src/core/approve/ports.ts';
 import type { GrantStore } from '../src/core/ports.ts';
 import { REFUSALS, Refusal } from '../src/core/refusal.ts';
@@ -39,7 +39,6 @@ const viewer = z.object({
   secretAccessKey: z.string(),
 });
 
-const DEFAULT_BROKER = 'http://localhost:8787';
 const LOCAL_MS = 2000;
 
 /** Adds --table, --endpoint, --region, --broker. */

@@ -3,7 +3,7 @@
 
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
-import { isLoopback } from '../src/client/transport.ts';
+import { DEFAULT_BROKER, isLoopback } from '../src/client/transport.ts';
 import type { Place } from '../src/core/deps.ts';
 import type { Catalog } from '../src/core/model.ts';
 import type { QuestionPorts } from '../src/core/questions/question.ts';
@@ -25,7 +25,6 @@ export interface QuestionOptions {
 const LOCAL_MS = 2000;
 /** Before the name of a bucket. */
 const BUCKET = 's3://';
-const DEFAULT_BROKER = 'http://localhost:8787';
 
 const viewer = z.object({
   table: z.string(),

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
-import { isLoopback } from '../../src/client/transport.ts';
+import { DEFAULT_BROKER, isLoopback } from '../../src/client/transport.ts';
 import { type Checkpoint, readCheckpoint } from '../../src/core/audit/checkpoint.ts';
 import type { TrailReader } from '../../src/core/audit/ports.ts';
 import { CliError, EXIT } from '../failure.ts';
@@ -37,7 +37,6 @@ export interface TrailSource {
   readonly kept: readonly Checkpoint[];
 }
 
-const DEFAULT_BROKER = 'http://localhost:8787';
 const LOCAL_MS = 5000;
 
 /** What local mode tells of the trail that it keeps (`GET /dev/viewer`). */

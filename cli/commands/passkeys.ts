@@ -3,7 +3,7 @@
 
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
-import { isLoopback } from '../../src/client/transport.ts';
+import { DEFAULT_BROKER, isLoopback } from '../../src/client/transport.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { invokeFunction } from '../invoke-function.ts';
 import { printable, printJson, printLines } from '../print.ts';
@@ -27,7 +27,6 @@ Examples:
   remit passkeys confirm --function remit-passkeys --issuer https://login.acme.dev \\
     --person 7f0c2d1e-ada --code ABCD-EFGH                                                        in AWS`;
 
-const DEFAULT_BROKER = 'http://localhost:8787';
 const LOCAL_MS = 10_000;
 const CODE = /^[0-9A-Z]{4}-?[0-9A-Z]{4}$/;
 

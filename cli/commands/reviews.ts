@@ -5,6 +5,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CatalogSource } from '../../src/adapters/files/review-diff.ts';
+import { DEFAULT_BROKER } from '../../src/client/transport.ts';
 import { csvLines } from '../../src/core/questions/csv.ts';
 import { consoleOrigin, openPage } from '../console-address.ts';
 import { reading } from '../grant-table.ts';
@@ -136,7 +137,7 @@ async function sourceOf({ catalog, prefix }: Options): Promise<CatalogSource | u
 }
 
 async function runConfirm(id: string, options: Options): Promise<void> {
-  const origin = consoleOrigin(options.console ?? options.broker ?? 'http://localhost:8787');
+  const origin = consoleOrigin(options.console ?? options.broker ?? DEFAULT_BROKER);
   const link = `${origin}/console/#/reviews/${encodeURIComponent(id)}`;
   if (options.json) printJson({ agent: id, link });
   else printLines([link, 'the review is confirmed there with a passkey, by the owner or an administrator']);

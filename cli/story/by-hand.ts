@@ -1,9 +1,8 @@
 // What people can try by hand after the story; it works as it is printed.
 
+import { DEFAULT_BROKER } from '../../src/client/transport.ts';
 import { CAST } from './cast.ts';
 import type { Stage } from './stage.ts';
-
-const DEFAULT_BROKER = 'http://localhost:8787';
 
 /** Text for the terminal. With another catalog than the shipped one, whose agents nobody knows here, in general words. */
 export function byHand(stage: Stage, catalog: string): string {

@@ -8,7 +8,7 @@ import type { Closing } from './close-grant.ts';
 import type { TaskAsked } from './lease.ts';
 import { createLeaseCache, type LeaseCacheOptions } from './lease-cache.ts';
 import { openProofKey, type ProofKey } from './proof-key.ts';
-import { brokerBase } from './transport.ts';
+import { brokerBase, DEFAULT_BROKER } from './transport.ts';
 
 /** Which task, from which broker. */
 export interface RemitCredentialsOptions
@@ -38,9 +38,6 @@ export interface RemitCredentials {
   /** Completes the grant; call it when the task is done. Never throws. */
   complete(outcome?: string): Promise<Closing>;
 }
-
-/** Where a broker is looked for when nobody says. */
-export const DEFAULT_BROKER = 'http://localhost:8787';
 
 /** Credentials for `new S3Client({ credentials: remitCredentials({ … }) })`; nothing is asked before first use. */
 export function remitCredentials(options: RemitCredentialsOptions): RemitCredentials {

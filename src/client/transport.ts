@@ -4,6 +4,9 @@
 import type { Answer } from './answers.ts';
 import { BrokerError } from './broker-error.ts';
 
+/** Where a broker is looked for when nobody says: local mode. */
+export const DEFAULT_BROKER = 'http://localhost:8787';
+
 /** Longest answer that is read; a lease is about 3 kB. */
 const MAX_ANSWER_BYTES = 65_536;
 

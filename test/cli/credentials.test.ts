@@ -149,6 +149,7 @@ describe('remit request and remit complete', () => {
         : undefined;
     const { code, stdout } = await runCli(['complete', grantId, '--outcome', '12 invoices'], {
       HOME: env['HOME'] ?? '',
+      REMIT_BROKER: undefined,
     });
     expect(code).toBe(0);
     expect(stdout).toBe(`completed ${grantId}; no credential works after 2026-11-24T00:01:00.000Z\n`);

@@ -26,10 +26,22 @@ export function freshHome(): string {
   return mkdtempSync(join(tmpdir(), 'remit-home-'));
 }
 
-export function startCli(args: readonly string[], env: Record<string, string>): Running {
+/** Environment variables; one that is undefined is taken away. */
+type Surroundings = Readonly<Record<string, string | undefined>>;
+
+/** Where nothing listens, so that a local mode of this machine answers no test. */
+const NOBODY = 'http://localhost:1';
+
+export function startCli(args: readonly string[], env: Surroundings): Running {
   const home = env['HOME'] ?? freshHome();
   const child = spawn(process.execPath, [REMIT, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: home, REMIT_STATE_DIR: join(home, 'state'), ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      REMIT_STATE_DIR: join(home, 'state'),
+      REMIT_BROKER: NOBODY,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -56,6 +68,6 @@ export function startCli(args: readonly string[], env: Record<string, string>): 
   return { child, done, saw };
 }
 
-export function runCli(args: readonly string[], env: Record<string, string>): Promise<Outcome> {
+export function runCli(args: readonly string[], env: Surroundings): Promise<Outcome> {
   return startCli(args, env).done;
 }
