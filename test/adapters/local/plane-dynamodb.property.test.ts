@@ -100,6 +100,6 @@ describe('key conditions at the local AWS plane', () => {
       { numRuns: 600, examples: [['#c = :a'], ['#c = :a AND #i = :1'], ['#c = :b OR #c = :a']] },
     );
     // otherwise it would have shown nothing
-    expect(answered).toBeGreaterThan(10);
+    expect(answered).toBeGreaterThan(3);
   });
 });

@@ -38,7 +38,7 @@ test('[OFF-5] no order of steps gives a proof while a lease lives, or a lease af
   );
   // not in vain: there were proofs, and leases before them
   expect(seen.proofs).toBeGreaterThan(RUNS / 2);
-  expect(seen.leases).toBeGreaterThan(RUNS / 10);
+  expect(seen.leases).toBeGreaterThan(RUNS / 40);
 });
 
 test('[OFF-9] the wait ends no earlier than the longest lease after it was seen, whatever the row says', () => {
