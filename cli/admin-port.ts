@@ -15,7 +15,7 @@ export interface AdminOptions {
 }
 
 /** Of a refusal, what it is about. */
-const MEMBERS = ['where', 'group', 'issuer', 'subject'];
+const MEMBERS = ['where', 'group', 'issuer', 'subject', 'status'];
 /** An order waits for requests under way, and may end many grants. */
 const ORDER_MS = 310_000;
 

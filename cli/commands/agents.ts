@@ -48,8 +48,25 @@ Examples:
   remit agents retire billing-agent --reason "replaced" --wait
   remit agents verify-proof offboarding-billing-agent.json --public-key key.pem
 
-The file of a registration is JSON: id, owner {issuer, subject}, purpose, environment, groups, bindings, reviewBy,
-budget {concurrent, perHour}.`;
+What the file of a registration has in it: remit agents register --help.`;
+
+const FILE = `
+The file; budget and a binding's claims can be left out, and "reviewBy", a date, is in 90 days unless it says another:
+  {
+    "id": "reporter",
+    "owner": { "issuer": "https://login.acme.dev", "subject": "7f0c2d1e-ada" },
+    "purpose": "Writes the quarterly report",
+    "environment": "prod",
+    "groups": ["reporting"],
+    "bindings": [{
+      "issuer": "https://token.actions.githubusercontent.com",
+      "subject": "repo:acme/reports:environment:prod",
+      "claims": { "repository_id": "1296269" }
+    }],
+    "budget": { "concurrent": 2, "perHour": 20 }
+  }
+An issuer is the address under "issuer" in catalog/issuers.yaml, not its name there. Groups are those that
+catalog/groups.yaml lists under runtimeAssignable.`;
 
 const WIDER = `
 Given with AWS credentials: IAM says who may. Who has none signs in the console: an administrator gives an agent that was
@@ -67,7 +84,8 @@ export function register(program: Command): void {
   const add = agents
     .command('register')
     .description('register an agent')
-    .argument('<file>', 'JSON of the agent');
+    .argument('<file>', 'JSON of the agent')
+    .addHelpText('after', FILE);
   orderOptions(add.option('--proposed', 'leave it to another person to begin it'), { reason: true }).action(
     (file: string, { proposed, ...options }: Options) =>
       send(options, {

@@ -49,7 +49,9 @@ export const FIXES: Readonly<Record<string, string>> = {
   agent_not_retired: 'remit agents retire <agent> --reason <why> --wait retires it and waits for the proof',
   agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
   agent_malformed:
-    'remit agents register --help tells the members of the file; issuers are those of catalog/issuers.yaml',
+    'remit agents register --help shows a whole file; an issuer is its address in catalog/issuers.yaml, not its name',
+  move_illegal:
+    'remit agents show <agent> tells its state and who brought it there; a retired agent stays so: register another',
   agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
   widening_unsigned:
     'an administrator signs it in the console: Give groups, or Add a workload, on the page of the agent (POST /api/acts/challenge with agent.widen or agent.bind); a group that a policy holds back is taken away by remit agents update',

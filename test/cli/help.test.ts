@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { checkRegistration } from '../../src/core/lifecycle/register.ts';
+import type { Issuer } from '../../src/core/model.ts';
+import { sampleCatalog } from '../support/catalog.ts';
 import { freshHome, runCli, startCli } from './run-cli.ts';
 
 const HOME = { HOME: freshHome() };
@@ -60,6 +63,22 @@ describe('help', () => {
     expect(stdout).toMatch(new RegExp(`^Examples?:[^]+remit ${group} `, 'm'));
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect((await runCli([group, command, '--help'], HOME)).stdout).toContain('--json');
+  });
+
+  it('[CLI-15] the file that agents register --help shows can be registered', async () => {
+    const { stdout } = await runCli(['agents', 'register', '--help'], HOME);
+    const shown = JSON.parse(/^ {2}\{\n[\s\S]+?^ {2}\}$/m.exec(stdout)?.[0] ?? '');
+    const issuer = { name: 'github', issuer: shown.bindings[0].issuer } as Issuer;
+    const catalog = {
+      ...sampleCatalog({ issuers: [issuer], agents: [] }),
+      runtimeAssignableGroups: shown.groups,
+    };
+    const now = new Date('2026-11-24T00:00:00Z');
+    expect(checkRegistration(catalog, shown, now)).toMatchObject(shown);
+    const named = { ...shown, bindings: [shown.bindings[0], { issuer: 'github', subject: 's' }] };
+    expect(() => checkRegistration(catalog, named, now)).toThrow(
+      expect.objectContaining({ code: 'agent_malformed', members: { where: 'bindings.1.issuer' } }),
+    );
   });
 
   it('[CLI-9] a mistyped framework is told the nearest one, and all there are', async () => {

@@ -132,6 +132,6 @@ function requireMayWiden(
 
 async function requireLiving(agents: AgentBook, id: string) {
   const seen = await requireAgent(agents, id);
-  if (seen.agent.status === 'retired') throw new Refusal('move_illegal', { detail: 'retired' });
+  if (seen.agent.status === 'retired') throw new Refusal('move_illegal', { members: { status: 'retired' } });
   return seen;
 }

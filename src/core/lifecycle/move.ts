@@ -39,7 +39,7 @@ export async function moveAgent(
     if (asked.agentDigest !== undefined && asked.agentDigest !== agentDigest(seen.agent))
       throw new Refusal('agent_changed', { detail: 'not as it was seen' });
     const status = nextStatus(seen.agent.status, asked.act);
-    if (status === undefined) throw new Refusal('move_illegal', { detail: seen.agent.status });
+    if (status === undefined) throw new Refusal('move_illegal', { members: { status: seen.agent.status } });
     if (status === 'already') return seen.agent;
     const next: RegisteredAgent = { ...seen.agent, status, lastChange: change };
     const facts = { from: seen.agent.status };

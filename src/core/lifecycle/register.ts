@@ -109,7 +109,8 @@ export function requireReviewDate(reviewBy: string, now: Date): void {
 
 function requireBindings(catalog: Catalog, bindings: readonly Binding[]): void {
   const known = new Set(catalog.issuers.map(({ issuer }) => issuer));
-  if (bindings.some(({ issuer }) => !known.has(issuer))) throw malformed('bindings.issuer');
+  const strange = bindings.findIndex(({ issuer }) => !known.has(issuer));
+  if (strange >= 0) throw malformed(`bindings.${strange}.issuer`);
   const identities = bindings.map(({ issuer, subject }) => JSON.stringify([issuer, subject]));
   if (new Set(identities).size !== identities.length) throw malformed('bindings');
 }

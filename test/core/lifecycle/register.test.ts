@@ -233,7 +233,7 @@ describe('changes', () => {
       (await refusalOf(transferAgent({ agents }, { id: 'gone', owner, order: ORDER }, moment))).code,
     ).toBe('move_illegal');
     const resume = moveAgent({ agents }, { id: 'gone', act: 'resume', order: ORDER }, moment);
-    expect((await refusalOf(resume)).code).toBe('move_illegal');
+    expect(await refusalOf(resume)).toMatchObject({ code: 'move_illegal', members: { status: 'retired' } });
   });
 });
 
