@@ -7,7 +7,8 @@ export const requirements = {
   'LIFE-3':
     'Of registrations that claim the same identity at once, one wins and the others leave nothing bound.',
   'LIFE-4': 'Agents registered at run time get only the groups that the catalog marks as assignable.',
-  'LIFE-5': 'A registration that broke off is finished by its repetition, and gives nothing until then.',
+  'LIFE-5':
+    'A registration that broke off is finished by its repetition, and gives nothing until then; the same order once more changes nothing.',
   'LIFE-6':
     'Who did what, when and why is on the row, with the event of the same write; without a reason nothing is done.',
   'LIFE-7':

@@ -50,7 +50,8 @@ interface Deps {
 }
 
 /**
- * Registers the agent, or finishes a registration of the same agent that broke off.
+ * Registers the agent, or finishes a registration of the same agent that broke off. The same order once more, its answer
+ * having been lost, changes nothing.
  * @throws Refusal `agent_malformed`, `group_not_assignable`, `agent_exists`, `binding_taken`, `reason_missing`
  */
 export async function registerAgent(
@@ -63,7 +64,7 @@ export async function registerAgent(
   const proposed: RegisteredAgent = { ...agent, status: 'proposed', origin: 'runtime', lastChange: change };
   const seen = await open(deps.agents, proposed, moment);
   await claimAll(deps.agents, seen, { order: request.order, moment });
-  if (!request.activate) return seen.agent;
+  if (!request.activate || seen.agent.status === 'active') return seen.agent;
   const next: RegisteredAgent = {
     ...seen.agent,
     status: 'active',
@@ -122,6 +123,7 @@ async function open(agents: AgentBook, proposed: RegisteredAgent, moment: Moment
   await agents.create(proposed, event);
   const seen = await agents.find(proposed.id);
   if (seen === undefined) throw new Refusal('agent_changed');
+  if (isRepeated(seen.agent, proposed)) return seen;
   const { status, origin, lastChange } = seen.agent;
   if (status !== 'proposed' || origin !== 'runtime') throw new Refusal('agent_exists');
   if (lastChange?.what === WITHDRAWN) {
@@ -134,6 +136,14 @@ async function open(agents: AgentBook, proposed: RegisteredAgent, moment: Moment
 
 function never(): never {
   throw new Refusal('agent_changed');
+}
+
+/** Nobody has touched it since, and the same person asks for the same for the same reason. */
+function isRepeated({ status, origin, lastChange, ...agent }: RegisteredAgent, asked: RegisteredAgent) {
+  if (status !== 'active' || origin !== 'runtime' || lastChange?.what !== 'activated') return false;
+  const { by, reason } = lastChange;
+  const order = { by: asked.lastChange?.by, reason: asked.lastChange?.reason };
+  return canonicalText({ by, reason }) === canonicalText(order) && isSame(agent, asked);
 }
 
 function isSame(one: Agent, other: Agent): boolean {

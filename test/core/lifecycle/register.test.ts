@@ -147,6 +147,43 @@ describe('a registration', () => {
     expect([await bound('b-1'), await bound('b-2')]).toEqual(['broken', 'broken']);
   });
 
+  test('[LIFE-5] the same order once more, as after a lost answer, changes nothing', async () => {
+    const asked = registration('twice', ['tw-1', 'tw-2']);
+    await register(asked);
+    const before = await row('twice');
+    expect(await register(asked)).toMatchObject({ id: 'twice', status: 'active' });
+    expect(await row('twice')).toEqual(before);
+  });
+
+  test.each<[string, object, Partial<Order>]>([
+    ['of another person', {}, { by: { ...OLGA, subject: 'omar' } }],
+    ['for another reason', {}, { reason: 'another quarter' }],
+    ['for other identities', { bindings: [{ issuer: issuer.issuer, subject: 'tk-2' }] }, {}],
+    ['for another owner', { owner: { issuer: 'https://login.acme.dev', subject: 'ben' } }, {}],
+  ])('[LIFE-5] an order %s finds the name taken', async (_, changes, order) => {
+    await register(registration('taken', ['tk-1'])).catch(() => undefined);
+    const asked = registration('taken', ['tk-1'], changes);
+    expect((await refusalOf(register(asked, { ...ORDER, ...order }))).code).toBe('agent_exists');
+  });
+
+  test.each(['suspend', 'retire'] as const)(
+    '[LIFE-5] a registration repeated after a %s does not bring the agent back',
+    async (act) => {
+      const asked = registration(`after-${act}`, [`${act}-1`]);
+      await register(asked);
+      await moveAgent({ agents }, { id: `after-${act}`, act, order: ORDER }, moment);
+      expect((await refusalOf(register(asked))).code).toBe('agent_exists');
+    },
+  );
+
+  test('[LIFE-5] a registration repeated after people resumed the agent finds the name taken', async () => {
+    const asked = registration('resumed', ['rs-1']);
+    await register(asked);
+    for (const act of ['suspend', 'resume'] as const)
+      await moveAgent({ agents }, { id: 'resumed', act, order: ORDER }, moment);
+    expect((await refusalOf(register(asked))).code).toBe('agent_exists');
+  });
+
   test('[LIFE-6] without a reason is none', async () => {
     const refusal = await refusalOf(register(registration('silent', ['s-1']), { by: OLGA, reason: '  ' }));
     expect(refusal.code).toBe('reason_missing');
