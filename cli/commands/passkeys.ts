@@ -11,6 +11,7 @@ import { printable, printJson, printLines } from '../print.ts';
 interface ConfirmOptions {
   readonly person: string;
   readonly code: string;
+  readonly reason: string;
   readonly issuer?: string;
   readonly function?: string;
   readonly region?: string;
@@ -23,9 +24,9 @@ The person reads the code out from their page of passkeys; compare nothing but t
 in front of you, or whose voice you know. Afterwards this person confirms the others in the console.
 
 Examples:
-  remit passkeys confirm --person ada --code ABCD-EFGH                                            in local mode
+  remit passkeys confirm --person ada --code ABCD-EFGH --reason "read out in person"    in local mode
   remit passkeys confirm --function remit-passkeys --issuer https://login.acme.dev \\
-    --person 7f0c2d1e-ada --code ABCD-EFGH                                                        in AWS`;
+    --person 7f0c2d1e-ada --code ABCD-EFGH --reason "read out in person"                in AWS`;
 
 const LOCAL_MS = 10_000;
 const CODE = /^[0-9A-Z]{4}-?[0-9A-Z]{4}$/;
@@ -45,6 +46,7 @@ export function register(program: Command): void {
       "the person's subject at the identity provider; in local mode a persona",
     )
     .requiredOption('--code <code>', 'the code that their page shows')
+    .requiredOption('--reason <text>', 'how you know that it is them; it goes into the audit trail')
     .option('--issuer <url>', "the identity provider's issuer; in local mode its own")
     .addOption(
       new Option('--function <name>', 'name of the passkeys function').env('REMIT_PASSKEYS_FUNCTION'),
@@ -91,15 +93,15 @@ async function confirm(options: ConfirmOptions): Promise<void> {
 }
 
 async function ask(options: ConfirmOptions, code: string): Promise<unknown> {
-  const { person: subject, issuer, function: functionName, region } = options;
-  if (functionName === undefined) return askLocal(options.broker, { subject, issuer, code });
+  const { person: subject, issuer, reason, function: functionName, region } = options;
+  if (functionName === undefined) return askLocal(options.broker, { subject, issuer, code, reason });
   if (issuer === undefined) {
     throw new CliError('The issuer of the person is not known.', {
       fix: 'give --issuer, as it is in the configuration of the deployment',
       exitCode: EXIT.usage,
     });
   }
-  return invokeFunction({ functionName, region, event: { confirm: { issuer, subject, code } } });
+  return invokeFunction({ functionName, region, event: { confirm: { issuer, subject, code, reason } } });
 }
 
 async function askLocal(broker: string, body: object): Promise<unknown> {

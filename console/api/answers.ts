@@ -192,6 +192,7 @@ export interface PasskeyRow {
   readonly removedBy?: Person;
   /** Why somebody else removed it. */
   readonly removalReason?: string;
+  readonly confirmationReason?: string;
   /** What the confirmer compares, while it waits. */
   readonly code?: string;
 }

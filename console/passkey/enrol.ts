@@ -63,13 +63,20 @@ export async function enrolPasskey(api: Api, signer: Person, label: string): Pro
   return enrolled;
 }
 
+/** Somebody's waiting passkey, and how the signer knows whose it is. */
+export type Vouching = WaitingPasskey & { readonly reason: string };
+
 /** Confirms somebody else's passkey: the very key whose code was compared. @throws ApiFailure, PasskeyFailure */
-export async function confirmPasskey(api: Api, signer: Person, waiting: WaitingPasskey): Promise<void> {
-  const { person, credentialId, publicKey } = waiting;
+export async function confirmPasskey(api: Api, signer: Person, waiting: Vouching): Promise<void> {
+  const { person, credentialId, publicKey, reason } = waiting;
   await requireCode(waiting.code, waiting);
   const of = keyOf(person);
-  const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', { ...of, credentialId });
-  const terms = { kind: 'confirm' as const, of, credentialId };
+  const challenge = await api.post<Challenge>('/api/passkeys/confirm/challenge', {
+    ...of,
+    credentialId,
+    reason,
+  });
+  const terms = { kind: 'confirm' as const, of, credentialId, reason };
   const assertion = await sign({
     domain: 'remit/passkey-confirm/v1',
     signer,

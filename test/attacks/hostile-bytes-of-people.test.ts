@@ -75,6 +75,7 @@ test('[PAPI-3] names of people and words of theirs are refused for what they are
   for (const text of [...texts, 'é'.repeat(384), 'é'.repeat(385)]) {
     const of = { issuer: text, subject: text, credentialId: 'AA' };
     expect(await statusOf('/api/passkeys/confirm/challenge', of)).toBe('blamed');
+    expect(await statusOf('/api/passkeys/confirm/challenge', { ...of, reason: text })).toBe('blamed');
     expect(await statusOf('/api/passkeys/remove/challenge', of)).toBe('blamed');
     expect(await statusOf('/api/passkeys/enrol/challenge', { label: text })).toBe('blamed');
     expect(await statusOf(`/api/approvals/${grantId}/challenge`, { decision: 'deny', reason: text })).toBe(

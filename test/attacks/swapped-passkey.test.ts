@@ -40,7 +40,7 @@ test('[PEOPLE-7] the key on the row changes between the question and the confirm
   const [dora, eli] = [await scene.persona('dora'), await scene.persona('eli', [], false)];
   const { key } = await scene.enrol({ as: eli });
   const person = await dora.verified();
-  const asked = { person, of: eli.person, credentialId: key.credentialId };
+  const asked = { person, of: eli.person, credentialId: key.credentialId, reason: 'met' };
   const { nonce, challenge } = await beginConfirmation(scene.deps, asked);
   const record = await scene.store.findPerson(eli.person);
   if (record === undefined) throw new Error('nobody');
@@ -59,6 +59,6 @@ test('[PEOPLE-8] two waiting keys of one code are both not confirmed by it', asy
   // the same material twice stands for a collision, which takes hours to make
   const passkeys = [waiting, { ...waiting, label: 'look-alike' }];
   await scene.store.putPerson({ person: fay.person, passkeys, version: 1 }, ENROLLED);
-  const asked = { of: fay.person, code: passkeyCode(fay.person, waiting) };
+  const asked = { of: fay.person, code: passkeyCode(fay.person, waiting), reason: 'met' };
   expect((await refusalOf(confirmByInvocation(scene.deps, asked, REQUEST))).code).toBe('passkey_unknown');
 });

@@ -34,7 +34,11 @@ export async function arrive({ browser, local, administrator }: Place, persona: 
 
 async function confirmFromHere(local: Local, { page }: Visitor, subject: string): Promise<void> {
   const code = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(await page.locator('main').innerText())?.[0];
-  const { status } = await peopleOf(local).call('/dev/passkeys/confirm', '', { subject, code });
+  const { status } = await peopleOf(local).call('/dev/passkeys/confirm', '', {
+    subject,
+    code,
+    reason: 'first of all',
+  });
   expect(status).toBe(200);
 }
 
@@ -43,6 +47,7 @@ async function confirmByPage(administrator: Visitor, persona: string): Promise<v
   await page.reload();
   await open(administrator, '#/passkeys');
   await page.getByRole('checkbox', { name: new RegExp(persona, 'i') }).check();
+  await page.getByLabel(new RegExp(`know that it is ${persona}`, 'i')).fill('Read out in person');
   const confirm = page.getByRole('button', { name: new RegExp(`Confirm the passkey of ${persona}`, 'i') });
   await confirm.click();
   await confirm.waitFor({ state: 'detached' });

@@ -33,9 +33,13 @@ test('[CONSOLE-11] a first passkey counts once somebody else has compared and co
   expect(await confirm.isDisabled()).toBe(true);
   await dora.page.getByLabel('Chloe (finance) has told me this code').check();
   await confirm.click();
+  await dora.page.getByText('Say why. It stays with the act.').waitFor();
+  await dora.page.getByLabel('How do you know that it is Chloe (finance)?').fill('Read out on the phone');
+  await confirm.click();
   await dora.page.getByText('You confirmed the passkey of Chloe (finance).').waitFor();
   await chloe.page.reload();
   await chloe.page.getByText('counts', { exact: true }).waitFor();
+  await chloe.page.getByText('Read out on the phone').waitFor();
   expect([...dora.complaints, ...chloe.complaints]).toEqual([]);
   await chloe.context.close();
   await dora.context.close();
@@ -65,6 +69,7 @@ test('[CONSOLE-12] a server that shows the code of another key is found out befo
   await open(dora, '#/findings');
   await open(dora, '#/passkeys');
   await dora.page.getByLabel(`${name} has told me this code`).check();
+  await dora.page.getByLabel(`How do you know that it is ${name}?`).fill('Read out on the phone');
   await dora.page.getByRole('button', { name: `Confirm the passkey of ${name}` }).click();
   await dora.page.getByRole('alert').getByText('is not that of the passkey').waitFor();
   expect(dora.addresses.filter((address) => address.includes('/confirm'))).toEqual([]);

@@ -36,17 +36,20 @@ describe('in local mode', () => {
     runCli(['passkeys', 'confirm', ...args], { HOME: freshHome(), REMIT_BROKER: broker });
 
   it('[LOCAL-39] [CLI-19] a persona is confirmed by the code of its page', async () => {
-    const { code, stdout } = await confirm('--person', 'dora', '--code', 'abcdefgh');
+    const { code, stdout } = await confirm('--person', 'dora', '--code', 'abcdefgh', '--reason', 'met');
     expect([code, stdout]).toEqual([0, 'confirmed: the passkey "laptop" of dora is active\n']);
     const person = { issuer: 'http://localhost:1/people', subject: '51e0c9a7-dora' };
-    expect(events).toEqual([{ confirm: { ...person, code: 'ABCD-EFGH' } }]);
+    expect(events).toEqual([{ confirm: { ...person, code: 'ABCD-EFGH', reason: 'met' } }]);
   });
 
   it('[CLI-19] a refusal is told with its code, and a code that is none is never sent', async () => {
-    const refused = await confirm('--person', 'dora', '--code', 'AAAA-AAAA');
+    const refused = await confirm('--person', 'dora', '--code', 'AAAA-AAAA', '--reason', 'met');
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('passkey_unknown') });
     events = [];
-    expect((await confirm('--person', 'dora', '--code', 'nonsense!')).code).toBe(2);
+    const nonsense = await confirm('--person', 'dora', '--code', 'nonsense!', '--reason', 'met');
+    expect(nonsense).toMatchObject({ code: 2, stderr: expect.stringContaining('like ABCD-EFGH') });
+    const silent = await confirm('--person', 'dora', '--code', 'ABCD-EFGH');
+    expect(silent).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason <text>') });
     expect(events).toEqual([]);
   });
 

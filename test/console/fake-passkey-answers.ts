@@ -20,6 +20,7 @@ interface Terms {
   readonly label?: string;
   readonly of?: { readonly issuer: string; readonly subject: string };
   readonly credentialId?: string;
+  readonly reason?: string;
 }
 
 /** `/api/passkeys…` */
@@ -98,9 +99,14 @@ async function enrol(world: FakeWorld, { body, person }: FakeCall) {
 }
 
 function beginChange(world: FakeWorld, { body, person }: FakeCall, kind: string) {
-  const { issuer, subject, credentialId } = body as Record<string, string>;
+  const { issuer, subject, credentialId, reason } = body as Record<string, string>;
   const of = { issuer: issuer ?? '', subject: subject ?? '' };
-  const text = open(world, person, { kind, of, credentialId: credentialId ?? '' });
+  const text = open(world, person, {
+    kind,
+    of,
+    credentialId: credentialId ?? '',
+    ...(reason !== undefined && { reason }),
+  });
   const credentialIds = activeOf(world, person.subject).map((key) => key.credentialId);
   const challenge = base64url(challengeOver(signedText(world, text)));
   return { nonce: text.nonce, challenge, credentialIds, expiresAt: text.expiresAt, rpId: 'localhost' };
@@ -119,7 +125,7 @@ async function change(world: FakeWorld, { body, person }: FakeCall, kind: string
   Object.assign(
     passkey,
     kind === 'confirm'
-      ? { status: 'active', activeSince: now, confirmedBy: person }
+      ? { status: 'active', activeSince: now, confirmedBy: person, confirmationReason: terms.reason }
       : { status: 'removed', removedAt: now },
   );
   return { passkey };

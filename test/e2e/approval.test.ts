@@ -22,13 +22,14 @@ let ben: Enrolled;
 beforeAll(async () => {
   local = await startLocal();
   const dora = await enrol('dora', async ({ code }) => {
-    await call('/dev/passkeys/confirm', '', { subject: 'dora', code });
+    await call('/dev/passkeys/confirm', '', { subject: 'dora', code, reason: 'first' });
   });
   ben = await enrol('ben', async ({ passkey, person }) => {
     const { credentialId } = passkey as { credentialId: string };
     const opened = await call('/api/passkeys/confirm/challenge', dora.token, {
       ...(person as Json),
       credentialId,
+      reason: 'read out',
     });
     await answer('/api/passkeys/confirm', dora, opened);
   });

@@ -11,6 +11,6 @@ export const requirements = {
   'PEOPLE-11': 'A challenge serves one person and one purpose, once, within two minutes, on this site.',
   'PEOPLE-12': 'A key is removed by its person with an own key, or by an administrator, signed.',
   'PEOPLE-15':
-    'An administrator says why: the reason is signed, stays with the key and is in the audit trail.',
+    'Whoever confirms or removes the key of another says why: the reason is signed, stays with the key and is in the audit trail.',
   'PEOPLE-13': 'Changes at once are all kept or refused, and never outrun a removal.',
 } as const;

@@ -71,7 +71,7 @@ export function peopleOf(local: Local): LocalPeople {
     const credential = key.register({ challenge });
     const told = await must(call('/api/passkeys/enrol', token, { nonce: begun['nonce'], credential }));
     if (persona === 'dora') {
-      await must(call('/dev/passkeys/confirm', '', { subject: 'dora', code: told['code'] }));
+      await must(call('/dev/passkeys/confirm', '', { subject: 'dora', code: told['code'], reason: 'first' }));
       return { token, key };
     }
     administrator ??= enrol('dora');
@@ -79,7 +79,7 @@ export function peopleOf(local: Local): LocalPeople {
     const { issuer, subject } = person as { issuer: string; subject: string };
     const { credentialId } = told['passkey'] as { credentialId: string };
     const dora = await administrator;
-    const asked = { issuer, subject, credentialId };
+    const asked = { issuer, subject, credentialId, reason: 'read out' };
     const opened = await must(call('/api/passkeys/confirm/challenge', dora.token, asked));
     await must(signed('/api/passkeys/confirm', dora, opened));
     return { token, key };

@@ -35,7 +35,8 @@ export interface PasskeyScene {
   /** With an active key of the day before, unless told. */
   persona(subject: string, groups?: readonly string[], enrolled?: boolean): Promise<Persona>;
   enrol(enrolling: Enrolling): Promise<Enrolled & { readonly key: TestAuthenticator }>;
-  confirm(as: Persona, of: Persona, credentialId: string): Promise<Passkey>;
+  /** With a reason, unless told. */
+  confirm(as: Persona, of: Persona, credentialId: string, reason?: string): Promise<Passkey>;
   /** Somebody else's with a reason, unless told. */
   remove(
     as: Persona,
@@ -92,9 +93,14 @@ export function startPasskeys({ client }: Tables): PasskeyScene {
       return persona;
     },
     enrol,
-    async confirm(as, of, credentialId) {
+    async confirm(as, of, credentialId, reason = 'read out in person') {
       const person = await as.verified(time.now);
-      const { nonce, challenge } = await beginConfirmation(deps, { person, of: of.person, credentialId });
+      const { nonce, challenge } = await beginConfirmation(deps, {
+        person,
+        of: of.person,
+        credentialId,
+        reason,
+      });
       return confirmPasskey(deps, { person, nonce, assertion: as.key.assert({ challenge }) }, REQUEST);
     },
     async remove(as, credentialId, of) {

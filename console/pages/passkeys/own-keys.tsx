@@ -68,7 +68,7 @@ export function OwnKeys({ passkeys, codes, acts }: OwnKeysProps) {
 }
 
 function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined }) {
-  const { label, status, enrolledAt, activeSince, confirmedBy } = passkey;
+  const { label, status, enrolledAt, activeSince, confirmedBy, confirmationReason } = passkey;
   return (
     <div>
       <Box variant="strong">{label}</Box>{' '}
@@ -85,6 +85,9 @@ function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined 
         {confirmedBy !== undefined && (
           <>
             , confirmed by <PersonName person={confirmedBy} />
+            {confirmationReason !== undefined && (
+              <blockquote className="agents-words">{confirmationReason}</blockquote>
+            )}
           </>
         )}
         <Removed passkey={passkey} />

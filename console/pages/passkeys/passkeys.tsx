@@ -2,7 +2,7 @@
 
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
-import type { Passkeys as PasskeysAnswer, WaitingPasskey } from '../../api/answers.ts';
+import type { Passkeys as PasskeysAnswer } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { useAnswer } from '../../api/use-answer.ts';
 import { useSession } from '../../app/session-context.ts';
@@ -10,7 +10,13 @@ import { Failure } from '../../parts/failure.tsx';
 import { PageHeading } from '../../parts/page-heading.tsx';
 import { Loading } from '../../parts/waiting.tsx';
 import { PasskeyFailure } from '../../passkey/ceremony.ts';
-import { confirmPasskey, enrolPasskey, type PasskeyOf, removePasskey } from '../../passkey/enrol.ts';
+import {
+  confirmPasskey,
+  enrolPasskey,
+  type PasskeyOf,
+  removePasskey,
+  type Vouching,
+} from '../../passkey/enrol.ts';
 import { Enrol } from './enrol.tsx';
 import { LostKey } from './lost-key.tsx';
 import { OwnKeys } from './own-keys.tsx';
@@ -22,7 +28,7 @@ export interface PasskeyActs {
   /** Name of the act under way. */
   readonly running: string | undefined;
   enrol(label: string): void;
-  confirm(waiting: WaitingPasskey): void;
+  confirm(waiting: Vouching): void;
   remove(of: PasskeyOf): void;
 }
 

@@ -19,6 +19,7 @@ const invocation = z.strictObject({
     issuer: personPart,
     subject: personPart,
     code: z.string().trim().toUpperCase().regex(CODE),
+    reason: z.string().exactOptional(),
   }),
 });
 
@@ -26,7 +27,10 @@ interface Confirming {
   readonly http: Handler;
   readonly telemetry: Telemetry;
   readonly refusals: RefusalTrail;
-  confirm(asked: { readonly of: PersonKey; readonly code: string }, requestId: string): Promise<Passkey>;
+  confirm(
+    asked: { readonly of: PersonKey; readonly code: string; readonly reason?: string },
+    requestId: string,
+  ): Promise<Passkey>;
 }
 
 type HttpEvent = Parameters<Handler>[0];
@@ -57,8 +61,9 @@ async function confirmDirectly({ telemetry, refusals, confirm }: Confirming, eve
   const parsed = invocation.safeParse(event);
   try {
     if (!parsed.success) throw new Refusal('body_malformed', { detail: 'event' });
-    const { code, ...of } = parsed.data.confirm;
-    const passkey = await confirm({ of, code }, requestId);
+    const { issuer, subject, ...said } = parsed.data.confirm;
+    const of = { issuer, subject };
+    const passkey = await confirm({ of, ...said }, requestId);
     telemetry.line({ ...facts, confirmedIssuer: of.issuer, confirmedSubject: of.subject });
     return { passkey: shown(passkey) };
   } catch (error) {

@@ -25,18 +25,14 @@ const IS_NEW_OR_OWN = 'attribute_not_exists(pk) OR (issuer = :issuer AND subject
 const CHALLENGE_KEPT_SECONDS = 3600;
 
 const personSchema = z.object({ issuer: z.string(), subject: z.string() });
+const ofSomebody = { of: personSchema, credentialId: z.string(), reason: z.string().exactOptional() };
 const challengeSchema = z.object({
   nonce: z.string(),
   person: personSchema,
   terms: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('enrol'), label: z.string() }),
-    z.object({ kind: z.literal('confirm'), of: personSchema, credentialId: z.string() }),
-    z.object({
-      kind: z.literal('remove'),
-      of: personSchema,
-      credentialId: z.string(),
-      reason: z.string().exactOptional(),
-    }),
+    z.object({ kind: z.literal('confirm'), ...ofSomebody }),
+    z.object({ kind: z.literal('remove'), ...ofSomebody }),
   ]),
   expiresAt: z.iso.datetime().transform((text) => new Date(text)),
 });

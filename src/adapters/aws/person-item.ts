@@ -31,6 +31,7 @@ const recordSchema = z.object({
       removedAt: time.exactOptional(),
       removedBy: personSchema.exactOptional(),
       removalReason: z.string().exactOptional(),
+      confirmationReason: z.string().exactOptional(),
     }),
   ),
   version: z.number().int(),

@@ -10,11 +10,17 @@ const asked = z.strictObject({
   subject: z.string().min(1),
   issuer: z.string().optional(),
   code: z.string(),
+  reason: z.string().exactOptional(),
 });
 
 /** The passkeys function, called past the HTTP API. */
 export type Confirm = (event: {
-  readonly confirm: { readonly issuer: string; readonly subject: string; readonly code: string };
+  readonly confirm: {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly code: string;
+    readonly reason?: string;
+  };
 }) => Promise<unknown>;
 
 /** The route; `issuer` is the people's issuer of local mode. */
@@ -24,11 +30,11 @@ export function confirmRoute(issuer: string, confirm: Confirm): GatewayRoute {
     handler: async ({ body = '', isBase64Encoded }) => {
       const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
       const parsed = asked.safeParse(parse(text));
-      if (!parsed.success) return json(400, { message: 'say {"subject": …, "code": …}' });
-      const { code, subject } = parsed.data;
+      if (!parsed.success) return json(400, { message: 'say {"subject": …, "code": …, "reason": …}' });
+      const { issuer: theirs, subject, ...said } = parsed.data;
       const persona = PERSONAS.find(({ id }) => id === subject);
-      const person = { issuer: parsed.data.issuer ?? issuer, subject: persona?.subject ?? subject };
-      return json(200, await confirm({ confirm: { ...person, code } }));
+      const person = { issuer: theirs ?? issuer, subject: persona?.subject ?? subject };
+      return json(200, await confirm({ confirm: { ...person, ...said } }));
     },
   };
 }

@@ -1,9 +1,10 @@
 // Somebody else says whose first passkey it is: an administrator or any other person who has a passkey, signing with
-// it after comparing a short code. Nobody confirms their own. The very first one of all is confirmed by whoever may
-// invoke the function directly.
+// it after comparing a short code, and saying how they know. Nobody confirms their own. The very first one of all is
+// confirmed by whoever may invoke the function directly.
 
 import type { Person } from '../model.ts';
 import { Refusal } from '../refusal.ts';
+import { requireActReason } from './act-reason.ts';
 import {
   openPasskeyChallenge,
   type PasskeyAnswer,
@@ -34,18 +35,24 @@ export interface WaitingPasskey {
   readonly credentialId: string;
 }
 
-/** @throws Refusal `confirmer_not_qualified`, `passkey_unknown` */
+/** How whoever confirms knows whose passkey it is. */
+interface Saying {
+  readonly reason?: string | undefined;
+}
+
+/** @throws Refusal `confirmer_not_qualified`, `reason_missing`, `passkey_unknown` */
 export async function beginConfirmation(
   deps: PasskeyDeps,
-  asked: WaitingPasskey & { readonly person: VerifiedPerson },
+  asked: WaitingPasskey & Saying & { readonly person: VerifiedPerson },
 ): Promise<PasskeyQuestion> {
   const { person } = asked.person;
   const { credentialId } = asked;
   const of = keyOf(asked.of);
   requireAnother(person, of);
   const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
+  const reason = requireActReason(asked.reason);
   const { passkey } = await findWaiting(deps, { of, credentialId });
-  const challenge = await openPasskeyChallenge(deps, person, { kind: 'confirm', of, credentialId });
+  const challenge = await openPasskeyChallenge(deps, person, { kind: 'confirm', of, credentialId, reason });
   const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, { publicKey: passkey.publicKey });
   return questionFor(deps, challenge, { challenge: signed, passkeys });
 }
@@ -59,28 +66,30 @@ export async function confirmPasskey(
   const { person } = answer.person;
   const challenge = await takePasskeyChallenge(deps, { person, nonce: answer.nonce, kind: 'confirm' });
   const { of, credentialId } = challenge.terms;
+  const reason = requireActReason(challenge.terms.reason);
   requireAnother(person, of);
   const passkeys = await requireActive(deps, person, 'confirmer_not_qualified');
   const { passkey } = await findWaiting(deps, { of, credentialId });
   const signed = passkeyChallenge('remit/passkey-confirm/v1', challenge, { publicKey: passkey.publicKey });
   await requirePasskeySignature(deps, answer.assertion, { challenge: signed, passkeys });
-  return activate(deps, { of, passkey, confirmedBy: person, requestId });
+  return activate(deps, { of, passkey, confirmedBy: person, reason, requestId });
 }
 
-/** Confirms by the code alone; whoever may invoke the function stands for the person. @throws Refusal `passkey_unknown` */
+/** Confirms by the code alone; whoever may invoke the function stands for the person. @throws Refusal `reason_missing`, `passkey_unknown` */
 export async function confirmByInvocation(
   deps: PasskeyDeps,
-  asked: { readonly of: PersonKey; readonly code: string },
+  asked: Saying & { readonly of: PersonKey; readonly code: string },
   requestId: string,
 ): Promise<Passkey> {
   const of = keyOf(asked.of);
+  const reason = requireActReason(asked.reason);
   const record = await deps.people.findPerson(of);
   const [passkey, ...others] = (record?.passkeys ?? []).filter(
     (each) => each.status === 'waiting' && passkeyCode(of, each) === asked.code,
   );
   if (passkey === undefined || others.length > 0)
     throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
-  return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION, requestId });
+  return activate(deps, { of, passkey, confirmedBy: DIRECT_INVOCATION, reason, requestId });
 }
 
 function activate(
@@ -89,19 +98,20 @@ function activate(
     readonly of: PersonKey;
     readonly passkey: Passkey;
     readonly confirmedBy: Person;
+    readonly reason: string;
     readonly requestId: string;
   },
 ): Promise<Passkey> {
-  const { of, passkey, confirmedBy, requestId } = asked;
+  const { of, passkey, confirmedBy, reason, requestId } = asked;
   const activeSince = deps.clock();
   return writePasskey(deps, {
     person: of,
     credentialId: passkey.credentialId,
-    act: { type: 'passkey.confirmed', by: confirmedBy, at: activeSince, requestId },
+    act: { type: 'passkey.confirmed', by: confirmedBy, at: activeSince, requestId, reason },
     change: (current) => {
       const isIt = current?.status === 'waiting' && current.publicKey === passkey.publicKey;
       if (!isIt) throw new Refusal('passkey_unknown', { detail: 'waits no longer' });
-      return { ...current, status: 'active', activeSince, confirmedBy };
+      return { ...current, status: 'active', activeSince, confirmedBy, confirmationReason: reason };
     },
   });
 }

@@ -52,6 +52,8 @@ export interface Passkey {
   readonly removedBy?: Person;
   /** Why, when it was not the person's own act. */
   readonly removalReason?: string;
+  /** How whoever confirmed it knew whose it is. */
+  readonly confirmationReason?: string;
 }
 
 /** One person's row: who it is and its passkeys, whole. */

@@ -22,17 +22,19 @@ export interface PeopleStore extends PeopleReader {
   listWaiting(limit: number): Promise<readonly PersonRecord[]>;
 }
 
+/** One passkey of somebody. */
+interface OfSomebody {
+  readonly of: PersonKey;
+  readonly credentialId: string;
+  /** Of an act on another's. */
+  readonly reason?: string;
+}
+
 /** What a challenge of the enrolment function is for. What was asked for cannot be answered with another. */
 export type PasskeyTerms =
   | { readonly kind: 'enrol'; readonly label: string }
-  | { readonly kind: 'confirm'; readonly of: PersonKey; readonly credentialId: string }
-  | {
-      readonly kind: 'remove';
-      readonly of: PersonKey;
-      readonly credentialId: string;
-      /** Of somebody who removes another's. */
-      readonly reason?: string;
-    };
+  | ({ readonly kind: 'confirm' } & OfSomebody)
+  | ({ readonly kind: 'remove' } & OfSomebody);
 
 /** A challenge for one person. */
 export interface PasskeyChallenge {

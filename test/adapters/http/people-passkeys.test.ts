@@ -51,7 +51,7 @@ async function enrol(as: Persona, vouching?: TestAuthenticator) {
 
 async function confirm(as: Persona, of: Persona, credentialId: string) {
   const { issuer, subject } = of.person;
-  const opened = await post('confirm/challenge', as, { issuer, subject, credentialId });
+  const opened = await post('confirm/challenge', as, { issuer, subject, credentialId, reason: 'met' });
   if (opened.status !== 200) return opened;
   const { nonce, challenge } = opened.body;
   return post('confirm', as, { nonce, assertion: as.key.assert({ challenge: String(challenge) }) });
@@ -111,7 +111,7 @@ describe('a first key', () => {
     });
     const { issuer, subject } = gil.person;
     const { credentialId } = key;
-    const { body } = await post('confirm/challenge', ben, { issuer, subject, credentialId });
+    const { body } = await post('confirm/challenge', ben, { issuer, subject, credentialId, reason: 'met' });
     const assertion = dora.key.assert({ challenge: String(body['challenge']) });
     expect((await post('confirm', ben, { nonce: body['nonce'], assertion })).status).toBe(400);
     expect((await ownKeys(gil)).passkeys).toMatchObject([{ status: 'waiting' }]);
@@ -170,14 +170,19 @@ describe('the very first key', () => {
     const { told } = await enrol(kim);
     const code = String(told.body['code']).toLowerCase();
     const { issuer, subject } = kim.person;
-    expect(await confirmDirectly({ issuer, subject, code: '0000-0000' })).toMatchObject({
+    expect(await api.passkeys({ confirm: { issuer, subject, code } })).toMatchObject({
+      code: 'reason_missing',
+    });
+    expect(await confirmDirectly({ issuer, subject, code: '0000-0000', reason: 'met' })).toMatchObject({
       code: 'passkey_unknown',
     });
-    expect(await confirmDirectly({ issuer, subject, code })).toMatchObject({
+    expect(await confirmDirectly({ issuer, subject, code, reason: 'met' })).toMatchObject({
       passkey: { status: 'active', confirmedBy: { subject: 'direct-invocation' } },
     });
     expect(api.lines.at(-1)).toMatchObject({ operation: 'confirm-directly', confirmedSubject: 'kim' });
-    expect(await confirmDirectly({ issuer, subject, code })).toMatchObject({ code: 'passkey_unknown' });
+    expect(await confirmDirectly({ issuer, subject, code, reason: 'met' })).toMatchObject({
+      code: 'passkey_unknown',
+    });
   });
 
   test.each([

@@ -38,7 +38,10 @@ test('[AUDIT-21] enrolment, confirmation and removal are told with the row, each
   await scene.confirm(admin, newcomer, credentialId);
   expect(await rowOf(newcomer.person)).toMatchObject({
     eventNumber: 2,
-    event: { type: 'passkey.confirmed', facts: { ...of, status: 'active', ...actor(admin.person) } },
+    event: {
+      type: 'passkey.confirmed',
+      facts: { ...of, status: 'active', ...actor(admin.person), reason: 'read out in person' },
+    },
   });
   await scene.remove(admin, credentialId, newcomer);
   const row = await rowOf(newcomer.person);

@@ -64,11 +64,27 @@ describe('a first key', () => {
     expect(await code(scene.confirm(hana, gil, second.key.credentialId))).toBe('confirmer_not_qualified');
   });
 
+  test('[PEOPLE-15] is confirmed with how they know whose it is, which is signed and stays with it', async () => {
+    const vera = await fresh('vera');
+    const { key } = await scene.enrol({ as: vera });
+    const { credentialId } = key;
+    expect(await code(scene.confirm(ben, vera, credentialId, ' '))).toBe('reason_missing');
+    const person = await ben.verified();
+    const asked = { person, of: vera.person, credentialId };
+    const { nonce } = await beginConfirmation(scene.deps, { ...asked, reason: 'met at the gate' });
+    const { challenge } = await beginConfirmation(scene.deps, { ...asked, reason: 'video call' });
+    const answer = { person, nonce, assertion: ben.key.assert({ challenge }) };
+    expect(await code(confirmPasskey(scene.deps, answer, REQUEST))).toBe('passkey_rejected');
+    expect(await scene.confirm(ben, vera, credentialId, 'met at the gate')).toMatchObject({
+      confirmationReason: 'met at the gate',
+    });
+  });
+
   test('[PEOPLE-7] is not confirmed by somebody whose key was removed after the question', async () => {
     const [ivy, jan] = [await fresh('ivy'), await scene.persona('jan')];
     const { key } = await scene.enrol({ as: ivy });
     const person = await jan.verified();
-    const asked = { person, of: ivy.person, credentialId: key.credentialId };
+    const asked = { person, of: ivy.person, credentialId: key.credentialId, reason: 'met' };
     const { nonce, challenge } = await beginConfirmation(scene.deps, asked);
     await scene.remove(jan, jan.key.credentialId);
     const assertion = jan.key.assert({ challenge });
@@ -91,7 +107,7 @@ describe('a first key', () => {
       },
     };
     const person = await ben.verified();
-    const asked = { person, of: una.person, credentialId: key.credentialId };
+    const asked = { person, of: una.person, credentialId: key.credentialId, reason: 'met' };
     const { nonce, challenge } = await beginConfirmation(scene.deps, asked);
     const answer = { person, nonce, assertion: ben.key.assert({ challenge }) };
     expect(await code(confirmPasskey({ ...scene.deps, people }, answer, REQUEST))).toBe('passkey_unknown');
@@ -101,18 +117,19 @@ describe('a first key', () => {
   test('[PEOPLE-8] the very first of all is confirmed by its code, by whoever may invoke the function', async () => {
     const kim = await fresh('kim');
     const { code: told = '' } = await scene.enrol({ as: kim });
+    const confirm = (of: PersonKey, given: string, reason?: string) =>
+      confirmByInvocation(scene.deps, { of, code: given, reason }, REQUEST);
     for (const wrong of ['', '0000-0000', told.toLowerCase().slice(1)])
-      expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: wrong }, REQUEST))).toBe(
-        'passkey_unknown',
-      );
-    expect(await code(confirmByInvocation(scene.deps, { of: ben.person, code: told }, REQUEST))).toBe(
-      'passkey_unknown',
-    );
-    const confirmed = await confirmByInvocation(scene.deps, { of: kim.person, code: told }, REQUEST);
-    expect(confirmed).toMatchObject({ status: 'active', confirmedBy: DIRECT_INVOCATION });
-    expect(await code(confirmByInvocation(scene.deps, { of: kim.person, code: told }, REQUEST))).toBe(
-      'passkey_unknown',
-    );
+      expect(await code(confirm(kim.person, wrong, 'met'))).toBe('passkey_unknown');
+    expect(await code(confirm(ben.person, told, 'met'))).toBe('passkey_unknown');
+    for (const nothing of [undefined, ' \n'])
+      expect(await code(confirm(kim.person, told, nothing))).toBe('reason_missing');
+    expect(await confirm(kim.person, told, ' met ')).toMatchObject({
+      status: 'active',
+      confirmedBy: DIRECT_INVOCATION,
+      confirmationReason: 'met',
+    });
+    expect(await code(confirm(kim.person, told, 'met'))).toBe('passkey_unknown');
   });
 });
 
@@ -159,7 +176,7 @@ describe('challenges', () => {
     const { key } = await scene.enrol({ as: rob });
     const person = await ben.verified();
     const { deps } = scene;
-    const asked = { person, of: rob.person, credentialId: key.credentialId };
+    const asked = { person, of: rob.person, credentialId: key.credentialId, reason: 'met' };
     const confirming = await beginConfirmation(deps, asked);
     const assertion = ben.key.assert({ challenge: confirming.challenge });
     const answer = { person, nonce: confirming.nonce, assertion };

@@ -34,7 +34,13 @@ const credential = z.strictObject({
   }),
 });
 const enrolment = z.strictObject({ nonce: bytes, credential, existing: assertion.exactOptional() });
-const waiting = z.strictObject({ issuer: personPart, subject: personPart, credentialId });
+const waiting = z.strictObject({
+  issuer: personPart,
+  subject: personPart,
+  credentialId,
+  // the core says which is one
+  reason: z.string().exactOptional(),
+});
 const removal = z
   .strictObject({
     credentialId,
@@ -89,8 +95,8 @@ function confirmRoutes(deps: PasskeyDeps): readonly PeopleRoute[] {
       operation: 'begin-confirmation',
       admit: anySignedIn,
       input: waiting,
-      run: ({ person, input: { credentialId: id, ...of } }) =>
-        beginConfirmation(deps, { person, of, credentialId: id }),
+      run: ({ person, input: { issuer, subject, ...rest } }) =>
+        beginConfirmation(deps, { person, of: { issuer, subject }, ...rest }),
     }),
     post({
       path: '/api/passkeys/confirm',
