@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { TrailTaken, TrailUnusable } from '../../src/adapters/local/kept-trail.ts';
 import { PortTaken, requireFree } from '../../src/adapters/local/listen.ts';
 import { noticeLine } from '../../src/adapters/local/notifier.ts';
+import { overdueLine } from '../../src/adapters/local/overdue.ts';
 import type { LocalMode } from '../../src/adapters/local/start.ts';
 import { CliError } from '../failure.ts';
 import { portFrom } from '../local/ports.ts';
@@ -114,6 +115,7 @@ async function open(options: DevOptions, log: { readonly isShown: boolean }): Pr
       awsPort,
       log: (facts) => log.isShown && say(requestLine(facts, new Date())),
       onNotice: (notice) => log.isShown && say(noticeLine(notice)),
+      onOverdue: (agent) => say(overdueLine(agent)),
       onSynth: () => say('Synthesizing the stack (once per change, some seconds) …'),
     });
   } catch (error) {

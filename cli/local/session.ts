@@ -5,6 +5,7 @@ import type { LogSink } from '../../src/adapters/aws/telemetry.ts';
 import { readCatalog, readCatalogTexts } from '../../src/adapters/files/catalog-files.ts';
 import type { TrailPlace } from '../../src/adapters/local/kept-trail.ts';
 import type { Told, ToldReview } from '../../src/adapters/local/notifier.ts';
+import type { OverdueAgent } from '../../src/adapters/local/overdue.ts';
 import { type LocalMode, refuseProduction, startLocalMode } from '../../src/adapters/local/start.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import type { Clock } from '../../src/core/ports.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly proofKey?: string;
   /** Hears what people are told about approvals. */
   readonly onNotice?: (notice: Told | ToldReview) => void;
+  /** Hears of agents that were overdue at the start. */
+  readonly onOverdue?: (agent: OverdueAgent) => void;
   /** Called when the stack has to be synthesized, which takes some seconds. */
   readonly onSynth: () => void;
 }

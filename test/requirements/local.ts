@@ -48,5 +48,7 @@ export const requirements = {
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',
   'STORY-4': 'The commands that are printed to try by hand work as they are printed.',
+  'LOCAL-41':
+    'Agents that are overdue when local mode starts are reviewed by an order of the person at the keyboard, and that is said.',
   'LOCAL-40': 'The personas of local mode can play every part that the shipped tasks have for people.',
 } as const;

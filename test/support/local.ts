@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { openSession } from '../../cli/local/session.ts';
+import type { OverdueAgent } from '../../src/adapters/local/overdue.ts';
 import type { Role } from '../../src/adapters/local/plane/roles.ts';
 import type { TrailEvent } from '../../src/adapters/local/plane/trail.ts';
 import type { LocalMode } from '../../src/adapters/local/start.ts';
@@ -25,6 +26,8 @@ export interface Local {
   readonly clock: { forward(seconds: number): void };
   /** May do everything in the local AWS plane. */
   readonly operator: LeaseCredentials;
+  /** Agents that were overdue when it started. */
+  readonly overdue: readonly OverdueAgent[];
   /** Log lines of the functions so far. */
   readonly logs: readonly Readonly<Record<string, unknown>>[];
   /** CloudTrail-shaped events so far. */
@@ -41,6 +44,7 @@ export interface Local {
 /** Starts local mode; the caller closes it. */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   let offsetMs = 0;
+  const overdue: OverdueAgent[] = [];
   const logs: Readonly<Record<string, unknown>>[] = [];
   const local = await openSession({
     catalogDirectory: options.catalogDirectory ?? 'catalog',
@@ -49,6 +53,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
     awsPort: 0,
     clock: () => new Date(Date.now() + offsetMs),
     log: (line) => logs.push(line),
+    onOverdue: (agent) => overdue.push(agent),
     onSynth: () => undefined,
     ...(options.keptIn !== undefined && {
       trail: { directory: join(options.keptIn, 'trail'), keptBy: join(options.keptIn, 'audit') },
@@ -57,6 +62,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   return {
     ...pick(local),
     logs,
+    overdue,
     assertion: (name) => local.demo.assertion(name),
     clock: {
       forward: (seconds) => {

@@ -19,6 +19,7 @@ import { createGateway, type GatewayOptions, type GatewayRoute, type Mount } fro
 import { type KeptTrail, openKeptTrail, type TrailPlace } from './kept-trail.ts';
 import { closeServer, listenLoopback, listenLoopback6 } from './listen.ts';
 import { createLocalNotifier, type Told, type ToldReview } from './notifier.ts';
+import { type OverdueAgent, reviewOverdue } from './overdue.ts';
 import { peopleIssuerMount, peopleIssuerUrl } from './people-issuer.ts';
 import { demoPeople } from './personas.ts';
 import { localPlace } from './place.ts';
@@ -58,6 +59,8 @@ export interface LocalModeOptions {
   readonly proofKey?: string;
   /** Hears what people are told about approvals and reviews. @default nobody does */
   readonly onNotice?: (notice: Told | ToldReview) => void;
+  /** Hears of agents that were overdue at the start. @default nobody does */
+  readonly onOverdue?: (agent: OverdueAgent) => void;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -148,6 +151,8 @@ async function start(
   const confirming = confirmRoute(people.issuer, (event) => functions.confirmPasskey(event));
   const operating = [viewer, adminRoute(aws, functions.admin), confirming];
   routes.push(...demo.routes, ...operating, notifier.route, consoleRoute, ...functions.routes);
+  const overdue = await reviewOverdue(brokerUrl, { catalog, now: clock() });
+  for (const agent of overdue) options.onOverdue?.(agent);
   const { region } = place;
   return { brokerUrl, awsUrl: aws.url, region, catalog, aws, demo, functions, operator: aws.operator, trail };
 }
