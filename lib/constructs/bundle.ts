@@ -1,4 +1,4 @@
-// One function's code: its entry and all it imports in one minified ES module, the Cedar binary, the compiled catalog
+// One function's code: its entry and all it imports as minified ES modules, the Cedar binary, the compiled catalog
 // or the console beside it. esbuild runs in this process, Vite in one of its own; no Docker, no network.
 
 import { execFileSync } from 'node:child_process';
@@ -11,6 +11,7 @@ import { buildSync } from 'esbuild';
 import { SOURCE_FILE, writeCatalogSource } from '../../src/adapters/files/compiled-catalog.ts';
 import type { CatalogSource } from '../../src/adapters/files/review-diff.ts';
 import type { Catalog } from '../../src/core/model.ts';
+import { keepOwnSources } from './own-source-maps.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** CommonJS parts of an ES module ask for these. */
@@ -46,8 +47,12 @@ export function bundle({ entry, file, catalog, source, cedar = false, ...ships }
   const directory = mkdtempSync(join(tmpdir(), `remit-${entry}-`));
   buildSync({
     entryPoints: [file ?? join(ROOT, 'lambda', `${entry}.ts`)],
-    outfile: join(directory, 'index.mjs'),
+    outdir: directory,
+    entryNames: 'index',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // what is imported once it is needed lies in files of its own, which a start does not read
+    splitting: true,
     platform: 'node',
     format: 'esm',
     target: 'node24',
@@ -60,6 +65,7 @@ export function bundle({ entry, file, catalog, source, cedar = false, ...ships }
     absWorkingDir: ROOT,
     logLevel: 'warning',
   });
+  keepOwnSources(directory, ROOT);
   if (catalog) writeFileSync(join(directory, CATALOG_FILE), JSON.stringify(catalog));
   if (source) writeFileSync(join(directory, SOURCE_FILE), writeCatalogSource(source));
   if (cedar) copyFileSync(cedarBinary(), join(directory, 'cedar_wasm_bg.wasm'));

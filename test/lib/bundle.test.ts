@@ -2,7 +2,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -41,6 +42,9 @@ describe('a bundle', () => {
   });
 
   test('[STACK-19] verifies signatures as the source does, the first ones at once', async () => {
+    // the runner would look for the map's sources beside the bundle, and say that there are none
+    const file = join(passkeys, 'index.mjs');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*/, ''));
     const { verifyPasskeySignature } = (await import(
       /* @vite-ignore */ urlOf(passkeys)
     )) as typeof signatures;
@@ -54,6 +58,44 @@ describe('a bundle', () => {
       verifyPasskeySignature(passkey.assert({ challenge, rpId: 'acme.dev' }), expected),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  });
+
+  test('[STACK-19] of the token function has what is imported once needed in files that a start does not read', () => {
+    const start = readFileSync(join(token, 'index.mjs'), 'utf8');
+    expect(start).not.toContain('android-safetynet');
+    const others = readdirSync(token).filter((name) => name.endsWith('.mjs') && name !== 'index.mjs');
+    const verifiers = others.filter((name) =>
+      readFileSync(join(token, name), 'utf8').includes('android-safetynet'),
+    );
+    expect(verifiers).toHaveLength(1);
+    expect(start).not.toMatch(new RegExp(`(from|import) *"\\./${verifiers[0]}"`));
+  });
+
+  test('[STACK-20] tells of our own code where it is from, and of libraries nothing', () => {
+    const code = readFileSync(join(token, 'index.mjs'), 'utf8').split('\n');
+    const payload = JSON.parse(readFileSync(join(token, 'index.mjs.map'), 'utf8'));
+    const map = new SourceMap(payload);
+    const sourceOf = (text: string) => {
+      const line = code.findIndex((each) => each.includes(text));
+      const entry = map.findEntry(line, code[line]?.indexOf(text) ?? -1);
+      return 'originalSource' in entry ? entry.originalSource : undefined;
+    };
+    expect(sourceOf('urn:remit:token-type:aws-credentials')).toMatch(/^src\/.*\.ts$/);
+    expect(sourceOf('Invalid input: expected')).toBeUndefined();
+    for (const source of payload.sources) expect(source).toMatch(/^(src|lambda)\//);
+    const maps = readdirSync(token).filter((name) => name.endsWith('.map'));
+    for (const name of readdirSync(token).filter((each) => each.endsWith('.mjs'))) {
+      const isMapped = readFileSync(join(token, name), 'utf8').includes('\n//# sourceMappingURL=');
+      expect([name, isMapped]).toEqual([name, maps.includes(`${name}.map`)]);
+    }
+  });
+
+  test('[STACK-20] is the same bytes wherever it is made', () => {
+    const again = bundle({ entry: 'token', cedar: true });
+    expect(readdirSync(again)).toEqual(readdirSync(token));
+    for (const name of readdirSync(token))
+      expect(readFileSync(join(again, name)).equals(readFileSync(join(token, name))), name).toBe(true);
+    rmSync(again, { recursive: true });
   });
 
   test('[STACK-19] of the token function ships one language of zod, and is below 1.1 MB', () => {

@@ -21,6 +21,8 @@ export const requirements = {
   'STACK-18': 'No finding of AwsSolutions is left without a reason.',
   'STACK-19':
     'The token function loads at its start no library that only some requests need, and ships none that none needs.',
+  'STACK-20':
+    'Source maps of a function tell where our own code is from and nothing of libraries, and its bytes are the same wherever they are made.',
   'DEPLOY-1': 'Every configuration key has a default.',
   'DEPLOY-2': 'Flags override the file.',
   'DEPLOY-3': 'A wrong configuration refuses to synthesize and says what is allowed.',
