@@ -26,7 +26,8 @@ export const PLACE = { partition: 'aws', account: '111122223333', prefix: 'remit
 export async function setScene(algorithm: 'RS256' | 'ES256', count = 64): Promise<BenchScene> {
   const signer = await createTestIssuer({ kind: 'oidc', issuer: 'https://issuer.acme.dev', algorithm });
   const issuer: Issuer = { ...signer.config, replay: 'single-use' };
-  const agent = sampleAgent(issuer);
+  // measured by the clock of the machine, in whatever year
+  const agent = { ...sampleAgent(issuer), reviewBy: '9999-12-31' };
   const assertions = await Promise.all(Array.from({ length: count }, () => signer.sign({ sub: 'billing' })));
   let next = 0;
   return {

@@ -92,6 +92,7 @@ const agentId = 'told-agent';
 const owner = { issuer: 'https://login.acme.dev', subject: 'mallory' };
 const SILENT = { id: 'silent-agent', owner, purpose: 'Says nothing', environment: 'prod', groups: [] };
 /** What each order is sent with, and whether it changes something; the type names them all. */
+const IN_A_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly with: object }>> = {
   'agents.list': { changes: false, with: {} },
   'agents.show': { changes: false, with: { id: agentId } },
@@ -101,7 +102,7 @@ const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly
   'agents.register': { changes: true, with: { agent: SILENT } },
   'agents.update': { changes: true, with: { id: agentId, purpose: 'changed' } },
   'agents.transfer': { changes: true, with: { id: agentId, owner } },
-  'agents.review': { changes: true, with: { id: agentId, reviewBy: '2026-12-01' } },
+  'agents.review': { changes: true, with: { id: agentId, reviewBy: IN_A_WEEK } },
   'agents.resume': { changes: true, with: { id: agentId } },
   'agents.suspend': { changes: true, with: { id: agentId } },
   'agents.retire': { changes: true, with: { id: agentId } },
