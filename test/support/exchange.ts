@@ -71,7 +71,8 @@ export async function startExchange(tables: Tables, options: Options = {}): Prom
   const base = sampleCatalog({ issuers: [issuer], agents });
   const catalog = options.change ? options.change(base) : base;
   const { client } = tables;
-  await syncAgents(createRegistryWriter({ client, table: TABLES.registry }), catalog);
+  const occasion = { clock: () => NOW, requestId: 'sync' };
+  await syncAgents(createRegistryWriter({ client, table: TABLES.registry, occasion }), catalog);
 
   const time = { now: NOW };
   const minted: MintLog = { assumed: [], scoped: [] };
