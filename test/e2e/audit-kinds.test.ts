@@ -148,6 +148,20 @@ async function timePasses() {
     .toEqual([]);
 }
 
+/** By type, what the page says of its facts. */
+const FACTS = new Map(
+  [
+    ...readFileSync('docs/audit.md', 'utf8').matchAll(/^\| (`[^|]*\.[^|]*`) \| (`[^|]*) \|([^|]*)\|$/gm),
+  ].flatMap(([, types = '', always = '', sometimes = '']) =>
+    names(types).map((type) => [type, { always: names(always), sometimes: names(sometimes) }] as const),
+  ),
+);
+const factsKey = (type: string) => type.replace('remit.', '').replace(/^.*\.refused$/, '<operation>.refused');
+
+function names(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+}
+
 /** What must have been told, by kind. */
 const KINDS = [
   ...['grant.reserved', 'grant.pending', 'lease.begun', 'lease.issued', 'grant.ended', 'approval.recorded'],
@@ -158,7 +172,7 @@ const KINDS = [
 ].map((type) => `remit.${type}`);
 
 test(
-  '[AUDIT-55] each kind of act is told, as CloudEvents 1.0 and the published schemas have it',
+  '[AUDIT-55] each kind of act is told, as CloudEvents 1.0, the published schemas and the page have it',
   async () => {
     await agentsWork();
     await agentLives();
@@ -180,6 +194,25 @@ test(
     ]);
     for await (const { text } of readCheckpoints(await trail()))
       expect(flawsFor('checkpoint', JSON.parse(text))).toEqual([]);
+    for (const { event } of all) {
+      const { always, sometimes } = FACTS.get(factsKey(event.type)) ?? { always: ['no row'], sometimes: [] };
+      const told = Object.keys(event.data).filter((name) => name !== 'requestId');
+      expect(
+        always.filter((name) => !told.includes(name)),
+        event.type,
+      ).toEqual([]);
+      expect(
+        told.filter((name) => ![...always, ...sometimes].includes(name)),
+        event.type,
+      ).toEqual([]);
+    }
+    const decisions = all.filter(({ event }) => event.type === 'remit.approval.recorded');
+    expect(decisions.map(({ event: { data } }) => [data['decision'], data['reason']])).toEqual(
+      expect.arrayContaining([
+        ['approve', undefined],
+        ['deny', reason],
+      ]),
+    );
     // whoever reads about the trail finds each kind named
     const page = readFileSync('docs/audit.md', 'utf8');
     const named = (type: string) =>

@@ -85,6 +85,7 @@ function decisionEvent(
       approverSubject: approval.approver.subject,
       evidenceId: approval.evidenceId,
       requestDigest: approval.requestDigest,
+      reason: approval.reason,
     },
   });
 }
