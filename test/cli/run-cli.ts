@@ -5,6 +5,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 
 const REMIT = fileURLToPath(new URL('../../cli/remit.mjs', import.meta.url));
 
@@ -32,6 +33,12 @@ type Surroundings = Readonly<Record<string, string | undefined>>;
 /** Where nothing listens, so that a local mode of this machine answers no test. */
 const NOBODY = 'http://localhost:1';
 
+/** What a test that failed has left running ends with its file. */
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export function startCli(args: readonly string[], env: Surroundings): Running {
   const home = env['HOME'] ?? freshHome();
   const child = spawn(process.execPath, [REMIT, ...args], {
@@ -44,6 +51,8 @@ export function startCli(args: readonly string[], env: Surroundings): Running {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('close', () => running.delete(child));
   let [stdout, stderr] = ['', ''];
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer, add: (text: string) => void) => {
