@@ -55,7 +55,7 @@ export function approvalWidgets(machine: StateMachine): cloudwatch.IWidget[][] {
       graph('Approvals asked, decided, ended', [
         metric('asked'),
         ...['approve', 'deny', 'break-glass'].map((decision) => metric('decisions', { decision })),
-        ...['approved', 'denied', 'lapsed', 'killed', 'failed'].map((status) =>
+        ...['approved', 'denied', 'lapsed', 'killed', 'failed', 'withdrawn'].map((status) =>
           metric('requestsEnded', { status }),
         ),
       ]),

@@ -87,7 +87,7 @@ function flow(scope: Construct, steps: WorkflowSteps): sfn.IChainable {
   });
   const lapsed = new sfn.Succeed(scope, 'Lapsed');
   const ended = new sfn.Succeed(scope, 'Ended', {
-    comment: 'An order killed the request, or it failed: no decision ended it',
+    comment: 'An order killed the request, its agent took it back, or it failed: no decision ended it',
   });
 
   open.next(waitInParts(steps, { woken: close, failed: waitOut, over: closeUndecided }));
@@ -143,7 +143,7 @@ function waitInParts(steps: WorkflowSteps, { woken, failed, over }: Waiting): sf
 }
 
 const status = (is: string) => sfn.Condition.stringEquals('$.outcome.status', is);
-const endedOtherwise = sfn.Condition.or(status('killed'), status('failed'));
+const endedOtherwise = sfn.Condition.or(...['killed', 'failed', 'withdrawn'].map(status));
 
 interface Ends {
   readonly lapsed: sfn.IChainable;

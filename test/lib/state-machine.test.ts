@@ -127,6 +127,14 @@ describe('every step', () => {
   });
 });
 
+test('[WORKFLOW-7] an end that no decision made, however it is told, is Ended and neither approved nor lapsed', () => {
+  for (const choice of ['HowDecided', 'HowEnded']) {
+    const into = stepsOf(machine).find(({ from, to }) => from === choice && to === 'Ended');
+    const told = JSON.stringify(into?.when).matchAll(/"StringEquals":"(\w+)"/g);
+    expect([...told].map(([, status]) => status)).toEqual(['killed', 'failed', 'withdrawn']);
+  }
+});
+
 test('[WORKFLOW-3] an execution carries grant id, digest, task token and waits, and forgets what errors say', () => {
   const carried = { 'grantId.$': '$.grantId', 'requestDigest.$': '$.requestDigest' };
   for (const [name, { Parameters, ResultPath, ResultSelector, Catch = [] }] of tasks) {

@@ -1,7 +1,8 @@
 // The approval workflow: it times, tells and wakes, and can decide nothing.
 
 export const requirements = {
-  'WORKFLOW-1': 'No path of the state machine reaches Approved but by a wake and a row that says approved.',
+  'WORKFLOW-1':
+    'No path of the state machine reaches Approved but by a wake and a row whose decisions approve.',
   'WORKFLOW-2':
     'Every step has a timeout, is tried again, and hands over to a state that ends in a recorded outcome.',
   'WORKFLOW-3': 'The data of an execution is grant id, request digest, task token and waits; nothing else.',
@@ -9,7 +10,7 @@ export const requirements = {
   'WORKFLOW-5':
     'A request whose digest no longer holds lapses with that reason; one that is late lapses too.',
   'WORKFLOW-6': 'A row that moved before the workflow waited for it wakes it at once.',
-  'WORKFLOW-7': 'A grant that was killed or failed reads as that, never as approved or lapsed.',
+  'WORKFLOW-7': 'A grant that was killed, failed or taken back reads as that, never as approved or lapsed.',
   'WORKFLOW-8': 'A channel that is down stops neither the others nor the waiting, and is a finding.',
   'WORKFLOW-9': 'Notices hold no parameter values and no link that decides.',
   'WORKFLOW-10': 'The workflow function takes the events of its machine and nothing else.',

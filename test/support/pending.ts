@@ -1,7 +1,8 @@
 // A request that waits for people, with the digest that its catalog gives it.
 
 import type { Catalog, Grant } from '../../src/core/model.ts';
-import { digestUnder } from '../../src/core/record/open-grant.ts';
+import { digestOfText } from '../../src/core/record/digest.ts';
+import { factsUnder } from '../../src/core/record/open-grant.ts';
 import { sampleCatalog, TASKS } from './catalog.ts';
 import { freshGrantId, NOW, sampleGrant } from './grant.ts';
 
@@ -25,14 +26,15 @@ export function pendingGrant(catalog: Catalog, taskId: string, requestedAt = NOW
   const parameters = { amount: 77 };
   const { leaseExpiresAt, ...grant } = sampleGrant({ grantId, task: taskId, parameters, leaseCount: 0 });
   const { agent: agentId, owner, workload } = grant;
-  const facts = { grantId, agentId, owner, workload, task, parameters, requestedAt };
-  const requestDigest = digestUnder({ catalog, place: PLACE }, facts);
+  const asked = { grantId, agentId, owner, workload, task, parameters, requestedAt };
+  const facts = factsUnder({ catalog, place: PLACE }, asked);
   const expiresAt = new Date(requestedAt.getTime() + seconds * 1000);
   return {
     ...grant,
     status: 'pending',
     catalogDigest: catalog.digest,
-    requestDigest,
+    requestDigest: digestOfText(facts),
+    facts,
     requestedAt,
     expiresAt,
   };

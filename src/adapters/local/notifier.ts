@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<ApprovalNotice['kind'], string>> = {
   lapsed: 'lapsed, nobody decided',
   killed: 'killed by an order',
   failed: 'failed',
+  withdrawn: 'taken back by the agent',
   'break-glass': 'approved by breaking the glass',
 };
 

@@ -98,6 +98,7 @@ export interface ApprovalNotice {
     | 'lapsed'
     | 'killed'
     | 'failed'
+    | 'withdrawn'
     | 'break-glass';
   readonly grantId: GrantId;
   readonly requestDigest: string;

@@ -7,8 +7,10 @@ import type { Catalog, Grant, GrantId, Task } from '../model.ts';
 import type { Clock, GrantStore } from '../ports.ts';
 import { grantEvent } from '../record/events.ts';
 import { bindingCode } from './binding-code.ts';
+import { readFacts } from './facts.ts';
 import { everybodyOf, requestLink } from './findings.ts';
 import type { ApprovalNotice, ApprovalWorkflow, DecisionStore, FindingStore, Notifier } from './ports.ts';
+import { outcomeOf } from './rules.ts';
 import { lapseChanged, taskStill } from './standing.ts';
 
 /** What the steps need of the world. */
@@ -52,8 +54,15 @@ const TELL_AGAIN_SECONDS = 60;
 /** The machine asks for the outcome this long after the request's end, by when every clock is past it. */
 const AFTER_SECONDS = 1;
 
-/** How a request stands, as the state machine branches on it; killed and failed are ends that no decision made. */
-export type WorkflowOutcome = 'pending' | 'approved' | 'denied' | 'lapsed' | 'killed' | 'failed';
+/** How a request stands, as the state machine branches on it; the last three are ends that no decision made. */
+export type WorkflowOutcome =
+  | 'pending'
+  | 'approved'
+  | 'denied'
+  | 'lapsed'
+  | 'killed'
+  | 'failed'
+  | 'withdrawn';
 
 /** How a request ended that is not there. */
 const NO_REQUEST = 'lapsed';
@@ -160,7 +169,7 @@ async function keepWaiting(deps: WorkflowDeps, grant: Grant, taskToken: string |
 
 async function close(deps: WorkflowDeps, grantId: GrantId): Promise<Readonly<Record<string, string>>> {
   const grant = await deps.grants.get(grantId);
-  const status = grant === undefined ? NO_REQUEST : outcomeOf(grant);
+  const status = grant === undefined ? NO_REQUEST : standingOf(grant);
   if (grant !== undefined && status !== 'pending') await tell(deps, grant, ending(deps, grant, status));
   return { status };
 }
@@ -177,7 +186,8 @@ function ending(
   return { kind: 'break-glass', groups: task ? everybodyOf(task.approval) : [] };
 }
 
-function outcomeOf({ status }: Grant): WorkflowOutcome {
+function standingOf(grant: Grant): WorkflowOutcome {
+  const { status } = grant;
   switch (status) {
     case 'pending':
     case 'denied':
@@ -188,11 +198,22 @@ function outcomeOf({ status }: Grant): WorkflowOutcome {
     case 'reserved':
       // no person is asked about it
       return 'failed';
+    case 'completed':
+      // an agent ends its grant whenever it likes: before anybody decided, it took the request back
+      return wasApproved(grant) ? 'approved' : 'withdrawn';
     case 'approved':
     case 'active':
-    case 'completed':
     case 'expired':
-      return 'approved';
+      return wasApproved(grant) ? 'approved' : 'failed';
+  }
+}
+
+/** Whether the decisions on the row approve, by the rule that people signed; a status alone says nothing. */
+function wasApproved(grant: Grant): boolean {
+  try {
+    return outcomeOf(readFacts(grant).approval, grant.approvals) === 'approved';
+  } catch {
+    return false;
   }
 }
 

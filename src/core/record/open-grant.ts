@@ -94,7 +94,8 @@ export function digestUnder(deps: Under, facts: DigestFacts): string {
   return digestOfText(factsUnder(deps, facts));
 }
 
-function factsUnder(deps: Under, facts: DigestFacts): string {
+/** The facts themselves, as people see and sign them. */
+export function factsUnder(deps: Under, facts: DigestFacts): string {
   const account = accountOf(deps, facts.task);
   return factsText({
     grantId: facts.grantId,

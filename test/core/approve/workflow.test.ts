@@ -13,6 +13,7 @@ import {
   type WorkflowStep,
 } from '../../../src/core/approve/workflow.ts';
 import type { Approval, Grant, GrantStatus, Task } from '../../../src/core/model.ts';
+import { endGrant } from '../../../src/core/revoke/end-grant.ts';
 import { TASKS } from '../../support/catalog.ts';
 import { NOW, sampleEvent } from '../../support/grant.ts';
 import { PLACE, pendingGrant, workflowCatalog } from '../../support/pending.ts';
@@ -215,13 +216,17 @@ describe('the end of a request', () => {
     ['approved', approved, 'approved'],
     ['active', approved, 'approved'],
     ['completed', approved, 'approved'],
+    ['completed', [], 'withdrawn'],
     ['expired', approved, 'approved'],
+    ['expired', [], 'failed'],
+    ['approved', [], 'failed'],
+    ['active', [], 'failed'],
     ['denied', [], 'denied'],
     ['lapsed', approved, 'lapsed'],
     ['killed', [], 'killed'],
     ['killed', approved, 'killed'],
     ['failed', approved, 'failed'],
-  ])('[WORKFLOW-7] a grant that is %s with these approvals reads %3$s', async (status, approvals, label) => {
+  ])('[WORKFLOW-7] a grant that is %s is told as its decisions are: %o', async (status, approvals, label) => {
     const { add, step, row, notices, woken } = world();
     const grant = await add({ status, approvals });
     const before = await row(grant);
@@ -234,6 +239,25 @@ describe('the end of a request', () => {
   });
 });
 
+test('[WORKFLOW-7] an agent that takes its request back before anybody decided has approved nothing', async () => {
+  const tasks = catalog.tasks.map((task) => ({ ...task, approval: { ...task.approval, quorum: 2 } }));
+  const { add, step, grants, notices, counted, time } = world({ tasks });
+  const asked = pendingGrant({ ...catalog, tasks }, 'close-account');
+  const grant = await add({ ...asked, approvals: [approval(asked)] });
+  await step(grant, 'await', 'token-1');
+  time.now = later(100);
+  await endGrant(
+    { grants, clock: () => time.now },
+    { grant, reason: 'completed by the agent' },
+    { requestId: 'request-1', log: { note: () => undefined } },
+  );
+  expect(await step(grant, 'close')).toEqual({ status: 'withdrawn' });
+  expect(notices.map(({ kind }) => kind)).toEqual(['withdrawn']);
+  expect(counted.flatMap(workflowMeasures)).toEqual([
+    { metric: 'requestsEnded', value: 1, dimension: { status: 'withdrawn' } },
+  ]);
+});
+
 describe('telling', () => {
   test('[APPROVE-5] a request that somebody approved alone ends by telling everybody so, and counts as approved', async () => {
     const tasks = catalog.tasks.map((task) => ({
@@ -242,8 +266,8 @@ describe('telling', () => {
     }));
     const { add, step, notices, counted } = world({ tasks });
     const alone = { decision: 'break-glass', reason: 'outage' } as const;
-    const approvals = [{ ...approval(pendingGrant(catalog, 'close-account')), ...alone }];
-    const grant = await add({ status: 'approved', approvals });
+    const asked = pendingGrant({ ...catalog, tasks }, 'close-account');
+    const grant = await add({ ...asked, status: 'approved', approvals: [{ ...approval(asked), ...alone }] });
     expect(await step(grant, 'close')).toEqual({ status: 'approved' });
     expect(notices.map(({ kind, groups }) => [kind, groups])).toEqual([
       ['break-glass', ['finance-leads', 'finance-heads', 'incident-commanders']],
