@@ -11,7 +11,7 @@ export const requirements = {
   'APPROVE-8': 'A process that dies between two writes leaves nothing that counts by half.',
   'APPROVE-9': 'A request whose digest the catalog of now does not yield is not decided, and lapses.',
   'APPROVE-10': 'Somebody who approves more than 30 requests within an hour is a finding.',
-  'APPROVE-11': 'No order of decisions approves without the quorum, and none after an end changes it.',
+  'APPROVE-11': 'No order of decisions approves without the quorum, and nothing after an end changes it.',
   'APPROVE-12': 'The issuing function verifies every decision from its evidence, and believes no row.',
   'APPROVE-13': 'The owner of the agent, of then and of now, does not decide unless the task says so.',
   'APPROVE-14':

@@ -45,12 +45,22 @@ export async function requireRoomInQueue(deps: QueueDeps, { task, agent, now }: 
     grant.status === 'pending' && grant.expiresAt > now && sharers.has(grant.task);
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
   const waiting = (await Promise.all(shards.map((shard) => listWaiting(deps, shard, waits)))).flat();
-  const own = waiting.filter((grant) => grant.agent === agent.id).length;
-  if (waiting.length < QUEUE_LIMIT && own < AGENT_QUEUE_LIMIT) return;
+  const byAgent = countByAgent(waiting);
+  const own = byAgent.get(agent.id) ?? 0;
+  // requests at once pass together: what an agent got in beyond its share takes no place of the others
+  const shares = [...byAgent.values()].map((count) => Math.min(count, AGENT_QUEUE_LIMIT));
+  const taken = shares.reduce((sum, share) => sum + share, 0);
+  if (taken < QUEUE_LIMIT && own < AGENT_QUEUE_LIMIT) return;
   throw new Refusal('approval_queue_full', {
-    detail: `${waiting.length}, of this agent ${own}`,
+    detail: `${taken}, of this agent ${own}`,
     retryAfterSeconds: QUEUE_RETRY_SECONDS,
   });
+}
+
+function countByAgent(waiting: readonly GrantSummary[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { agent } of waiting) counts.set(agent, (counts.get(agent) ?? 0) + 1);
+  return counts;
 }
 
 /** Counts the request. @throws Refusal `asked_too_often` */

@@ -110,16 +110,16 @@ function ownersNow({ registry }: ViewDeps): OwnersNow {
   };
 }
 
+/** By their own end and not by when they are due: that may be over while no workflow can be started. */
 async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<GrantSummary[]> {
   const pending: GrantSummary[] = [];
   let next: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const page = await deps.grants.listOpen(shard, {
       limit: PAGE,
-      from: now,
       ...(next !== undefined && { next }),
     });
-    pending.push(...page.grants.filter(({ status }) => status === 'pending'));
+    pending.push(...page.grants.filter(({ status, expiresAt }) => status === 'pending' && expiresAt > now));
     next = page.next;
     if (next === undefined) break;
   }

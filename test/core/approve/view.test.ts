@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listRequests, showRequest, type ViewDeps } from '../../../src/core/approve/view.ts';
 import type { Grant } from '../../../src/core/model.ts';
+import { START_SECONDS } from '../../../src/core/record/lifetime.ts';
 import { sampleTask } from '../../support/catalog.ts';
 import { type DecisionScene, startDecisions } from '../../support/decisions.ts';
 import { ENROLLED } from '../../support/passkey-events.ts';
@@ -88,6 +89,27 @@ test('[APPROVE-15] a row whose facts are not its own is shown to nobody as a req
     refusalOf(showRequest(damaged, await who('vic', groups), finance.grantId));
   expect((await told(['auditors'])).code).toBe('request_damaged');
   expect((await told([])).code).toBe('request_unknown');
+});
+
+test('[AWAIT-2] a request whose workflow cannot be started is in the list until its own end', async () => {
+  const own = await startTables();
+  try {
+    const other = await startDecisions(own);
+    const views = { ...other.exchange.deps, issuer: other.people.config, people: other.store };
+    const { grantId, expiresAt } = await other.ask('close-account', { amount: 70 });
+    const person = await createPersona(other.people, 'ben').verified();
+    const listed = async () => (await listRequests(views, person)).map((each) => each.grantId);
+    // longer than it takes the sweeper to look after it
+    other.exchange.pass(START_SECONDS + 1);
+    expect(await listed()).toEqual([grantId]);
+    const left = (expiresAt.getTime() - other.exchange.deps.clock().getTime()) / 1000;
+    other.exchange.pass(left - 1);
+    expect(await listed()).toEqual([grantId]);
+    other.exchange.pass(1);
+    expect(await listed()).toEqual([]);
+  } finally {
+    await own.close();
+  }
 });
 
 test('[APPROVE-15] equal requests are told as such, and a first one as unusual', async () => {
