@@ -75,29 +75,42 @@ const MAX_USES = 2000;
 /** A grant that was counted longer ago is counted again: nobody takes room in one hour and uses it in the next. */
 const COUNTED_SECONDS = 300;
 
-/** Takes the room for one grant, or says what it lacks. */
+/**
+ * Takes the room for one grant, or says what it lacks. What another call for it took counts from now on: its grant is
+ * made now, and whoever looks must not find its place old.
+ */
 export function takeBudget(state: BudgetState, request: BudgetRequest): Taking {
   const current = currentState(state, request.now);
   const mine = current.held.get(request.grantId);
   if (mine !== undefined && mine.task !== request.task) return { kind: 'misnamed' };
-  if (mine !== undefined && isCounted(mine, request)) return sharing(current, request, mine);
-  const shortages = request.limits.flatMap((limit) => shortageOf(current, request, limit) ?? []);
+  const again = mine !== undefined && isCounted(mine, request) ? mine : undefined;
+  if (again?.shared && again.at >= request.now && again.until >= request.until) return { kind: 'counted' };
+  const others = again ? withoutUses(current, request.task, again) : current;
+  const shortages = request.limits.flatMap((limit) => shortageOf(others, request, limit) ?? []);
   if (shortages.length > 0) return { kind: 'short', shortages };
-  return { kind: 'taken', next: within(MAX_USES, added(current, request)) };
+  return { kind: again ? 'counted' : 'taken', next: within(MAX_USES, added(others, request)) };
 }
 
 /** As if this grant had not been taken: it came to nothing before anything was recorded of it. */
 export function returnBudget(
   state: BudgetState,
-  { grantId, task, amounts }: Pick<BudgetRequest, 'grantId' | 'task' | 'amounts'>,
+  { grantId, task }: Pick<BudgetRequest, 'grantId' | 'task'>,
 ): BudgetState {
   const mine = state.held.get(grantId);
   if (mine === undefined || mine.shared) return state;
   const held = new Map(state.held);
   held.delete(grantId);
-  const { at } = mine;
+  return withoutUses({ ...state, held }, task, mine);
+}
+
+/** Without what was counted of this grant in the hour and the day. */
+function withoutUses(
+  state: BudgetState,
+  task: string,
+  { at, amounts }: Pick<Held, 'at' | 'amounts'>,
+): BudgetState {
   return {
-    held,
+    held: state.held,
     begun: changed(state.begun, task, (series = []) => takeBack(series, { at, count: 1 })),
     sums: changed(state.sums, task, (sums = new Map()) =>
       [...amounts].reduce(
@@ -146,14 +159,6 @@ function isCounted({ at, amounts: counted }: Held, { now, amounts }: BudgetReque
   return isSame && now - at <= COUNTED_SECONDS;
 }
 
-/** Tried again, a grant that people approved ends later than its first try would have. */
-function sharing(state: BudgetState, { grantId, until }: BudgetRequest, mine: Held): Taking {
-  if (mine.shared && mine.until >= until) return { kind: 'counted' };
-  const latest = Math.max(mine.until, until);
-  const held = new Map(state.held).set(grantId, { ...mine, until: latest, shared: true });
-  return { kind: 'counted', next: { ...state, held } };
-}
-
 function shortageOf(state: BudgetState, request: BudgetRequest, limit: Limit): Shortage | undefined {
   const at = freeAt(state, request, limit);
   if (at === undefined) return { limit };
@@ -186,8 +191,10 @@ function freeAt(
   }
 }
 
-function added(state: BudgetState, { grantId, task, amounts, until, now: at }: BudgetRequest): BudgetState {
+/** Tried again, a grant that people approved ends later than its first try would have. */
+function added(state: BudgetState, { grantId, task, amounts, until, now }: BudgetRequest): BudgetState {
   const before = state.held.get(grantId);
+  const at = Math.max(now, before?.at ?? now);
   const mine: Held = {
     task,
     at,

@@ -223,6 +223,26 @@ describe('one grant', () => {
     expect(takeBudget(later.state, asking([hourly], { now: T + 3000 })).kind).toBe('short');
   });
 
+  test('[BUDGET-1] [BUDGET-2] that comes again counts once, from when it came last', () => {
+    const limits = [hourly, daily, { ...atOnce, most: 1 }];
+    const request = asking(limits, { ...amount(100), until: T + 40_000 });
+    const again = takeBudget(takeAll([request]).state, { ...request, now: T + 200 });
+    const state = again.kind === 'counted' ? again.next : undefined;
+    expect(state?.held.get(request.grantId)).toMatchObject({ at: T + 200, shared: true });
+    expect([...(state?.begun.values() ?? [])]).toEqual([[{ at: T + 200, count: 1 }]]);
+    expect([...(state?.sums.values() ?? [])].map((sums) => [...sums.values()])).toEqual([
+      [[{ at: T + 200, count: 100 }]],
+    ]);
+  });
+
+  test('[BUDGET-1] whose clock is behind the one before keeps the later time', () => {
+    const request = asking([hourly], { until: T + 900 });
+    const again = takeBudget(takeAll([request]).state, { ...request, now: T - 4 });
+    const state = again.kind === 'counted' ? again.next : undefined;
+    expect(state?.held.get(request.grantId)).toMatchObject({ at: T });
+    expect([...(state?.begun.values() ?? [])]).toEqual([[{ at: T, count: 1 }]]);
+  });
+
   test('given back leaves room as before', () => {
     const first = asking([hourly, daily], amount(100));
     const second = asking([hourly, daily], { ...amount(400), now: T + 5 });
