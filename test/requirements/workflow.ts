@@ -29,4 +29,5 @@ export const requirements = {
     'An execution is started once whatever Step Functions answers, and what it throttles is tried again.',
   'WORKFLOW-20':
     'A channel that fails is tried again for some seconds, whatever the notice, and one that took it hears it once.',
+  'WORKFLOW-21': 'Configured addresses and the chat channel hear of notices, and can do nothing through it.',
 } as const;
