@@ -70,6 +70,13 @@ export interface DecisionTold {
   readonly reason?: string;
 }
 
+/** `GET /api/approvals`. */
+export interface RequestList {
+  readonly approvals: readonly RequestSummary[];
+  /** There are more than these. */
+  readonly more: boolean;
+}
+
 /** One request with everything. */
 export interface RequestView extends RequestSummary {
   /** Canonical JSON whose SHA-256 is `requestDigest`. */

@@ -6,7 +6,7 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { RequestSummary } from '../api/answers.ts';
+import type { RequestList, RequestSummary } from '../api/answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { hashOf, readRoute, replaceHash, useHash } from '../app/route.ts';
 import { useSession } from '../app/session-context.ts';
@@ -22,7 +22,7 @@ export default function Approvals() {
   const { query } = readRoute(useHash());
   const { me } = useSession();
   const showsAll = query.get('show') === 'all';
-  const answer = useAnswer<{ approvals: readonly RequestSummary[] }>('/api/approvals', ASK_EVERY_MS);
+  const answer = useAnswer<RequestList>('/api/approvals', ASK_EVERY_MS);
   const all = answer.value?.approvals ?? [];
   const mine = all.filter(isMine);
   const shown = showsAll ? all : mine;
@@ -52,6 +52,11 @@ export default function Approvals() {
       {groupsOf(shown).map((group) => (
         <Group key={group[0]?.grantId} requests={group} />
       ))}
+      {answer.value?.more === true && (
+        <Alert type="warning" header="More requests wait than are shown">
+          These are the ones that lapse first. The others appear as these are decided.
+        </Alert>
+      )}
     </SpaceBetween>
   );
 }

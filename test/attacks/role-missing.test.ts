@@ -20,7 +20,7 @@ const routes = peopleRoutes().filter(({ open }) => !open);
 const ANSWERED: Readonly<Record<string, object>> = {
   'GET /api/me': { roles: [] },
   'GET /api/passkeys': {},
-  'GET /api/approvals': { approvals: [] },
+  'GET /api/approvals': { approvals: [], more: false },
   'GET /api/agents': { agents: [] },
   'GET /api/reviews': { reviews: [] },
 };

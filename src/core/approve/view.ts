@@ -32,28 +32,36 @@ const MAX_PAGES = 20;
 /** Requests of one list; those that lapse first come first. */
 export const MOST_LISTED = 200;
 
+/** What waits, and whether that is not all of it. */
+export interface RequestList {
+  readonly approvals: readonly RequestSummary[];
+  readonly more: boolean;
+}
+
 /** Requests that wait and that the person may see, the next to lapse first. */
-export async function listRequests(deps: ViewDeps, person: VerifiedPerson): Promise<RequestSummary[]> {
+export async function listRequests(deps: ViewDeps, person: VerifiedPerson): Promise<RequestList> {
   const now = deps.clock();
   const shards = Array.from({ length: OPEN_SHARDS }, (_, shard) => shard);
-  const waiting = (await Promise.all(shards.map((shard) => listPending(deps, shard, now)))).flat();
-  const byDeadline = waiting.sort((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
+  const listed = await Promise.all(shards.map((shard) => listPending(deps, shard, now)));
+  const byDeadline = listed
+    .flatMap(({ pending }) => pending)
+    .sort((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
   const visible: ReadRequest[] = [];
   const owners = ownersNow(deps);
-  for (let start = 0; start < byDeadline.length && visible.length < MOST_LISTED; start += PAGE) {
+  for (let start = 0; start < byDeadline.length && visible.length <= MOST_LISTED; start += PAGE) {
     const batch = byDeadline.slice(start, start + PAGE);
     const rows = await Promise.all(batch.map(({ grantId }) => deps.grants.get(grantId)));
     const seen = await Promise.all(rows.map((row) => readVisible(deps, person, { grant: row, owners })));
-    visible.push(...seen.flatMap((each) => each ?? []));
+    visible.push(...seen.flatMap((each) => each ?? []).filter(({ grant }) => grant.status === 'pending'));
   }
   const viewer = await viewerOf(deps, person);
   const summaries = await Promise.all(
     visible
-      .filter(({ grant }) => grant.status === 'pending')
       .slice(0, MOST_LISTED)
       .map(async (seen) => summarize(deps, viewer, { ...seen, unusual: await unusual(deps, seen.grant) })),
   );
-  return withCounts(summaries);
+  const more = visible.length > MOST_LISTED || listed.some(({ isWhole }) => !isWhole);
+  return { approvals: withCounts(summaries), more };
 }
 
 /** One request, waiting or decided. @throws Refusal `request_unknown`, `request_damaged` */
@@ -111,7 +119,11 @@ function ownersNow({ registry }: ViewDeps): OwnersNow {
 }
 
 /** By their own end and not by when they are due: that may be over while no workflow can be started. */
-async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<GrantSummary[]> {
+async function listPending(
+  deps: ViewDeps,
+  shard: number,
+  now: Date,
+): Promise<{ pending: GrantSummary[]; isWhole: boolean }> {
   const pending: GrantSummary[] = [];
   let next: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
@@ -123,7 +135,7 @@ async function listPending(deps: ViewDeps, shard: number, now: Date): Promise<Gr
     next = page.next;
     if (next === undefined) break;
   }
-  return pending;
+  return { pending, isWhole: next === undefined };
 }
 
 /** A damaged row is in no list: its page says what is wrong. */

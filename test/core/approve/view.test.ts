@@ -1,7 +1,7 @@
 // What a person sees of requests: those that concern them, with what they can do, and nothing of the others.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listRequests, showRequest, type ViewDeps } from '../../../src/core/approve/view.ts';
+import { listRequests, MOST_LISTED, showRequest, type ViewDeps } from '../../../src/core/approve/view.ts';
 import type { Grant } from '../../../src/core/model.ts';
 import { START_SECONDS } from '../../../src/core/record/lifetime.ts';
 import { sampleTask } from '../../support/catalog.ts';
@@ -51,7 +51,7 @@ test.each([
     [support.grantId]: 'support',
     [emergency.grantId]: 'emergency',
   };
-  const seen = (await listRequests(deps, person)).map(({ grantId, mine }) => [byId[grantId], mine]);
+  const seen = (await listRequests(deps, person)).approvals.map(({ grantId, mine }) => [byId[grantId], mine]);
   expect(Object.fromEntries(seen)).toEqual(expected);
   for (const [grantId, name] of Object.entries(byId)) {
     const shown = showRequest(deps, person, grantId as Grant['grantId']);
@@ -84,7 +84,7 @@ test('[APPROVE-15] a row whose facts are not its own is shown to nobody as a req
   const listOpen: typeof grants.listOpen = (...asked) => grants.listOpen(...asked);
   const listByAgent: typeof grants.listByAgent = (...asked) => grants.listByAgent(...asked);
   const damaged = { ...deps, grants: { get, listOpen, listByAgent } };
-  expect(await listRequests(damaged, await who('ben', ['finance-leads']))).toEqual([]);
+  expect((await listRequests(damaged, await who('ben', ['finance-leads']))).approvals).toEqual([]);
   const told = async (groups: readonly string[]) =>
     refusalOf(showRequest(damaged, await who('vic', groups), finance.grantId));
   expect((await told(['auditors'])).code).toBe('request_damaged');
@@ -98,7 +98,7 @@ test('[AWAIT-2] a request whose workflow cannot be started is in the list until 
     const views = { ...other.exchange.deps, issuer: other.people.config, people: other.store };
     const { grantId, expiresAt } = await other.ask('close-account', { amount: 70 });
     const person = await createPersona(other.people, 'ben').verified();
-    const listed = async () => (await listRequests(views, person)).map((each) => each.grantId);
+    const listed = async () => (await listRequests(views, person)).approvals.map((each) => each.grantId);
     // longer than it takes the sweeper to look after it
     other.exchange.pass(START_SECONDS + 1);
     expect(await listed()).toEqual([grantId]);
@@ -112,6 +112,28 @@ test('[AWAIT-2] a request whose workflow cannot be started is in the list until 
   }
 });
 
+test('[APPROVE-15] a list that leaves some out says so', async () => {
+  const person = await who('ben', ['finance-leads']);
+  const { grants } = deps;
+  const listing = (rows: number, next?: string): ViewDeps => ({
+    ...deps,
+    grants: {
+      get: (id) => grants.get(id),
+      listByAgent: async () => ({ grants: [] }),
+      listOpen: async (shard) => ({
+        grants: shard === 0 ? Array.from({ length: rows }, () => finance) : [],
+        ...(next !== undefined && { next }),
+      }),
+    },
+  });
+  expect(await listRequests(deps, person)).toMatchObject({ more: false });
+  const full = await listRequests(listing(MOST_LISTED), person);
+  expect([full.approvals.length, full.more]).toEqual([MOST_LISTED, false]);
+  const over = await listRequests(listing(MOST_LISTED + 1), person);
+  expect([over.approvals.length, over.more]).toEqual([MOST_LISTED, true]);
+  expect((await listRequests(listing(0, 'and on'), person)).more).toBe(true);
+});
+
 test('[APPROVE-15] equal requests are told as such, and a first one as unusual', async () => {
   const own = await startTables();
   try {
@@ -121,7 +143,7 @@ test('[APPROVE-15] equal requests are told as such, and a first one as unusual',
     await other.ask('close-account', { amount: 70 });
     await other.ask('close-account', { amount: 71 });
     const person = await createPersona(other.people, 'ben').verified();
-    const lines = await listRequests(views, person);
+    const lines = (await listRequests(views, person)).approvals;
     expect(lines.map(({ same }) => same).sort()).toEqual([1, 2, 2]);
     expect(lines[0]?.unusual[0]).toContain('has not done close-account before');
   } finally {
@@ -145,7 +167,7 @@ test('[APPROVE-15] after a transfer neither the owner of before nor the owner of
   ] as const) {
     const person = await who(subject, ['finance-leads']);
     expect(await showRequest(transferred, person, finance.grantId), subject).toMatchObject({ mine });
-    const listed = await listRequests(transferred, person);
+    const listed = (await listRequests(transferred, person)).approvals;
     expect(
       listed.find(({ grantId }) => grantId === finance.grantId),
       subject,
@@ -172,6 +194,8 @@ test.each([
     await scene.store.putPerson({ person: persona.person, passkeys, version: 1 }, ENROLLED);
     const person = await persona.verified();
     expect(await showRequest(deps, person, grantId)).toMatchObject({ mine });
-    expect(await listRequests(deps, person)).toContainEqual(expect.objectContaining({ grantId, mine }));
+    expect((await listRequests(deps, person)).approvals).toContainEqual(
+      expect.objectContaining({ grantId, mine }),
+    );
   },
 );

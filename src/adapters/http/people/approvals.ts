@@ -29,7 +29,7 @@ export function approvalRoutes(deps: ApprovalsDeps): readonly PeopleRoute[] {
       operation: 'list-approvals',
       admit: anySignedIn,
       input: NOTHING,
-      run: async ({ person }) => ({ approvals: await listRequests(deps, person) }),
+      run: ({ person }) => listRequests(deps, person),
     }),
     get({
       path: '/api/approvals/{grantId}',
