@@ -53,7 +53,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   move_illegal:
     'remit agents show <agent> tells its state and who brought it there; a retired agent stays so: register another',
   binding_taken:
-    'give the agent an identity of its own, such as another role: one belongs to one agent, also after its retirement',
+    'give the agent an identity of its own, such as another role: one belongs to one agent, also after its retirement; of an agent that was to be registered nothing is left but its name, and it can be registered again',
+  agent_without_identity: 'register it again under the same name, with identities of its own',
   agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
   widening_unsigned:
     'an administrator signs it in the console: Give groups, or Add a workload, on the page of the agent (POST /api/acts/challenge with agent.widen or agent.bind); a group that a policy holds back is taken away by remit agents update',

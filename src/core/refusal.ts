@@ -183,6 +183,10 @@ export const REFUSALS = {
   agent_changed: entry('invalid_request', 'Somebody else changed this agent just now; look again.'),
   move_illegal: entry('invalid_request', 'An agent in this state cannot be moved so.'),
   binding_taken: entry('invalid_request', 'One of these identities belongs to another agent.'),
+  agent_without_identity: entry(
+    'invalid_request',
+    'This agent has no identity: its registration was withdrawn.',
+  ),
   group_not_assignable: entry(
     'invalid_request',
     'Agents registered at run time get only the groups that the catalog marks as assignable.',

@@ -16,4 +16,6 @@ export const requirements = {
     'The wait runs from when the maker of the proof first saw the status, by its own clock; nobody can shorten it.',
   'OFF-10': 'A proof that was altered, signed by another key or planted in the registry is not believed.',
   'OFF-11': 'An offboarding that fails, and not only has to wait, raises an alarm.',
+  'OFF-13':
+    'What came after a retirement is looked for from when it was first seen, and never beyond the proof itself.',
 } as const;

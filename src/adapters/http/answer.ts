@@ -39,6 +39,7 @@ const STATUS_BY_CODE: Partial<Readonly<Record<RefusalCode, number>>> = {
   agent_exists: 409,
   agent_changed: 409,
   binding_taken: 409,
+  agent_without_identity: 409,
   move_illegal: 409,
   agent_not_retired: 409,
   act_interrupted: 409,

@@ -26,7 +26,7 @@ interface Move {
 
 /**
  * Moves the agent; an agent that is there already stays as it is.
- * @throws Refusal `agent_not_found`, `move_illegal`, `agent_changed`, `reason_missing`
+ * @throws Refusal `agent_not_found`, `move_illegal`, `agent_without_identity`, `agent_changed`, `reason_missing`
  */
 export async function moveAgent(
   { agents }: { readonly agents: AgentBook },
@@ -41,6 +41,8 @@ export async function moveAgent(
     const status = nextStatus(seen.agent.status, asked.act);
     if (status === undefined) throw new Refusal('move_illegal', { members: { status: seen.agent.status } });
     if (status === 'already') return seen.agent;
+    // a registration that was withdrawn: nothing could ever ask as this agent
+    if (status === 'active' && seen.agent.bindings.length === 0) throw new Refusal('agent_without_identity');
     const next: RegisteredAgent = { ...seen.agent, status, lastChange: change };
     const facts = { from: seen.agent.status };
     if (await agents.change(seen, next, agentEvent(next, change, { ...moment, facts }))) return next;

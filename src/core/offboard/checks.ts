@@ -5,7 +5,7 @@ import { REQUEST_SECONDS } from '../issue/hand-over.ts';
 import { isFolded } from '../kill/kill-list.ts';
 import type { Catalog, Grant, LastChange, RegisteredAgent } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
-import { addSeconds, isOpen } from '../record/lifetime.ts';
+import { addSeconds, earlierOf, isOpen } from '../record/lifetime.ts';
 import { CHECK_IDS, type CheckState } from './check.ts';
 import { lastCredentials, reasoned } from './conclusions.ts';
 import type { Observations, SeenKillList } from './observe.ts';
@@ -166,8 +166,11 @@ function leasesOver({ now }: Frame, grants: readonly Grant[]): CheckState {
 }
 
 function nothingLater(frame: Frame, grants: readonly Grant[]): CheckState {
-  const retiredAt = retirementOf(frame.agent)?.at ?? frame.watch.seenAt;
-  const bound = addSeconds(retiredAt, FLIP_SECONDS + PROOF_MARGIN_SECONDS);
+  const { seenAt } = frame.watch;
+  const orderedAt = retirementOf(frame.agent)?.at ?? seenAt;
+  // it was retired at the latest when that was first read; who reads it long after goes by the order
+  const flippedBy = earlierOf(seenAt, addSeconds(orderedAt, FLIP_SECONDS));
+  const bound = addSeconds(flippedBy, PROOF_MARGIN_SECONDS);
   const leaseBound = addSeconds(bound, REQUEST_SECONDS + longestLease(frame, grants));
   const later = grants.filter(
     ({ requestedAt, leaseExpiresAt }) =>
@@ -176,9 +179,11 @@ function nothingLater(frame: Frame, grants: readonly Grant[]): CheckState {
   return {
     id: 'nothing-later',
     basis: 'observed',
-    says: 'Nothing was asked for or leased after the agent was retired.',
+    says: 'Nothing was asked for after the agent was retired, nor leased but to requests that were under way.',
+    why: `Retired by then: when its status was first read, or ${FLIP_SECONDS} s after the order if that was earlier. Clocks may differ by ${PROOF_MARGIN_SECONDS} s.`,
     state: later.length === 0 ? 'done' : 'failed',
     evidence: {
+      retiredBy: flippedBy.toISOString(),
       noRequestAfter: bound.toISOString(),
       noLeaseEndAfter: leaseBound.toISOString(),
       later: later.slice(0, 20).map(({ grantId }) => grantId),

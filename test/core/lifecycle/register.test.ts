@@ -80,6 +80,8 @@ describe('a registration', () => {
       undefined,
     ]);
     expect((await registry().findAgent('late'))?.status).toBe('proposed');
+    const resume = moveAgent({ agents }, { id: 'late', act: 'resume', order: ORDER }, moment);
+    expect((await refusalOf(resume)).code).toBe('agent_without_identity');
     expect(await register(registration('late', ['l-1']))).toMatchObject({ status: 'active' });
     expect(await row('late')).toMatchObject({ eventNumber: 4 });
   });

@@ -9,7 +9,7 @@ import { proofSchema, verifyProof } from '../../../src/core/offboard/document.ts
 import type { Probe, ProbeResult } from '../../../src/core/offboard/ports.ts';
 import { reportLines } from '../../../src/core/offboard/report.ts';
 import { Crash } from '../../support/exchange.ts';
-import { sampleEvent } from '../../support/grant.ts';
+import { sampleEvent, sampleGrant } from '../../support/grant.ts';
 import { startOffboarding } from '../../support/offboard.ts';
 import { OLGA, ORDER } from '../../support/orders.ts';
 import { refusalOf } from '../../support/requests.ts';
@@ -69,6 +69,43 @@ describe('a proof', () => {
       expect(report).toContain(`\n${heading}\n`);
   });
 
+  test.each([
+    ['asked for before the agent was seen retired', -1, 'dead'],
+    ['asked for within what clocks may differ', 10, 'dead'],
+    ['asked for later', 11, 'failed'],
+  ])('[OFF-13] a grant that was %s: %3$s', async (_name, seconds, state) => {
+    const { retire, ask, exchange, agent } = await startOffboarding(tables);
+    await retire();
+    const seenAt = exchange.deps.clock();
+    await ask();
+    const requestedAt = new Date(seenAt.getTime() + seconds * 1000);
+    const { leaseExpiresAt: _none, ...ended } = sampleGrant({ agent, status: 'denied', leaseCount: 0 });
+    await exchange.deps.grants.reserve({ ...ended, requestedAt }, sampleEvent());
+    exchange.pass(100);
+    const answer = await ask();
+    const later = answer.checks.find(({ id }) => id === 'nothing-later');
+    expect(answer.state).toBe(state);
+    expect(later?.evidence).toMatchObject({
+      retiredBy: seenAt.toISOString(),
+      noRequestAfter: new Date(seenAt.getTime() + 10_000).toISOString(),
+    });
+    // what lies after the proof was made could not be seen in it
+    expect(Date.parse(String(later?.evidence['noLeaseEndAfter']))).toBeLessThanOrEqual(
+      exchange.deps.clock().getTime(),
+    );
+  });
+
+  test('[OFF-13] of an agent that was retired long ago goes by the order', async () => {
+    const { retire, ask, exchange } = await startOffboarding(tables);
+    const { change } = await retire();
+    exchange.pass(5000);
+    await ask();
+    exchange.pass(100);
+    const later = (await ask()).checks.find(({ id }) => id === 'nothing-later');
+    const retiredBy = new Date(change.at.getTime() + 300_000).toISOString();
+    expect(later?.evidence).toMatchObject({ retiredBy });
+  });
+
   test('[OFF-3] is one: whoever asks again, or at the same time, gets the same', async () => {
     const { retire, ask, exchange, agent } = await startOffboarding(tables);
     await retire();
@@ -118,9 +155,10 @@ describe('no proof', () => {
     const { retire, ask, exchange, started, deps } = await startOffboarding(tables);
     await retire();
     await ask();
-    exchange.pass(100);
+    // as long as a request under way could get one at the latest
+    exchange.pass(80);
     const { grantId } = started.grant;
-    const late = new Date(exchange.deps.clock().getTime() + 5_000);
+    const late = exchange.deps.clock();
     const grants = {
       ...deps.grants,
       listByAgent: deps.grants.listByAgent.bind(deps.grants),
@@ -130,7 +168,7 @@ describe('no proof', () => {
       },
     };
     expect(await ask({ grants })).toMatchObject({ state: 'waiting' });
-    exchange.pass(14);
+    exchange.pass(9);
     expect((await ask({ grants })).state).toBe('waiting');
     exchange.pass(1);
     expect((await ask({ grants })).state).toBe('dead');
