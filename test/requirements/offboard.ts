@@ -10,6 +10,8 @@ export const requirements = {
   'OFF-5': 'In no order of steps is there a proof while a lease lives or a grant is open.',
   'OFF-6':
     'Where sessions can be had, the last credentials are tried with an action of their task; if they work, there is no proof.',
+  'OFF-12':
+    'A proof says how many of the last credentials were refused, and why others were not tried; it calls that observed only when every one was.',
   'OFF-7': 'Where a kill list was needed, it is waited for, and what was not confirmed in time is told.',
   'OFF-8': 'The identities of a retired agent stay blocked, also through deployments, and this is looked at.',
   'OFF-9':

@@ -5,6 +5,9 @@ import { REQUEST_SECONDS } from '../issue/hand-over.ts';
 import type { CheckState } from './check.ts';
 import type { Observations, SeenProbe } from './observe.ts';
 
+/** Why credentials that nobody can try do nothing. */
+const BY_THEMSELVES = 'They carry their own expiry, and a Deny of everything from the end of their lease on.';
+
 /** The last credentials, tried where that can be done. */
 export function lastCredentials({ probes, grants }: Observations): CheckState {
   const common = {
@@ -16,35 +19,48 @@ export function lastCredentials({ probes, grants }: Observations): CheckState {
     return {
       ...common,
       basis: 'reasoned',
-      why:
-        'Nobody keeps credentials, so nobody can try them. They carry their own expiry, and a Deny of everything ' +
-        'from the end of their lease on.',
+      why: `Nobody keeps credentials, so nobody can try them. ${BY_THEMSELVES}`,
       evidence: {},
     };
-  if (probes.length === 0)
+  const leased = grants.filter(({ accessKeyId }) => accessKeyId !== undefined).length;
+  if (leased === 0)
     return {
       ...common,
       basis: 'observed',
       why: 'No grant that was looked at ever came to a lease.',
       evidence: { grants: grants.length },
     };
-  return tried(common, probes);
+  return tried(common, probes, leased);
 }
 
-function tried(common: Pick<CheckState, 'id' | 'says'>, probes: readonly SeenProbe[]): CheckState {
-  const works = probes.filter(({ outcome }) => outcome === 'allowed');
-  const refused = probes.filter(({ outcome }) => outcome === 'refused');
+/** Observed is what was tried with every one of them; one that is let through is seen, too, whatever the others do. */
+function tried(
+  common: Pick<CheckState, 'id' | 'says'>,
+  probes: readonly SeenProbe[],
+  leased: number,
+): CheckState {
+  const many = (outcome: SeenProbe['outcome']) => probes.filter((each) => each.outcome === outcome).length;
+  const [allowed, refused] = [many('allowed'), many('refused')];
+  const isObserved = allowed > 0 || refused === leased;
   const told = ({ accessKeyId, action, resource, outcome, code }: SeenProbe) =>
     `${accessKeyId} ${action} on ${resource}: ${outcome} ${code}`;
+  const outcomes: readonly (readonly [number, string])[] = [
+    [allowed, 'let through'],
+    [many('forgotten'), 'not tried, as the plane no longer knows the session'],
+    [many('not-possible'), 'not tried, as nothing could be asked with it'],
+    [leased - probes.length, 'not tried, as newer ones were'],
+  ];
+  const others = outcomes.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []));
   return {
     ...common,
-    basis: refused.length + works.length > 0 ? 'observed' : 'reasoned',
-    why:
-      refused.length + works.length > 0
-        ? 'A request was signed with each, with an action of its task, and answered by the local AWS plane.'
-        : 'The local AWS plane no longer knows these sessions, so nothing could be signed with them.',
-    state: works.length > 0 ? 'failed' : 'done',
-    evidence: { tried: probes.map(told) },
+    basis: isObserved ? 'observed' : 'reasoned',
+    why: [
+      'What was tried is a request signed as the session, with an action of its task, answered by the local AWS plane.',
+      `Last credentials refused: ${[`${refused} of ${leased}`, ...others].join('; ')}.`,
+      ...(isObserved ? [] : [`Of those that were not tried it is only reasoned. ${BY_THEMSELVES}`]),
+    ].join(' '),
+    state: allowed > 0 ? 'failed' : 'done',
+    evidence: { leases: leased, refused, outcomes: probes.map(told) },
   };
 }
 

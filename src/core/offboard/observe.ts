@@ -13,7 +13,7 @@ const PAGE = 100;
 /** Rows read again side by side. */
 const AT_ONCE = 20;
 /** Newest leases that are tried. */
-const MOST_PROBES = 5;
+const MOST_PROBES = 20;
 
 /** An identity of the agent, and whose it is by its own row. */
 export interface SeenBinding {
