@@ -9,6 +9,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { REFUSALS } from '../../src/core/refusal.ts';
 import { approvalAlarms, approvalWidgets } from './approval-watch.ts';
+import { killAlarms, killWidgets } from './kill-watch.ts';
 import { graph, MINUTE, metric, type Watched } from './watched.ts';
 
 interface ObservabilityProps {
@@ -39,6 +40,7 @@ export class Observability extends Construct {
   #addAlarms({ functions, machine }: ObservabilityProps): void {
     const all: Record<string, Watched> = {
       ...approvalAlarms(machine),
+      ...killAlarms(),
       Failures: {
         of: metric('failures'),
         threshold: 5,
@@ -140,6 +142,7 @@ function widgets({ functions, machine }: ObservabilityProps): cloudwatch.IWidget
       ),
     ],
     ...approvalWidgets(machine),
+    ...killWidgets(),
     [
       graph(
         'Function errors',

@@ -92,15 +92,83 @@ test('[KILL-9] kill lists go through one FIFO queue, and what cannot be written 
   const alarms = new Map(
     of('AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties]),
   );
-  for (const [id, MetricName] of [
-    ['KillListDead', 'ApproximateNumberOfMessagesVisible'],
-    ['KillListLate', 'ApproximateAgeOfOldestMessage'],
-  ] as const)
+  for (const [id, queue, MetricName, Threshold] of [
+    ['KillListDead', 'KillListDeadLetters', 'ApproximateNumberOfMessagesVisible', 1],
+    ['KillListLate', 'KillListQueue', 'ApproximateAgeOfOldestMessage', 60],
+  ] as const) {
     expect(alarms.get(id)).toMatchObject({
+      Namespace: 'AWS/SQS',
       MetricName,
+      Statistic: 'Maximum',
+      Period: 60,
+      Threshold,
       EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
       AlarmActions: [expect.anything()],
     });
+    expect(JSON.stringify(alarms.get(id)?.['Dimensions'])).toMatch(new RegExp(`"${queue}[0-9A-F]{8}"`));
+  }
+});
+
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: object;
+}
+
+/** The only alarm of that name beside those of the queue, and the metrics that it is made of. */
+function watched(name: string): { readonly alarm: object; readonly queries: readonly Query[] } {
+  const found = of('AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(`Observability${name}`));
+  expect(found).toHaveLength(1);
+  const { Metrics, ...alarm } = found[0]?.[1].Properties ?? {};
+  return { alarm, queries: Metrics as readonly Query[] };
+}
+const ALARM = {
+  ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  TreatMissingData: 'notBreaching',
+  AlarmActions: [expect.anything()],
+};
+
+test('[KILL-9] what AWS throttles raises an alarm once it goes on', () => {
+  const { alarm, queries } = watched('Throttles');
+  expect(alarm).toMatchObject({ ...ALARM, Threshold: 5, EvaluationPeriods: 5, DatapointsToAlarm: 2 });
+  const Dimensions = [{ Name: 'service', Value: 'remit' }];
+  const Metric = { Namespace: 'Remit', MetricName: 'Throttles', Dimensions };
+  expect(queries.map(({ MetricStat }) => MetricStat)).toEqual([{ Metric, Period: 60, Stat: 'Sum' }]);
+});
+
+const KILLED = ['grant', 'agent', 'task', 'issuer', 'everything'];
+
+test('[KILL-24] a kill that took long raises an alarm, whatever was killed', () => {
+  const { alarm, queries } = watched('KillLate');
+  expect(alarm).toMatchObject({ ...ALARM, Threshold: 240, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
+  const slowest = `MAX([${KILLED.map((kind) => `FILL(of_${kind}, 0)`).join(', ')}])`;
+  expect(queries.flatMap(({ Expression }) => Expression ?? [])).toEqual([slowest]);
+  for (const kind of KILLED) {
+    const Dimensions = [
+      { Name: 'scope', Value: kind },
+      { Name: 'service', Value: 'remit' },
+    ];
+    const Metric = { Namespace: 'Remit', MetricName: 'TimeToDead', Dimensions };
+    expect(queries.find(({ Id }) => Id === `of_${kind}`)?.MetricStat).toEqual({
+      Metric,
+      Period: 60,
+      Stat: 'Maximum',
+    });
+  }
+});
+
+test('[KILL-24] the dashboard has the time to dead, p50 and p95, of whatever was killed', () => {
+  const [[, { Properties }] = ['', { Properties: {} as Record<string, unknown> }]] = of(
+    'AWS::CloudWatch::Dashboard',
+  );
+  const text = JSON.stringify(Properties['DashboardBody']).replaceAll('\\', '');
+  for (const stat of ['p50', 'p95'])
+    for (const kind of KILLED) {
+      const how = JSON.stringify({ label: kind, period: 3600, stat });
+      expect(text).toContain(`["Remit","TimeToDead","scope","${kind}","service","remit",${how}]`);
+    }
 });
 
 test.each([

@@ -36,5 +36,7 @@ export const requirements = {
   'KILL-22': 'A grant that cannot be ended keeps no other from being ended, and is told.',
   'KILL-23':
     'The schedule compares each kill list that has entries with IAM every minute, and one without every hour.',
+  'KILL-24':
+    'The time until dead of each kill is a metric and on the dashboard, p50 and p95 by what was killed; a kill that took long is an alarm.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;
