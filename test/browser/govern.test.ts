@@ -25,7 +25,7 @@ beforeAll(async () => {
   scene = await startScene();
   const by = { issuer: 'https://login.acme.example', subject: '51e0c9a7-dora', name: 'Dora (identity)' };
   const change = { what: 'stopped', by, at: '2026-11-24T08:00:00.000Z', reason: 'Incident 42' };
-  scene.world.stops.push({ scope: { kind: 'task', id: 'close-account' }, change });
+  scene.world.stops.push({ scope: { kind: 'task', id: 'close-account' }, change, orders: 1 });
 });
 afterAll(() => scene.close());
 afterEach(() => {

@@ -123,9 +123,9 @@ function perform(world: FakeWorld, asked: FakeAct, by: FakePerson): unknown {
     throw new FakeRefusal('agent_changed', 409);
   if (act === 'review.confirm') return changeAgent(world, target, { reviewBy: '2027-02-01' });
   if (act === 'agent.register') return registered(world, asked);
-  if (act === 'stop.everything') world.stops.push({ scope: { kind: 'everything' }, change });
+  if (act === 'stop.everything') world.stops.push({ scope: { kind: 'everything' }, change, orders: 1 });
   if (act === 'task.kill' || act === 'issuer.kill')
-    world.stops.push({ scope: { kind: ACTS[act].target as 'task', id: target }, change });
+    world.stops.push({ scope: { kind: ACTS[act].target as 'task', id: target }, change, orders: 1 });
   if (act.endsWith('.restore')) return lift(world, asked);
   return toldOfKill();
 }

@@ -38,5 +38,7 @@ export const requirements = {
     'The schedule compares each kill list that has entries with IAM every minute, and one without every hour.',
   'KILL-24':
     'The time until dead of each kill is a metric and on the dashboard, p50 and p95 by what was killed; a kill that took long is an alarm.',
+  'KILL-25':
+    'Who stopped a task, an issuer or everything, and why, stays on record until it is lifted; who stops it again is told, their kill is done, and the trail has both.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -247,7 +247,8 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
     switches: {
       turnOn: (stop) =>
         at('switch', () => {
-          world.stops = [stop];
+          world.stops = [{ ...stop, orders: 1 }];
+          return undefined;
         }),
       turnOff: never,
       listOn: never,

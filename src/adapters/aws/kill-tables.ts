@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { registryTable } from '../../config/tables.ts';
 import { foldEntry, KEPT_ENTRIES } from '../../core/kill/kill-list.ts';
 import type { KillBook, KillEntry, KillLists, KillRecord, Switches } from '../../core/kill/ports.ts';
+import type { Stop } from '../../core/kill/stop.ts';
 import type { GrantId, RoleArn } from '../../core/model.ts';
 import type { AuditEvent } from '../../core/ports.ts';
 import { guarded } from './faults.ts';
@@ -55,17 +56,28 @@ export function killListKey(role: string): string {
 export function createSwitches(options: Options): Switches {
   return {
     async turnOn({ scope, change }, event) {
-      const attributes = { scope, on: true, change: changeAttributes(change) };
-      await update(options, stopKey(scope), {
-        set: { ...attributes, ...shelf('stops', stopKey(scope)) },
-        event,
-      });
+      const pk = stopKey(scope);
+      const set = { scope, on: true, change: changeAttributes(change), orders: 1, ...shelf('stops', pk) };
+      for (let attempt = 0; attempt < TURN_ON_TRIES; attempt += 1) {
+        if (await update(options, pk, { onlyIf: IS_OFF, set, event })) return undefined;
+        const again = { onlyIf: IS_ON, values: { ':true': true }, names: ['on'], add: { orders: 1 } };
+        if (await update(options, pk, { ...again, set: {}, event })) return readOn(await read(options, pk));
+      }
+      // lifted and stopped by others all the time: whatever stands, it is on
+      await update(options, pk, { set, event });
+      return undefined;
     },
-    turnOff: ({ scope, change: seen }, change, event) =>
+    turnOff: ({ scope, change: seen, orders }, change, event) =>
       update(options, stopKey(scope), {
         onlyIf: IS_ON_AS_SEEN,
-        names: ['at', 'reason'],
-        values: { ':true': true, ':at': seen.at.toISOString(), ':reason': seen.reason },
+        names: ['at', 'reason', 'orders'],
+        values: {
+          ':true': true,
+          ':at': seen.at.toISOString(),
+          ':reason': seen.reason,
+          ':orders': orders,
+          ':one': 1,
+        },
         set: { scope, on: false, change: changeAttributes(change) },
         event,
         remove: SHELVED,
@@ -73,9 +85,13 @@ export function createSwitches(options: Options): Switches {
     async listOn() {
       const keys = await listShelf(options, 'stops');
       const rows = await Promise.all(keys.map((pk) => read(options, pk)));
-      return rows.flatMap((row) => (row === undefined ? [] : (readStop(row) ?? [])));
+      return rows.flatMap((row) => readOn(row) ?? []);
     },
   };
+}
+
+function readOn(row: Item | undefined): Stop | undefined {
+  return row && readStop(row);
 }
 
 /** Kills and their progress. @throws Refusal `store_unavailable` or `misconfigured` from every call. */
@@ -164,10 +180,11 @@ function readEntry(entry: string): KillEntry {
 }
 
 function killAttributes(record: KillRecord): Item {
-  const { change, flippedAt, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
+  const { change, stoppedBefore, flippedAt, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
   return {
     ...rest,
     change: changeAttributes(change),
+    ...(stoppedBefore && { stoppedBefore: changeAttributes(stoppedBefore) }),
     deadBy: deadBy.toISOString(),
     shortBy: shortBy.toISOString(),
     ...(flippedAt && { flippedAt: flippedAt.toISOString() }),
@@ -177,7 +194,12 @@ function killAttributes(record: KillRecord): Item {
 }
 
 function readKill(row: Item): KillRecord {
-  return { ...killSchema.parse(row), change: readChange(row['change']) };
+  const { change, stoppedBefore } = row;
+  return {
+    ...killSchema.parse(row),
+    change: readChange(change),
+    ...(stoppedBefore !== undefined && { stoppedBefore: readChange(stoppedBefore) }),
+  };
 }
 
 const { name: INDEX, partitionKey: SHELF, sortKey: ORDER } = registryTable.indexes.shelf;
@@ -189,8 +211,17 @@ const shelf = (on: string, order: string): Item => ({ [SHELF]: on, [ORDER]: orde
 /** What a call that was held up tells late must not take back what the schedule has settled. */
 const IS_OPEN = 'attribute_not_exists(settledAt)';
 
+/** Who stopped it and why stays on record until it is lifted. */
+const IS_OFF = 'attribute_not_exists(#on) OR #on <> :on';
+const IS_ON = '#on = :true';
+/** Others may lift it between the two. */
+const TURN_ON_TRIES = 5;
+
 /** Whoever lifts a switch has seen this order, and none that came since. */
-const IS_ON_AS_SEEN = '#on = :true AND #change.#at = :at AND #change.#reason = :reason';
+const IS_ON_AS_SEEN =
+  '#on = :true AND #change.#at = :at AND #change.#reason = :reason ' +
+  // a row on which orders were not counted has one
+  'AND (#orders = :orders OR (attribute_not_exists(#orders) AND :orders = :one))';
 
 /** An item holds 400 KB; a list that no policy could name one by one needs no more of them. */
 const HAS_ROOM = 'attribute_not_exists(#entries) OR size(#entries) < :kept';

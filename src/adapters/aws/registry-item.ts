@@ -50,6 +50,7 @@ const stopSchema = z.object({
     z.object({ kind: z.literal('issuer'), id: text }),
   ]),
   change,
+  orders: z.number().default(1),
 });
 
 /** Key of an agent's row. */

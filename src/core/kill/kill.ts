@@ -39,8 +39,8 @@ export async function kill(deps: KillDeps, asked: Asked, moment: Moment): Promis
   const { order } = asked;
   const scope = addressed(deps, asked.scope);
   const change = changeOf('killed', order, moment.at);
-  await flip(deps, { scope, order }, moment);
-  return endAll(deps, { scope, change }, moment);
+  const stoppedBefore = await flip(deps, { scope, order }, moment);
+  return endAll(deps, { scope, change, ...(stoppedBefore && { stoppedBefore }) }, moment);
 }
 
 /** Suspends or retires an agent and ends what it holds. @throws Refusal those of `moveAgent` */
@@ -84,13 +84,19 @@ function sameScope(one: StopScope, other: StopScope): boolean {
   return digestOf({ ...one }) === digestOf({ ...other });
 }
 
-async function flip(deps: KillDeps, { scope, order }: Asked, moment: Moment): Promise<void> {
+/** @returns who had stopped it before, if somebody had: that stays on record */
+async function flip(
+  deps: KillDeps,
+  { scope, order }: Asked,
+  moment: Moment,
+): Promise<LastChange | undefined> {
   switch (scope.kind) {
     case 'grant':
       if ((await deps.grants.get(scope.id)) === undefined) throw new Refusal('kill_target_unknown');
-      return;
+      return undefined;
     case 'agent':
-      return suspend(deps, { id: scope.id, order }, moment);
+      await suspend(deps, { id: scope.id, order }, moment);
+      return undefined;
     case 'task':
       if (!deps.catalog.tasks.some(({ id }) => id === scope.id)) throw new Refusal('kill_target_unknown');
       break;
@@ -101,7 +107,14 @@ async function flip(deps: KillDeps, { scope, order }: Asked, moment: Moment): Pr
     case 'everything':
   }
   const stop = { scope, change: changeOf('stopped', order, moment.at) };
-  await deps.switches.turnOn(stop, switchEvent('stop.ordered', stop, moment));
+  const on = await deps.switches.turnOn(stop, switchEvent('stop.ordered', stop, moment));
+  return on && isOrder(on.change, stop.change) ? undefined : on?.change;
+}
+
+/** Whether it is the same order: one whose answer was lost on the way is sent again, and meets itself. */
+function isOrder(one: LastChange, other: LastChange): boolean {
+  const { at, by, reason } = other;
+  return one.at.getTime() === at.getTime() && one.by.subject === by.subject && one.reason === reason;
 }
 
 /** An agent that was never active, or is retired, needs no flip: it gets nothing as it is. */
@@ -121,15 +134,15 @@ async function suspend(
 
 async function endAll(
   deps: KillDeps,
-  { scope, change }: { readonly scope: KillScope; readonly change: LastChange },
+  { scope, ...known }: Pick<KillRecord, 'scope' | 'change' | 'stoppedBefore'>,
   { at, requestId, evidenceId }: Moment,
 ): Promise<KillRecord> {
   const killId = killIdOf(scope, { at, requestId });
   const latest = latestEnd(deps, at);
   const flippedAt = deps.clock();
-  const request = { scope, change, requestId, askedUntil: askedUntil({ flippedAt }) };
+  const request = { scope, change: known.change, requestId, askedUntil: askedUntil({ flippedAt }) };
   const unknown = { ended: 0, deadBy: latest, shortBy: latest, roles: [] };
-  let record: KillRecord = { killId, scope, change, flippedAt, ...unknown };
+  let record: KillRecord = { killId, scope, ...known, flippedAt, ...unknown };
   const ordered = killEvent('kill.ordered', record, requestId);
   await deps.kills.order(record, withEvidence(ordered, evidenceId));
   const first = await endScope(deps, request);

@@ -16,6 +16,8 @@ export interface KillRecord {
   readonly killId: string;
   readonly scope: KillScope;
   readonly change: LastChange;
+  /** Of a task, an issuer or everything that was stopped already: the order that did that, which stands. */
+  readonly stoppedBefore?: LastChange;
   /** From then on nothing in the scope was given; what was asked for later was asked for once it was given again. */
   readonly flippedAt?: Date;
   /** Grants that it ended, as far as they were counted. */
@@ -56,7 +58,11 @@ export interface KillBook {
 
 /** Switches that stop a task, an issuer or everything. */
 export interface Switches {
-  turnOn(stop: Stop, event: AuditEvent): Promise<void>;
+  /**
+   * A switch that is on keeps the order that turned it on; another one counts there, and is told by its event.
+   * @returns the stop that was on already, as it now is
+   */
+  turnOn(stop: Omit<Stop, 'orders'>, event: AuditEvent): Promise<Stop | undefined>;
   /** @returns false, with nothing written, when the switch is not on as it was seen: somebody may have stopped it anew. */
   turnOff(seen: Stop, change: LastChange, event: AuditEvent): Promise<boolean>;
   listOn(): Promise<readonly Stop[]>;

@@ -11,5 +11,8 @@ export type StopScope =
 /** A switch that is on: nothing in its scope gets a lease. */
 export interface Stop {
   readonly scope: StopScope;
+  /** The first order since it was last off. */
   readonly change: LastChange;
+  /** How many orders there were since then. */
+  readonly orders: number;
 }

@@ -35,8 +35,19 @@ export function tellKill(record: KillRecord, now: Date): KillAnswer {
     deadBy: deadBy.toISOString(),
     killLists: roles,
     wide: wide.length > 0,
-    says: [endedSentence(record), ...leaseSentences(record, now), ...wide.map(wideSentence)],
+    says: [
+      ...stopSentences(record),
+      endedSentence(record),
+      ...leaseSentences(record, now),
+      ...wide.map(wideSentence),
+    ],
   };
+}
+
+function stopSentences({ stoppedBefore }: KillRecord): readonly string[] {
+  if (stoppedBefore === undefined) return [];
+  const { by, at, reason } = stoppedBefore;
+  return [`It was stopped already, by ${by.name ?? by.subject} since ${at.toISOString()}: ${reason}`];
 }
 
 function endedSentence(record: KillRecord): string {
