@@ -35,13 +35,12 @@ export function createWaitingDisplay(
 
 /** `waiting for finance-leads · 0 of 1 · code ABCD-EFGH · 29:41 left · http://…`. */
 export function waitingLine({ grant, asked, lapsesAt }: Pending, now: number): string {
-  const left = `${spanOf(lapsesAt.getTime() - now)} left`;
+  const left = lapsesAt === undefined ? [] : [`${spanOf(lapsesAt.getTime() - now)} left`];
   if (asked === undefined)
-    return `waiting for a person to decide about ${printable(grant.grantId)} · ${left}`;
+    return [`waiting for a person to decide about ${printable(grant.grantId)}`, ...left].join(' · ');
   const { approvers, approved, quorum, bindingCode, url } = asked;
-  return printable(
-    `waiting for ${approvers} · ${approved} of ${quorum} · code ${bindingCode} · ${left} · ${url}`,
-  );
+  const parts = [`waiting for ${approvers}`, `${approved} of ${quorum}`, `code ${bindingCode}`, ...left, url];
+  return printable(parts.join(' · '));
 }
 
 function spanOf(ms: number): string {

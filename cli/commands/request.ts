@@ -100,13 +100,13 @@ function tell(held: Came, asked: TaskAsked, json: boolean | undefined): void {
 function waitingLines(waiting: Waiting | undefined): string[] {
   if (waiting === undefined) return [];
   const { asked, lapsesAt } = waiting;
-  const until = `until    ${lapsesAt.toISOString()}`;
-  if (asked === undefined) return [until];
+  const until = lapsesAt === undefined ? [] : [`until    ${lapsesAt.toISOString()}`];
+  if (asked === undefined) return until;
   const { approvers, quorum, approved, bindingCode, url } = asked;
   return [
     `asked    ${approvers}: ${approved} of ${quorum} have agreed`,
     `code     ${bindingCode}, which their page shows too`,
     `where    ${url}`,
-    until,
+    ...until,
   ].map(printable);
 }

@@ -36,11 +36,14 @@ const credentials = z.object({
   Expiration: z.iso.datetime({ offset: true }),
 });
 
+/** CIBA `interval`, in seconds. */
+const interval = z.number().positive().max(3600);
+
 const pendingAnswer = z.object({
   error: z.literal('authorization_pending'),
   grant_id: z.string().min(1),
   auth_req_id: z.string().min(1).optional(),
-  interval: z.number().positive().max(3600).default(5),
+  interval: interval.default(5),
   expires_in: z.number().nonnegative(),
   // only shown to people, in a terminal: text of another form is left out, and the waiting goes on
   approvers: z
@@ -83,6 +86,8 @@ const errorAnswer = z.object({
     .optional(),
   grant_id: z.string().max(64).optional(),
   grant_status: z.string().max(32).optional(),
+  // of slow_down; one of another form is left out, and the client lengthens its pace by itself
+  interval: interval.optional().catch(undefined),
 });
 
 /** Reads a grant with its first lease, or `pending`. @throws BrokerError for refusals and for anything else. */
@@ -214,6 +219,7 @@ function refusalOf(answer: Answer): BrokerError {
     code: code ?? (error === 'authorization_pending' ? 'grant_pending' : error),
     requestId: request_id ?? requestId,
     retryAfterSeconds: budget ? budget.retryAfterSeconds : retryAfterSeconds,
+    intervalSeconds: error === 'slow_down' ? parsed.data.interval : undefined,
     fix: budget?.fix ?? whenAgain(code, retryAfterSeconds),
     retryable: retryable || error === 'temporarily_unavailable' || error === 'slow_down',
     grantId: grant_id,

@@ -16,6 +16,8 @@ interface BrokerErrorOptions {
   /** Whether the same call may succeed a little later. */
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number | undefined;
+  /** Of `slow_down`: what all later polls have to leave between them. */
+  readonly intervalSeconds?: number | undefined;
   /** Grant that the broker spoke of. */
   readonly grantId?: string | undefined;
   /** Status of that grant, where the broker told. */
@@ -33,6 +35,7 @@ export class BrokerError extends Error {
   readonly fix: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
+  readonly intervalSeconds: number | undefined;
   readonly grantId: string | undefined;
   readonly grantStatus: string | undefined;
   readonly waiting: Waiting | undefined;
@@ -44,6 +47,7 @@ export class BrokerError extends Error {
     this.fix = options.fix ?? FIXES[options.code];
     this.retryable = options.retryable ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.intervalSeconds = options.intervalSeconds;
     this.grantId = options.grantId;
     this.grantStatus = options.grantStatus;
     this.waiting = options.waiting;

@@ -40,9 +40,10 @@ export interface Granted {
 export interface Pending {
   readonly kind: 'pending';
   readonly grant: HeldGrant;
+  /** Between two polls. */
   readonly intervalSeconds: number;
-  /** When the request lapses if nobody decides. */
-  readonly lapsesAt: Date;
+  /** When the request lapses if nobody decides; whoever comes back too early has yet to be told. */
+  readonly lapsesAt?: Date | undefined;
   /** Who is asked, as far as the broker tells. */
   readonly asked?: Asked | undefined;
 }

@@ -20,7 +20,12 @@ export interface StartOptions {
   readonly onWaiting?: ((pending: Pending | undefined) => void) | undefined;
 }
 
+/** CIBA `slow_down`: every later pause is this much longer, unless the broker says how long. */
 const SLOW_DOWN_SECONDS = 5;
+/** No request waits longer (`expiresAfter` of a task); bounds an outage when the end was not told yet. */
+const LONGEST_WAIT_SECONDS = 43_200;
+/** However slow the pace, a request is asked about this long after its end; by then the broker says that it lapsed. */
+const AFTER_END_SECONDS = 2;
 
 /** @throws BrokerError: a refusal, `grant_pending` when the caller does not wait, or `closed`. */
 export async function startGrant(
@@ -29,9 +34,7 @@ export async function startGrant(
   options: StartOptions,
 ): Promise<Granted> {
   const { pending } = options;
-  const started = pending
-    ? await comeBack(client, again(pending), options.signal)
-    : await client.request(asked);
+  const started = pending ? await comeBack(client, pending) : await client.request(asked);
   options.onStarted(started);
   if (started.kind === 'granted') return started;
   if (!options.waitForApproval) throw pendingError(started);
@@ -43,42 +46,49 @@ export async function startGrant(
   return granted;
 }
 
+/** What a poll told, and how long the next one has to wait if that is longer than the pace. */
+interface Polled {
+  readonly answer: Granted | Pending;
+  readonly pauseSeconds: number;
+}
+
 async function awaitDecision(
   client: BrokerClient,
   started: Pending,
   options: StartOptions,
 ): Promise<Granted> {
+  const latest = new Date(Date.now() + LONGEST_WAIT_SECONDS * 1000);
+  let polled: Polled = { answer: started, pauseSeconds: 0 };
   try {
-    let answer: Granted | Pending = started;
-    while (answer.kind === 'pending') {
+    while (polled.answer.kind === 'pending') {
+      const { answer, pauseSeconds } = polled;
       options.onWaiting?.(answer);
-      await waitFor(answer.intervalSeconds, options.signal);
-      answer = await pollOnce(client, answer, options.onNotice);
+      await waitFor(pauseBefore(answer, pauseSeconds), options.signal);
+      polled = await pollOnce(client, answer, { latest, onNotice: options.onNotice });
     }
-    return answer;
+    return polled.answer;
   } finally {
     options.onWaiting?.(undefined);
   }
 }
 
-/** A pending grant from an earlier process: the broker tells interval and time again. */
-function again(grant: HeldGrant): Pending {
-  return { kind: 'pending', grant, intervalSeconds: SLOW_DOWN_SECONDS, lapsesAt: new Date(0) };
+function pauseBefore({ intervalSeconds, lapsesAt }: Pending, leastSeconds: number): number {
+  const seconds = Math.max(intervalSeconds, leastSeconds);
+  const left = lapsesAt === undefined ? 0 : (lapsesAt.getTime() - Date.now()) / 1000;
+  return left > 0 ? Math.min(seconds, left + AFTER_END_SECONDS) : seconds;
 }
 
-/** Whoever comes back may be earlier than the pace allows; then it asks once more. */
-async function comeBack(
-  client: BrokerClient,
-  pending: Pending,
-  signal: AbortSignal,
-): Promise<Granted | Pending> {
+/**
+ * Polls about a request of an earlier process. Whoever comes back may be earlier than the pace that was left there; that
+ * the request still waits is told all the same, and the broker tells the rest once it is asked in time.
+ */
+async function comeBack(client: BrokerClient, grant: HeldGrant): Promise<Granted | Pending> {
+  const pending: Pending = { kind: 'pending', grant, intervalSeconds: SLOW_DOWN_SECONDS };
   try {
     return await ask(client, pending);
   } catch (error) {
-    if (!(error instanceof BrokerError) || error.code !== 'poll_too_early') throw error;
-    const intervalSeconds = pending.intervalSeconds + SLOW_DOWN_SECONDS;
-    await waitFor(intervalSeconds, signal);
-    return ask(client, { ...pending, intervalSeconds });
+    if (!isTooEarly(error)) throw error;
+    return slower(pending, error);
   }
 }
 
@@ -93,28 +103,46 @@ async function ask(client: BrokerClient, pending: Pending): Promise<Granted | Pe
   }
 }
 
+interface Patience extends Pick<StartOptions, 'onNotice'> {
+  /** When to give up a broker that does not answer and never told when the request ends. */
+  readonly latest: Date;
+}
+
 async function pollOnce(
   client: BrokerClient,
   pending: Pending,
-  onNotice: StartOptions['onNotice'],
-): Promise<Granted | Pending> {
+  { latest, onNotice }: Patience,
+): Promise<Polled> {
   try {
-    return await ask(client, pending);
+    return { answer: await ask(client, pending), pauseSeconds: 0 };
   } catch (error) {
-    const over = Date.now() > pending.lapsesAt.getTime();
-    if (over || !(error instanceof BrokerError) || !error.retryable) throw error;
-    if (error.code === 'budget_exceeded') return whenThereIsRoom(pending, error, onNotice);
-    // CIBA §11: slow_down lengthens every later pause; an outage is waited out at the same pace
-    return { ...pending, intervalSeconds: Math.min(60, pending.intervalSeconds + SLOW_DOWN_SECONDS) };
+    // as good as authorization_pending: the broker ends the waiting, never a poll that came too early
+    if (isTooEarly(error)) return { answer: slower(pending, error), pauseSeconds: 0 };
+    const secondsLeft = ((pending.lapsesAt ?? latest).getTime() - Date.now()) / 1000;
+    if (secondsLeft < 0 || !(error instanceof BrokerError) || !error.retryable) throw error;
+    const told = error.retryAfterSeconds ?? 0;
+    if (error.code === 'budget_exceeded') {
+      // approved, and no room now: it comes back when there is, if the request still stands then
+      if (Math.max(pending.intervalSeconds, told) > secondsLeft) throw error;
+      onNotice(`${error.message} Approved; ${error.fix ?? 'trying again'}.`);
+    }
+    // CIBA §11: only slow_down lengthens the pace; an outage is waited out
+    return { answer: pending, pauseSeconds: Math.min(told, secondsLeft) };
   }
 }
 
-/** Approved, and the budget has no room now: comes back when it has, if the request still stands then. */
-function whenThereIsRoom(pending: Pending, error: BrokerError, onNotice: StartOptions['onNotice']): Pending {
-  const intervalSeconds = Math.max(pending.intervalSeconds, error.retryAfterSeconds ?? 0);
-  if (Date.now() + intervalSeconds * 1000 > pending.lapsesAt.getTime()) throw error;
-  onNotice(`${error.message} Approved; ${error.fix ?? 'trying again'}.`);
-  return { ...pending, intervalSeconds };
+/** `slow_down` about the pace; a broker that is not ours may send no code of its own. */
+function isTooEarly(error: unknown): error is BrokerError {
+  return error instanceof BrokerError && ['poll_too_early', 'slow_down'].includes(error.code);
+}
+
+/** CIBA §11: `slow_down` lengthens this pause and every later one; the broker knows by how much, and has no cap. */
+function slower(pending: Pending, { intervalSeconds: told }: BrokerError): Pending {
+  const { intervalSeconds: pace } = pending;
+  return {
+    ...pending,
+    intervalSeconds: told === undefined ? pace + SLOW_DOWN_SECONDS : Math.max(pace, told),
+  };
 }
 
 async function waitFor(seconds: number, signal: AbortSignal): Promise<void> {
@@ -129,6 +157,7 @@ function pendingError(pending: Pending): BrokerError {
   return new BrokerError('A person has to decide about this request first.', {
     code: 'grant_pending',
     grantId: pending.grant.grantId,
+    retryAfterSeconds: pending.intervalSeconds,
     waiting: { asked: pending.asked, lapsesAt: pending.lapsesAt },
   });
 }

@@ -164,7 +164,7 @@ describe('a client and the real endpoints', () => {
     expect(grant.boundKey).toMatch(/^[\w-]{43}$/);
   });
 
-  it('[CLIENT-15] what needs a person is pending, and a poll is understood', async () => {
+  it('[CLIENT-15] [CLIENT-19] what needs a person is pending, and a poll is understood, also one too early', async () => {
     const { client, pass, statusOf } = await start();
     const asked = { task: 'close-account', parameters: { amount: 20 }, purpose: 'asked by the customer' };
     const pending = await client.request(asked);
@@ -172,6 +172,11 @@ describe('a client and the real endpoints', () => {
     expect(await statusOf(pending.grant.grantId)).toBe('pending');
     pass(6);
     expect(await client.poll(pending)).toMatchObject({ kind: 'pending', grant: pending.grant });
+    pass(1);
+    const early = { code: 'poll_too_early', retryable: true, intervalSeconds: 10 };
+    await expect(client.poll(pending)).rejects.toMatchObject(early);
+    pass(1);
+    await expect(client.poll(pending)).rejects.toMatchObject({ ...early, intervalSeconds: 15 });
     expect(await completeGrant(client, { grant: pending.grant })).toMatchObject({ done: true });
     expect(await statusOf(pending.grant.grantId)).not.toBe('pending');
   });

@@ -88,6 +88,22 @@ describe('waiting for people', () => {
     });
   });
 
+  it('[CLIENT-19] slow_down tells the interval; one that is none is left out, and so is that of another refusal', async () => {
+    broker.intercept = () => pending({ auth_req_id: 'H' });
+    const started = await client().request(ASKED);
+    if (started.kind !== 'pending') throw new Error('not pending');
+    const told = async (members: Record<string, unknown>) => {
+      broker.intercept = () => refusal(400, 'poll_too_early', { error: 'slow_down', ...members });
+      const { code, intervalSeconds } = await failure(client().poll(started));
+      expect(code).toBe('poll_too_early');
+      return intervalSeconds;
+    };
+    expect(await told({ interval: 65 })).toBe(65);
+    for (const interval of [0, -5, '65', 3601, 1e300, null, {}, undefined])
+      expect(await told({ interval })).toBeUndefined();
+    expect(await told({ error: 'invalid_grant', interval: 65 })).toBeUndefined();
+  });
+
   it('[CLIENT-17] it tells who is asked, and leaves out what a terminal should not be shown', async () => {
     const asked = {
       auth_req_id: 'H',

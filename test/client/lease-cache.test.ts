@@ -159,21 +159,6 @@ describe('waiting for people', () => {
     cache.detach();
   });
 
-  it('[CLIENT-15] slow_down lengthens every later pause by five seconds', async () => {
-    broker.pendingPolls = 2;
-    let first = true;
-    broker.fail = (call) => {
-      if (call !== 'poll' || !first) return undefined;
-      first = false;
-      return new BrokerError('Slow down.', { code: 'poll_too_early', retryable: true });
-    };
-    const cache = cacheOf();
-    const startedAt = Date.now();
-    await settle(cache.get());
-    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(5_000 + 10_000 + 5_000);
-    cache.detach();
-  });
-
   it('[CLIENT-18] an approval whose first lease was lost on its way goes on with a renewal', async () => {
     broker.pendingPolls = 5;
     broker.fail = (call) =>
@@ -181,21 +166,6 @@ describe('waiting for people', () => {
     const cache = cacheOf();
     expect(await settle(cache.get())).toMatchObject({ accessKeyId: 'ASIA1' });
     expect(broker.calls).toEqual(['request', 'poll', 'renew']);
-    cache.detach();
-  });
-
-  it('[CLIENT-15] who comes back too early waits and asks once more', async () => {
-    let first = true;
-    broker.fail = (call) => {
-      if (call !== 'poll' || !first) return undefined;
-      first = false;
-      return new BrokerError('Too early.', { code: 'poll_too_early', retryable: true });
-    };
-    const cache = cacheOf({ resume: { grant: { grantId: 'G1', handle: 'H' }, pending: true } });
-    const startedAt = Date.now();
-    expect(await settle(cache.get())).toMatchObject({ accessKeyId: 'ASIA1' });
-    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(10_000);
-    expect(broker.calls).toEqual(['poll', 'poll']);
     cache.detach();
   });
 

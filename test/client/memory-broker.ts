@@ -28,7 +28,8 @@ export class MemoryBroker implements BrokerClient {
   async poll(pending: Pending): Promise<Granted | Pending> {
     this.#record('poll');
     this.pendingPolls -= 1;
-    if (this.pendingPolls > 0) return this.#pending(pending.grant);
+    // a client keeps the longer of the two, as the one over HTTP does
+    if (this.pendingPolls > 0) return this.#pending(pending.grant, pending.intervalSeconds);
     return { kind: 'granted', grant: pending.grant, lease: this.lease() };
   }
   async renew(): Promise<HeldLease> {
@@ -57,11 +58,11 @@ export class MemoryBroker implements BrokerClient {
       expiresAt: new Date(issuedAt.getTime() + LEASE_MS),
     };
   }
-  #pending(grant: HeldGrant): Pending {
+  #pending(grant: HeldGrant, pace = 0): Pending {
     return {
       kind: 'pending',
       grant,
-      intervalSeconds: this.interval,
+      intervalSeconds: Math.max(pace, this.interval),
       lapsesAt: new Date(Date.now() + 600_000),
     };
   }

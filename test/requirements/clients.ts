@@ -41,6 +41,8 @@ export const requirements = {
   'CLI-17': 'Ctrl-C while people decide leaves the request waiting, and says how to come back to it.',
   'CLI-18': '--resume goes on with the request that was left waiting, also when they decided meanwhile.',
   'CLIENT-18': 'An approval whose first lease was lost on its way goes on with a renewal.',
+  'CLIENT-19':
+    'slow_down alone lengthens the pace, by what the broker tells and without a cap; no slow_down ends the waiting, also of who comes back.',
   'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
   'CLI-19':
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
