@@ -14,7 +14,7 @@ export interface Waiter {
   resume(): Promise<Held | undefined>;
   /** For the lease cache. */
   readonly onWaiting: (pending: Pending | undefined) => void;
-  /** Whether people are deciding now. */
+  /** Whether a request is left to people, as far as is known here. */
   isWaiting(): boolean;
   /** Leaves the request waiting, kept for --resume, and says so. */
   leave(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Waiter {
 /** Shows, keeps and forgets for this task. */
 export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
   const display = createWaitingDisplay({ json });
-  let now: Pending | undefined;
+  let waits = false;
   /** Of the request that is kept. */
   let kept: string | undefined;
   let saving: Promise<void> = Promise.resolve();
@@ -40,14 +40,15 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
     resume: async () => {
       const held = await findWaiting(of.key);
       kept = held?.grant.grantId;
+      waits = held !== undefined;
       return held;
     },
     onWaiting: (pending) => {
       if (pending !== undefined) keep(pending);
-      now = pending;
+      waits = pending !== undefined;
       display.show(pending);
     },
-    isWaiting: () => now !== undefined,
+    isWaiting: () => waits,
     leave: async () => {
       display.show(undefined);
       await saving;
@@ -56,7 +57,8 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
     },
     settle: async (error) => {
       await saving;
-      if (kept === undefined || mayGoOn(error)) return;
+      waits = kept !== undefined && mayGoOn(error);
+      if (kept === undefined || waits) return;
       await forgetGrant(kept);
       kept = undefined;
       if (error === undefined && !json) notice('the request was approved');

@@ -63,16 +63,13 @@ async function execTask(command: CommandLine, options: ExecOptions): Promise<num
   const purpose = `run ${basename(command[0]).slice(0, 100)}`;
   const { cache, waiter } = await holdTask(options, { purpose });
   const interruption = catchSignals();
-  const run = { cache, interruption, waiter, region: options.region };
+  const run = { cache, interruption, waiter, region: options.region, json: options.json };
   try {
     const ended = await runWithLease(command, run);
-    if (waiter.isWaiting()) {
-      cache.detach();
-      await waiter.leave();
-    } else await finish(cache, { interruption, outcome: ended.description, json: options.json });
+    await finish(run, ended.description);
     return ended.exitCode;
   } catch (error) {
-    await finish(cache, { interruption, outcome: 'the command was not run', json: options.json });
+    await finish(run, 'the command was not run');
     throw error;
   } finally {
     interruption.stop();
@@ -84,6 +81,7 @@ interface Run {
   readonly interruption: Interruption;
   readonly waiter: Waiter;
   readonly region: string | undefined;
+  readonly json: boolean | undefined;
 }
 
 async function runWithLease(command: CommandLine, run: Run): Promise<Ended> {
@@ -116,15 +114,17 @@ function passOn(child: Child, signal: ForwardedSignal): void {
   if (!(fromKeyboard && process.stdin.isTTY)) child.signal(signal);
 }
 
-async function finish(
-  cache: LeaseCache,
-  end: { readonly interruption: Interruption; readonly outcome: string; readonly json: boolean | undefined },
-): Promise<void> {
-  end.interruption.listen(leaveNow);
+/** A request that people have yet to decide goes on waiting; a grant is completed. */
+async function finish({ cache, interruption, waiter, json }: Run, outcome: string): Promise<void> {
+  if (waiter.isWaiting()) {
+    cache.detach();
+    return waiter.leave();
+  }
+  interruption.listen(leaveNow);
   const { grant } = cache.held();
-  const closing = await cache.close(end.outcome);
+  const closing = await cache.close(outcome);
   if (!closing.done) tellUnfinished(closing);
-  if (end.json) process.stderr.write(`${JSON.stringify(report(grant?.grantId, end.outcome, closing))}\n`);
+  if (json) process.stderr.write(`${JSON.stringify(report(grant?.grantId, outcome, closing))}\n`);
 }
 
 function report(grantId: string | undefined, outcome: string, closing: Closing): object {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWaitingDisplay, waitingLine } from '../../cli/waiting-display.ts';
 import type { Pending } from '../../src/client/lease.ts';
-import { type FakeBroker, startFakeBroker } from '../client/fake-broker.ts';
+import { type FakeBroker, refusal, startFakeBroker } from '../client/fake-broker.ts';
 import { freshHome, runCli, startCli } from './run-cli.ts';
 
 const NOW = Date.parse('2026-11-24T00:00:00Z');
@@ -83,6 +83,7 @@ describe('the line', () => {
   });
 });
 
+const TOO_EARLY = refusal(400, 'poll_too_early', { error: 'slow_down', interval: 90 });
 const TASK = ['--task', 'refund-customer', '--param', 'amount=80'];
 
 describe('commands that wait', () => {
@@ -159,6 +160,65 @@ describe('commands that wait', () => {
     broker.decision = 'approved';
     expect(await again.done).toMatchObject({ code: 0, stdout: 'ran\n' });
     expect(broker.count('request')).toBe(1);
+  });
+
+  /** A request of `exec` that was left waiting. */
+  const leaveWaiting = async () => {
+    const first = startCli(['exec', ...TASK, '--', 'echo', 'ran'], env);
+    await first.saw(/waiting for/);
+    first.child.kill('SIGINT');
+    await first.done;
+    broker.calls.length = 0;
+  };
+
+  it('[CLI-17] [CLI-18] Ctrl-C ends no request of a --resume that is told that it polls too early', async () => {
+    await leaveWaiting();
+    broker.intercept = ({ kind }) => (kind === 'poll' ? TOO_EARLY : undefined);
+    const again = startCli(['exec', ...TASK, '--resume', '--', 'echo', 'ran'], env);
+    await again.saw(/waiting for a person to decide about [0-9A-F]{26}/);
+    again.child.kill('SIGINT');
+    const { code, stdout, stderr } = await again.done;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toMatch(/goes on waiting; the same command with --resume/);
+    expect([broker.count('request'), broker.count('complete')]).toEqual([0, 0]);
+  });
+
+  it('[CLI-17] [CLI-18] Ctrl-C ends no request of a --resume that has heard nothing yet', async () => {
+    await leaveWaiting();
+    let answer: (reply: typeof TOO_EARLY) => void = () => undefined;
+    const late = new Promise<typeof TOO_EARLY>((resolve) => {
+      answer = resolve;
+    });
+    broker.intercept = ({ kind }) => (kind === 'poll' ? late : undefined);
+    const again = startCli(['exec', ...TASK, '--resume', '--', 'echo', 'ran'], env);
+    await polls(1);
+    again.child.kill('SIGINT');
+    await again.saw(/goes on waiting; the same command with --resume/);
+    answer(TOO_EARLY);
+    expect(await again.done).toMatchObject({ code: 130, stdout: '' });
+    expect([broker.count('request'), broker.count('complete')]).toEqual([0, 0]);
+  });
+
+  it('[CLI-18] a broker that is away ends no request of a --resume', async () => {
+    await leaveWaiting();
+    broker.intercept = ({ kind }) => (kind === 'poll' ? 'drop' : undefined);
+    const failed = await runCli(['exec', ...TASK, '--resume', '--', 'echo', 'ran'], env);
+    expect([failed.code, failed.stdout]).toEqual([125, '']);
+    expect(failed.stderr).toMatch(/goes on waiting[\s\S]*broker_unreachable/);
+    expect([broker.count('request'), broker.count('complete')]).toEqual([0, 0]);
+    broker.intercept = undefined;
+    broker.decision = 'approved';
+    const resumed = await runCli(['exec', ...TASK, '--resume', '--', 'echo', 'ran'], env);
+    expect([resumed.code, resumed.stdout]).toEqual([0, 'ran\n']);
+  });
+
+  it('[CLI-18] whoever comes back and does not wait is told at once that people decide, also when too early', async () => {
+    await leaveWaiting();
+    broker.intercept = ({ kind }) => (kind === 'poll' ? TOO_EARLY : undefined);
+    const { code, stdout } = await runCli(['request', ...TASK, '--resume'], env);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/^status +pending: a person has to decide$/m);
+    expect([broker.count('poll'), broker.count('request')]).toEqual([1, 0]);
   });
 
   it('[CLI-18] what was denied meanwhile is told once, and then forgotten', async () => {
