@@ -73,8 +73,9 @@ function fitted(wanted: readonly number[], width: number): readonly number[] {
   }
 }
 
-function cut(cell: string, width: number): string {
-  return cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;
+/** The beginning of a text that is longer than `width`, with `…` at its end. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Digests by their first 12 digits, times to the second; `--json` and `--csv` have them whole. */

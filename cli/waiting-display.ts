@@ -1,12 +1,19 @@
-// What a person at a terminal sees while people decide: who is asked, how many have agreed, the code that both sides
-// compare, how long is left, and where it is decided. One line that is rewritten on a terminal, a line every half
+// What a person at a terminal sees while people decide: how long is left, who is asked, how many have agreed, the code
+// that both sides compare, and where it is decided. One line that is rewritten on a terminal, a line every half
 // minute elsewhere, events with --json.
 
 import type { Pending } from '../src/client/lease.ts';
-import { printable } from './print.ts';
+import { cut, printable } from './print.ts';
 
 const REWRITE_EVERY_MS = 1_000;
 const LINE_EVERY_MS = 30_000;
+/** Of a terminal that does not tell. */
+const PLAIN_COLUMNS = 80;
+const GAP = ' · ';
+/** Groups that are cut below it name nobody. */
+const LEAST_GROUPS = 12;
+/** And an address leads nowhere; it is left out. */
+const LEAST_ADDRESS = 24;
 
 /** Where lines go, and what it is. */
 export interface Screen {
@@ -33,14 +40,42 @@ export function createWaitingDisplay(
   return { show: screen.isTTY ? createLiveLine(screen, now) : createLines(screen, now) };
 }
 
-/** `waiting for finance-leads · 0 of 1 · code ABCD-EFGH · 29:41 left · http://…`. */
-export function waitingLine({ grant, asked, lapsesAt }: Pending, now: number): string {
-  const left = lapsesAt === undefined ? [] : [`${spanOf(lapsesAt.getTime() - now)} left`];
-  if (asked === undefined)
-    return [`waiting for a person to decide about ${printable(grant.grantId)}`, ...left].join(' · ');
-  const { approvers, approved, quorum, bindingCode, url } = asked;
-  const parts = [`waiting for ${approvers}`, `${approved} of ${quorum}`, `code ${bindingCode}`, ...left, url];
-  return printable(parts.join(' · '));
+/** `29:41 left · waiting for finance-leads · 0 of 1 · code ABCD-EFGH · http://…`. */
+export function waitingLine(pending: Pending, now: number): string {
+  const { left, who, count, code, url } = partsOf(pending, now);
+  return joined(left, `waiting for ${who}`, count, code && `code ${code}`, url);
+}
+
+/** The same in a width: groups and address are cut, never how long is left nor the code. */
+function fittedLine(pending: Pending, now: number, width: number): string {
+  const { left, who, count, code, url } = partsOf(pending, now);
+  const named = code && `code ${code}`;
+  // from the roomiest to what is left on a very narrow terminal
+  const narrowest = (groups: string) => joined(left, groups, code);
+  const forms = [
+    (groups: string) => `remit: ${joined(left, `waiting for ${groups}`, count, named)}`,
+    (groups: string) => joined(left, `waiting for ${groups}`, named),
+    narrowest,
+  ];
+  const form = forms.find((each) => each(cut(who, LEAST_GROUPS)).length <= width) ?? narrowest;
+  const line = form(cut(who, Math.max(1, width - form('…').length + 1)));
+  const room = width - line.length - GAP.length;
+  return room < LEAST_ADDRESS ? line : joined(line, cut(url, room));
+}
+
+/** What a line is made of; empty where the broker has not told. */
+function partsOf({ grant, asked, lapsesAt }: Pending, now: number) {
+  const left = lapsesAt === undefined ? '' : `${spanOf(lapsesAt.getTime() - now)} left`;
+  if (asked === undefined) {
+    const who = `a person to decide about ${printable(grant.grantId)}`;
+    return { left, who, count: '', code: '', url: '' };
+  }
+  const { approvers, approved, quorum, bindingCode: code, url } = asked;
+  return { left, who: printable(approvers), count: `${approved} of ${quorum}`, code, url: printable(url) };
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(GAP);
 }
 
 function spanOf(ms: number): string {
@@ -51,7 +86,7 @@ function spanOf(ms: number): string {
   return hours === 0 ? tail : `${hours}:${tail}`;
 }
 
-/** Rewritten each second; the terminal's width bounds it, so that it never wraps. */
+/** Rewritten each second, and no wider than the terminal, so that it does not wrap; 30 columns are enough. */
 function createLiveLine(screen: Screen, now: () => number): WaitingDisplay['show'] {
   let timer: NodeJS.Timeout | undefined;
   let current: Pending | undefined;
@@ -59,7 +94,7 @@ function createLiveLine(screen: Screen, now: () => number): WaitingDisplay['show
   const draw = () => {
     if (current === undefined) return;
     clear();
-    screen.write(`remit: ${waitingLine(current, now())}`.slice(0, (screen.columns ?? 80) - 1));
+    screen.write(fittedLine(current, now(), (screen.columns || PLAIN_COLUMNS) - 1));
   };
   return (pending) => {
     const isFirst = current === undefined && pending !== undefined;

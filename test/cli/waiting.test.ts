@@ -23,21 +23,30 @@ const withApproved = (approved: number): Pending => ({
   ...(PENDING.asked && { asked: { ...PENDING.asked, approved } }),
 });
 
-function screen(isTTY: boolean) {
+function screen(isTTY: boolean, columns = 60) {
   const written: string[] = [];
-  return { written, isTTY, columns: 60, write: (text: string) => written.push(text) };
+  return { written, isTTY, columns, write: (text: string) => written.push(text) };
+}
+
+/** The line as it stands on a terminal of that width. */
+function liveLine(columns: number, pending: Pending): string {
+  const tty = screen(true, columns);
+  createWaitingDisplay({ screen: tty, now: () => NOW }).show(pending);
+  return tty.written.at(-1) ?? '';
 }
 
 describe('the line', () => {
   it('[CLI-16] says who is asked, how many agreed, the code, how long is left, and where', () => {
     expect(waitingLine(PENDING, NOW)).toBe(
-      'waiting for finance-leads, support-leads · 1 of 2 · code ABCD-EFGH · 29:41 left · ' +
+      '29:41 left · waiting for finance-leads, support-leads · 1 of 2 · code ABCD-EFGH · ' +
         'https://remit.acme.dev/console/#/approvals/01K9Z3Q4M5N6P7R8S9T0V1W2X3',
     );
     const { asked: _, ...bare } = PENDING;
     expect(waitingLine(bare, NOW)).toBe(
-      'waiting for a person to decide about 01K9Z3Q4M5N6P7R8S9T0V1W2X3 · 29:41 left',
+      '29:41 left · waiting for a person to decide about 01K9Z3Q4M5N6P7R8S9T0V1W2X3',
     );
+    const { lapsesAt: _when, ...early } = bare;
+    expect(waitingLine(early, NOW)).toBe('waiting for a person to decide about 01K9Z3Q4M5N6P7R8S9T0V1W2X3');
     expect(waitingLine(PENDING, NOW + 3_600_000)).toContain('00:00 left');
   });
 
@@ -53,6 +62,42 @@ describe('the line', () => {
     for (const text of rest) expect(text.length).toBeLessThan(60);
     expect(rest.at(-1)).toBe('\r\u001b[K');
   });
+
+  const WIDE = 'customer-refund-approvers-emea, incident-commanders-on-call';
+  const LONG = new Date(NOW + 11 * 3_600_000 + 59 * 60_000);
+  it.each([
+    [
+      200,
+      WIDE,
+      PENDING.lapsesAt,
+      /^remit: 29:41 left · waiting for .*-on-call · 1 of 2 · code ABCD-EFGH · https:.*X3$/,
+    ],
+    [140, WIDE, PENDING.lapsesAt, /^remit: 29:41 left · waiting for .*-on-call · 1 of 2 · code ABCD-EFGH$/],
+    [
+      80,
+      WIDE,
+      PENDING.lapsesAt,
+      /^remit: 29:41 left · waiting for customer-refund.*… · 1 of 2 · code ABCD-EFGH$/,
+    ],
+    [80, WIDE, LONG, /^remit: 11:59:00 left · waiting for customer-refun.*… · 1 of 2 · code ABCD-EFGH$/],
+    [60, WIDE, PENDING.lapsesAt, /^29:41 left · waiting for customer-re.*… · code ABCD-EFGH$/],
+    [60, WIDE, LONG, /^11:59:00 left · waiting for customer-re.*… · code ABCD-EFGH$/],
+    [40, WIDE, LONG, /^11:59:00 left · customer-.*… · ABCD-EFGH$/],
+    [100, 'ops', LONG, /^remit: 11:59:00 left · waiting for ops · 1 of 2 · code ABCD-EFGH · https:.*…$/],
+    [80, 'ops', LONG, /^remit: 11:59:00 left · waiting for ops · 1 of 2 · code ABCD-EFGH$/],
+    [20, WIDE, LONG, /^11:59:00 left · … · ABCD-EFGH$/],
+  ])(
+    '[CLI-23] on %d columns the groups %s cost neither the time nor the code',
+    (columns, approvers, lapsesAt, whole) => {
+      const line = liveLine(columns, {
+        ...PENDING,
+        lapsesAt,
+        ...(PENDING.asked && { asked: { ...PENDING.asked, approvers } }),
+      });
+      expect(line).toMatch(whole);
+      if (columns >= 40) expect(line.length).toBeLessThan(columns);
+    },
+  );
 
   it('[CLI-16] comes every half minute where there is no terminal, and when somebody agreed', () => {
     let now = NOW;

@@ -50,4 +50,6 @@ export const requirements = {
     'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
   'CLI-21':
     'No text of agents or other people is obeyed by a terminal or hidden on it: in lines, JSON, CSV and failures.',
+  'CLI-23':
+    'On a terminal the line fits its width: groups and address are cut, never how long is left nor the code.',
 } as const;
