@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import type { GrantStore } from '../../src/core/ports.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
 import { type Request, readRequest, requestLines } from '../approval-facts.ts';
+import { writtenOptions } from '../command-options.ts';
 import { consoleOrigin, openPage } from '../console-address.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { addTableOptions, openTables, reading, type TableOptions } from '../grant-table.ts';
@@ -34,12 +35,12 @@ export function register(program: Command): void {
     .action((options: ApprovalsOptions) => runList(options));
   addOptions(approvals.command('show').description('show what one request would grant'))
     .argument('<request>', 'id of the request, which is that of its grant')
-    .action((id: string, _, command: Command) => runShow(id, command.optsWithGlobals()));
+    .action((id: string, _, command: Command) => runShow(id, writtenOptions(command)));
   addOptions(
     approvals.command('open').description('open the page of one request; it decides nothing by itself'),
   )
     .argument('<request>', 'id of the request, which is that of its grant')
-    .action((id: string, _, command: Command) => runOpen(id, command.optsWithGlobals()));
+    .action((id: string, _, command: Command) => runOpen(id, writtenOptions(command)));
 }
 
 function addOptions(command: Command): Command {

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { csvLines } from '../../src/core/questions/csv.ts';
 import type { Answer, Question } from '../../src/core/questions/question.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
+import { writtenOptions } from '../command-options.ts';
 import { reading } from '../grant-table.ts';
 import { unknownName } from '../nearest.ts';
 import { notice, printJson, printLines, tableLines } from '../print.ts';
@@ -60,7 +61,7 @@ function addQuestion(ask: Command, question: Question): void {
   addQuestionOptions(command)
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
-    .action((_: Options, command: Command) => runQuestion(question, command.optsWithGlobals<Options>()));
+    .action((_: Options, command: Command) => runQuestion(question, writtenOptions<Options>(command)));
 }
 
 function isTime(name: string): boolean {

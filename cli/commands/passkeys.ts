@@ -4,6 +4,7 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { DEFAULT_BROKER, isLoopback } from '../../src/client/transport.ts';
+import { writtenOptions } from '../command-options.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { invokeFunction } from '../invoke-function.ts';
 import { printable, printJson, printLines } from '../print.ts';
@@ -59,7 +60,7 @@ export function register(program: Command): void {
     )
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
-    .action((_, command: Command) => confirm(command.optsWithGlobals()));
+    .action((_, command: Command) => confirm(writtenOptions(command)));
 }
 
 const answered = z.union([

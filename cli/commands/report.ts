@@ -7,6 +7,7 @@ import { isServedLocally } from '../../src/core/catalog/demo.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import { type Framework, judge, observeAll, type Report } from '../../src/core/report/framework.ts';
 import { FRAMEWORKS } from '../../src/core/report/frameworks.ts';
+import { writtenOptions } from '../command-options.ts';
 import { CliError, EXIT } from '../failure.ts';
 import { unknownName } from '../nearest.ts';
 import { jsonText, notice, printJson, printLines, tableLines } from '../print.ts';
@@ -59,7 +60,7 @@ export function register(program: Command): void {
       .option('--json', 'print JSON')
       .option('--csv', 'print CSV')
       .option('--out <file>', 'write it there instead')
-      .action((_: Options, command: Command) => runReport(framework, command.optsWithGlobals<Options>()));
+      .action((_: Options, command: Command) => runReport(framework, writtenOptions<Options>(command)));
 }
 
 function listFrameworks({ json }: { readonly json?: boolean }): void {
