@@ -31,6 +31,7 @@ export type Standing =
   | 'can-decide'
   | 'decided'
   | 'owner'
+  | 'owner-unknown'
   | 'not-an-approver'
   | 'break-glass'
   | 'passkey-too-new';

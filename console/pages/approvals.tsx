@@ -107,7 +107,7 @@ function Group({ requests }: { requests: readonly RequestSummary[] }) {
 }
 
 function isMine({ mine }: RequestSummary): boolean {
-  return mine === 'can-decide' || mine === 'break-glass';
+  return mine === 'can-decide' || mine === 'break-glass' || mine === 'owner-unknown';
 }
 
 /** In the order of the first of each; a Map keeps it. */

@@ -13,6 +13,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   request_unknown: 'Check the link. A request can also be gone because its agent asked again.',
   not_an_approver: 'Somebody of the groups named above has to decide.',
   owner_may_not_decide: 'Ask another approver.',
+  owner_unknown: 'An administrator transfers the agent to a person who signs in here; then it asks again.',
   passkey_too_new: 'Use a passkey that you had before the request was made, or leave it to somebody else.',
   passkey_unknown: 'Enrol a passkey under “My passkeys”, and have it confirmed.',
   challenge_unknown: 'A challenge lasts two minutes. Decide again.',

@@ -144,6 +144,10 @@ export const REFUSALS = {
     'insufficient_scope',
     'The owner of an agent does not decide on its requests; another approver has to.',
   ),
+  owner_unknown: entry(
+    'insufficient_scope',
+    'The owner of this agent is of another identity provider, so nobody can approve; transfer the agent to a person who signs in here.',
+  ),
   decided_already: entry('invalid_request', 'You have decided on this request already.'),
   request_closed: entry('invalid_request', 'This request is no longer open; its outcome stands.'),
   request_changed: entry(

@@ -22,6 +22,8 @@ export const requirements = {
     'People are told what stands out: the first time for this agent, and numbers larger than ever before.',
   'APPROVE-17':
     'Evidence of a sign-in outlives a rotation of the issuer’s keys, and not the withdrawal of its key.',
+  'APPROVE-19':
+    'While an owner’s issuer is not exactly that of the people, nobody approves what the agent asks for; who decides may deny it.',
   'APPROVE-18':
     'Somebody whose every passkey is newer than a request sees beforehand that they cannot decide it, by the rule of the decision.',
 } as const;

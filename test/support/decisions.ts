@@ -65,9 +65,12 @@ export interface DecisionScene {
   verify(grant: Grant, changes?: Partial<EvidenceDeps> & { readonly catalog?: Catalog }): Promise<void>;
 }
 
-/** Builds the flow over these tables. */
-export async function startDecisions(tables: Tables): Promise<DecisionScene> {
-  const exchange = await startExchange(tables, { change: withExtraTasks });
+/** Builds the flow over these tables. @param change of the catalog, beside the tasks that differ in who decides */
+export async function startDecisions(
+  tables: Tables,
+  change: (catalog: Catalog) => Catalog = (catalog) => catalog,
+): Promise<DecisionScene> {
+  const exchange = await startExchange(tables, { change: (catalog) => change(withExtraTasks(catalog)) });
   const { people } = exchange;
   const notices: ApprovalNotice[] = [];
   const woken: string[] = [];

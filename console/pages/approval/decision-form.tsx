@@ -35,7 +35,8 @@ export function DecisionForm(props: FormProps) {
   const { view, verified } = props;
   const [reason, setReason] = useDraft(view.grantId);
   const { run, running } = useDecision(props, [reason, setReason]);
-  const mayDecide = view.mine === 'can-decide';
+  const mayApprove = view.mine === 'can-decide';
+  const mayDeny = mayApprove || view.mine === 'owner-unknown';
   const mayBreakGlass = useMayBreakGlass(view, verified);
   const isOver = Date.parse(view.expiresAt) <= useNow(1000);
   const isTooLong = reason.length > LONGEST_REASON;
@@ -49,19 +50,19 @@ export function DecisionForm(props: FormProps) {
     <Container header={<Header variant="h2">Your decision</Header>}>
       <SpaceBetween size="m">
         <FormField
-          label={mayDecide ? 'Reason (optional)' : 'Reason'}
+          label={mayDeny ? 'Reason (optional)' : 'Reason'}
           description="It is signed too, and stays with the request."
           errorText={isTooLong ? `At most ${LONGEST_REASON} characters; these are ${reason.length}.` : ''}
         >
           <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
         </FormField>
         <SpaceBetween size="xs" direction="horizontal">
-          {mayDecide && (
+          {mayApprove && (
             <Button variant="primary" {...act('approve')}>
               Approve with passkey
             </Button>
           )}
-          {mayDecide && <Button {...act('deny')}>Deny with passkey</Button>}
+          {mayDeny && <Button {...act('deny')}>Deny with passkey</Button>}
           {mayBreakGlass && (
             <Button {...act('break-glass')} iconName="status-warning">
               Break the glass: approve alone

@@ -72,6 +72,8 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
   'can-decide': 'You may decide this.',
   decided: 'You have decided; others are still asked.',
   owner: 'You own this agent, so somebody else has to decide.',
+  'owner-unknown':
+    'The agent’s owner is of another identity provider, so nobody can approve. You may deny; an administrator transfers the agent.',
   'not-an-approver': 'You may look, not decide.',
   'break-glass': 'You may decide this alone, with a reason, in an emergency.',
   'passkey-too-new':

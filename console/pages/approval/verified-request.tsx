@@ -9,7 +9,7 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Decision } from '../../../src/core/model.ts';
-import type { Outcome, RequestView } from '../../api/answers.ts';
+import type { Outcome, RequestView, Standing } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
 import { useSession } from '../../app/session-context.ts';
 import { DateText, duration, TimeLeft } from '../../parts/date-text.tsx';
@@ -32,12 +32,15 @@ interface Props {
   readonly reload: () => void;
 }
 
+/** Who gets the form; one of an unknown owner can be denied only, which is said beside it. */
+const DECIDING: readonly Standing[] = ['can-decide', 'break-glass', 'owner-unknown'];
+
 /** Everything about one request. */
 export function VerifiedRequest({ view, verified, failure, reload }: Props) {
   const { tell, me } = useSession();
   const [problem, setProblem] = useState<DecisionProblem>();
   const isOpen = view.status === 'pending';
-  const mayDecide = view.mine === 'can-decide' || view.mine === 'break-glass';
+  const mayDecide = DECIDING.includes(view.mine);
   const decided = (outcome: Outcome, decision: Decision) => {
     tell(outcomeSentence(outcome, decision));
     reload();
@@ -64,7 +67,7 @@ export function VerifiedRequest({ view, verified, failure, reload }: Props) {
         <DecisionForm view={view} verified={verified} onDecided={decided} onProblem={failed} />
       )}
       {isOpen && mayDecide && me.passkeys === 0 && <NoPasskey />}
-      {isOpen && !mayDecide && <StandingText mine={view.mine} />}
+      {isOpen && (!mayDecide || view.mine === 'owner-unknown') && <StandingText mine={view.mine} />}
     </SpaceBetween>
   );
 }

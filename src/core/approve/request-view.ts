@@ -10,6 +10,8 @@ export type Mine =
   | 'can-decide'
   | 'decided'
   | 'owner'
+  /** May deny alone: the agent's owner is of another identity provider, and might be the very person who looks. */
+  | 'owner-unknown'
   | 'not-an-approver'
   | 'break-glass'
   /** Might decide, but every passkey of theirs is newer than the request: somebody else, or the agent asks again. */

@@ -1,5 +1,6 @@
 // Who may decide on a request, and what the decisions so far amount to. Pure: people are compared by issuer and
-// subject, groups come from a verified ID token, and whatever is not clearly a quorum is still pending.
+// subject, groups come from a verified ID token, and whatever is not clearly a quorum is still pending. Of an owner of
+// another issuer than the one who decides it cannot be told that they are two: nobody approves then.
 
 import type { ApprovalRule, Decision, Person } from '../model.ts';
 import {
@@ -17,8 +18,8 @@ export interface Candidate {
   readonly rule: ApprovalRule;
   /** The agent's owner when it asked, and its owner now: neither decides unless the task says so. */
   readonly owners: readonly PersonKey[];
+  /** Of the verified ID token, like the groups: its issuer is the people's. */
   readonly person: PersonKey;
-  /** Of the verified ID token. */
   readonly groups: readonly string[];
   readonly decision: Decision;
 }
@@ -27,7 +28,10 @@ export interface Candidate {
 export function mayDecide({ rule, owners, person, groups, decision }: Candidate): RefusalCode | undefined {
   const owns = owners.some((owner) => samePerson(owner, person));
   if (owns && !rule.ownerMayApprove) return 'owner_may_not_decide';
-  return groupsFor(rule, decision).some((group) => groups.includes(group)) ? undefined : 'not_an_approver';
+  if (!groupsFor(rule, decision).some((group) => groups.includes(group))) return 'not_an_approver';
+  // a misspelt issuer would match nobody, and so the owner would be free to approve; who denies gains nothing
+  const canTell = rule.ownerMayApprove || decision === 'deny';
+  return canTell || owners.every(({ issuer }) => issuer === person.issuer) ? undefined : 'owner_unknown';
 }
 
 /** The groups of which one lets a person decide so. */

@@ -116,8 +116,9 @@ function mineOf({ person: { person, groups }, record }: Viewer, { grant, facts, 
   const refused = mayDecide({ ...asked, decision: 'approve' });
   if (refused === 'owner_may_not_decide') return 'owner';
   const mayBreakGlass = mayDecide({ ...asked, decision: 'break-glass' }) === undefined;
-  if (refused !== undefined && !mayBreakGlass) return 'not-an-approver';
+  if (refused === 'not_an_approver' && !mayBreakGlass) return 'not-an-approver';
   const { active, usable } = passkeysFor(record, grant.requestedAt);
   if (active.length > 0 && usable.length === 0) return 'passkey-too-new';
+  if (refused === 'owner_unknown') return 'owner-unknown';
   return refused === undefined ? 'can-decide' : 'break-glass';
 }

@@ -68,7 +68,10 @@ test('[APPROVE-11] nothing is approved without a quorum of different qualified p
       const outcome = run(rule, owner, all);
       if (outcome !== 'approved') return;
       // counted anew, from what came in and the words of the rule
-      const others = all.filter(({ person }) => rule.ownerMayApprove || idOf(person) !== idOf(owner));
+      const others = all.filter(
+        ({ person }) =>
+          rule.ownerMayApprove || (idOf(person) !== idOf(owner) && person.issuer === owner.issuer),
+      );
       const approvers = others.filter(
         (each) => each.decision === 'approve' && each.groups.some((group) => rule.approvers.includes(group)),
       );

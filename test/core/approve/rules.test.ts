@@ -47,6 +47,30 @@ describe('[APPROVE-2] who may decide', () => {
   });
 });
 
+const OTHER_ISSUERS = [
+  'https://login.other.dev',
+  `${issuer}/`,
+  'https://LOGIN.acme.dev',
+  `${issuer}:443`,
+  'http://login.acme.dev',
+  '',
+];
+
+describe.each(OTHER_ISSUERS)('[APPROVE-19] an owner of %s', (spelled) => {
+  const stray = { issuer: spelled, subject: 'ada' };
+
+  test.each([
+    ['approves', rule, 'approve', ['finance-leads'], 'owner_unknown'],
+    ['breaks the glass', rule, 'break-glass', ['commanders'], 'owner_unknown'],
+    ['denies', rule, 'deny', ['finance-leads'], undefined],
+    ['approves in no group', rule, 'approve', [], 'not_an_approver'],
+    ['approves where the owner may', lax, 'approve', ['finance-leads'], undefined],
+  ] as const)('somebody %s', (_name, applied, decision, groups, refused) => {
+    for (const owners of [[stray], [stray, chloe], [chloe, stray]])
+      expect(mayDecide({ rule: applied, owners, person: ben, groups, decision })).toBe(refused);
+  });
+});
+
 const approve = (approver: typeof ben) => ({ approver, decision: 'approve' as const });
 const deny = (approver: typeof ben) => ({ approver, decision: 'deny' as const });
 const glass = (reason?: string) => ({
