@@ -15,7 +15,8 @@ import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
 /** The admin endpoint over these resources. */
 export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
   const budgets = createBudgetReader({ client: documentClient(world), table: env.BUDGETS_TABLE });
-  const deps = { ...ordersOver(env, world), proofs: proofsOver(env, world), budgets };
+  const { issuer: peopleIssuer } = env.PEOPLE_ISSUER;
+  const deps = { ...ordersOver(env, world), peopleIssuer, proofs: proofsOver(env, world), budgets };
   const telemetry = createTelemetry(world.log);
   const refusals = refusalsOver(env, world);
   return (event) =>

@@ -65,7 +65,9 @@ The file; budget and a binding's claims can be left out, and "reviewBy", a date,
     }],
     "budget": { "concurrent": 2, "perHour": 20 }
   }
-An issuer is the address under "issuer" in catalog/issuers.yaml, not its name there. Groups are those that
+The owner is a person who signs in to the console: "issuer" exactly as their ID tokens have it, "subject" their "sub"
+there, never an e-mail address. An issuer of bindings is the address under "issuer" in catalog/issuers.yaml, not its
+name there. Groups are those that
 catalog/groups.yaml lists under runtimeAssignable.`;
 
 const WIDER = `

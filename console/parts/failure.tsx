@@ -27,7 +27,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   move_illegal: 'Load the page again: the agent is in another state by now.',
   stop_not_on: 'Load the page again: somebody may have lifted it.',
   kill_target_unknown: 'Check the name: it is taken exactly.',
-  agent_malformed: 'Check environment and issuers: both must be in the catalog.',
+  agent_malformed:
+    'Check environment and issuers: both must be in the catalog; an owner is no e-mail address.',
   agent_not_found: 'Check the name. An agent of somebody else is not shown to you.',
   agent_exists: 'Choose another name.',
   binding_taken: 'An identity belongs to one agent, also after its retirement.',

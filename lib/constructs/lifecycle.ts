@@ -22,6 +22,8 @@ import { acknowledgeWildcards } from './wildcards.ts';
 interface LifecycleProps {
   readonly defaults: FunctionDefaults;
   readonly tables: Tables;
+  /** JSON of a `PeopleIssuer`. */
+  readonly peopleIssuer: string;
 }
 
 /** How often a message is tried before people are told; a minute later the schedule sends the role again. */
@@ -39,6 +41,7 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
     queue,
     environment: {
       OUTBOX_TABLE: props.tables.outbox.tableName,
+      PEOPLE_ISSUER: props.peopleIssuer,
       BUDGETS_TABLE: props.tables.budgets.tableName,
       OFFBOARDING_FUNCTION: proofs.functionName,
     },

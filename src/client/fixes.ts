@@ -49,7 +49,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   agent_not_retired: 'remit agents retire <agent> --reason <why> --wait retires it and waits for the proof',
   agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
   agent_malformed:
-    'remit agents register --help shows a whole file; an issuer is its address in catalog/issuers.yaml, not its name',
+    'remit agents register --help shows a whole file; the owner is of exactly the issuer that people sign in at, an issuer of bindings is its address in catalog/issuers.yaml',
   move_illegal:
     'remit agents show <agent> tells its state and who brought it there; a retired agent stays so: register another',
   binding_taken:

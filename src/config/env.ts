@@ -128,6 +128,8 @@ export const settleEnv = z.object({
 /** Orders of operators. */
 export const adminEnv = settleEnv.extend({
   ...outbox,
+  /** Whose people can own agents. */
+  PEOPLE_ISSUER: people.PEOPLE_ISSUER,
   BUDGETS_TABLE: table,
   /** Name of the function that makes proofs. */
   OFFBOARDING_FUNCTION: z.string().min(1),

@@ -7,6 +7,7 @@ import type { Catalog } from '../../src/core/model.ts';
 import { type DecisionScene, startDecisions } from '../support/decisions.ts';
 import { forgeApproval } from '../support/forgery.ts';
 import { PEOPLE_ISSUER, type Persona } from '../support/people.ts';
+import { startPeopleApi } from '../support/people-api.ts';
 import { refusalOf } from '../support/requests.ts';
 import { startTables, type Tables } from '../support/tables.ts';
 
@@ -63,6 +64,30 @@ describe.each([
     const seen = await listRequests(deps, await ben.verified(scene.exchange.deps.clock()));
     expect(seen.find(({ grantId }) => grantId === grant.grantId)?.mine).toBe('owner-unknown');
     expect((await scene.decide({ grant, as: ben, decision: 'deny' })).status).toBe('denied');
+  });
+});
+
+describe('at run time', () => {
+  test('[LIFE-22] an operator registers the own agent for an owner that is nobody', async () => {
+    const tables = await startTables();
+    const api = await startPeopleApi(tables);
+    const mallory = await api.persona('mallory', ['finance-leads', 'remit-operators']);
+    for (const issuer of [`${PEOPLE_ISSUER}/`, 'https://LOGIN.acme.dev', `${PEOPLE_ISSUER}:443`]) {
+      const agent = {
+        id: 'own-agent',
+        owner: { issuer, subject: mallory.person.subject },
+        purpose: 'my own agent',
+        environment: 'prod',
+        groups: [],
+        bindings: [{ issuer: api.exchange.issuer.issuer, subject: 'own-agent' }],
+      };
+      const body = { act: 'agent.register', target: 'own-agent', reason: 'x', details: { agent } };
+      expect(await api.call('POST', '/api/acts', { as: mallory, body })).toMatchObject({
+        status: 400,
+        body: { code: 'agent_malformed', where: 'owner.issuer' },
+      });
+    }
+    await tables.close();
   });
 });
 

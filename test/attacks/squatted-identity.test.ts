@@ -11,6 +11,7 @@ import type { RegistryWriter } from '../../src/core/ports.ts';
 import { sampleAgent, sampleCatalog } from '../support/catalog.ts';
 import { NOW } from '../support/grant.ts';
 import { ORDER } from '../support/orders.ts';
+import { PEOPLE_ISSUER } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
 import { registryOn } from '../support/stores.ts';
 import { startTables, TABLES, type Tables } from '../support/tables.ts';
@@ -39,7 +40,11 @@ async function squat(mark: string) {
     bindings: subjects.map((subject) => ({ issuer: issuer.issuer, subject })),
   };
   const empty = sampleCatalog({ issuers: [issuer], agents: [] });
-  await registerAgent({ agents, catalog: empty }, { registration, order: ORDER, activate: false }, moment);
+  await registerAgent(
+    { agents, catalog: empty, peopleIssuer: PEOPLE_ISSUER },
+    { registration, order: ORDER, activate: false },
+    moment,
+  );
   const heir = sampleAgent(issuer, `heir-${mark}`, `wanted-${mark}`);
   const catalog = sampleCatalog({ issuers: [issuer], agents: [heir] });
   return {

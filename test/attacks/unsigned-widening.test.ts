@@ -12,6 +12,7 @@ import { actUnsigned } from '../../src/core/people/act.ts';
 import { sampleCatalog } from '../support/catalog.ts';
 import { NOW } from '../support/grant.ts';
 import { ORDER } from '../support/orders.ts';
+import { PEOPLE_ISSUER } from '../support/people.ts';
 import { refusalOf } from '../support/requests.ts';
 import { startTables, TABLES, type Tables } from '../support/tables.ts';
 
@@ -41,7 +42,11 @@ async function register(id: string, activate: boolean): Promise<void> {
     groups: ['reporting'],
     bindings: [{ issuer: issuer.issuer, subject: id }],
   };
-  await registerAgent({ agents, catalog }, { registration, order: ORDER, activate }, moment);
+  await registerAgent(
+    { agents, catalog, peopleIssuer: PEOPLE_ISSUER },
+    { registration, order: ORDER, activate },
+    moment,
+  );
 }
 const operator = { person: ORDER.by, groups: ['remit-operators'] };
 const order = (act: string, target: string, details: object) =>

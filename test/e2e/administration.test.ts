@@ -2,6 +2,7 @@
 // feels at once.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { peopleIssuerUrl } from '../../src/adapters/local/people-issuer.ts';
 import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
@@ -29,7 +30,7 @@ const running = () => askForInvoices(local);
 async function register() {
   const agent = {
     id: 'reporter',
-    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    owner: { issuer: peopleIssuerUrl(local.brokerUrl), subject: 'ada' },
     purpose: 'reports',
     environment: local.catalog.tasks[0]?.environment,
     groups: [],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openQuestionPorts } from '../../cli/question-ports.ts';
 import { brokerFor } from '../../cli/story/stage.ts';
+import { peopleIssuerUrl } from '../../src/adapters/local/people-issuer.ts';
 import { readCheckpoints, readTrail } from '../../src/core/audit/read-trail.ts';
 import type { TrailRecord } from '../../src/core/audit/record.ts';
 import { SHIPPED } from '../support/catalog-directory.ts';
@@ -94,7 +95,7 @@ const DEMO = () => local.catalog.issuers.find(({ name }) => name === 'demo')?.is
 async function agentLives() {
   const agent = {
     id: 'reporter',
-    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    owner: { issuer: peopleIssuerUrl(local.brokerUrl), subject: 'ada' },
     purpose: 'reports',
     environment: local.catalog.tasks[0]?.environment,
     groups: [],

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommandName } from '../../src/adapters/http/admin-action.ts';
+import { peopleIssuerUrl } from '../../src/adapters/local/people-issuer.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { askForInvoices } from '../support/invoices.ts';
 import { type Local, startLocal } from '../support/local.ts';
@@ -40,7 +41,7 @@ test('[LIFE-2] an agent is registered, shown and refused a group that is not ass
   const issuer = local.catalog.issuers.find(({ name }) => name === 'demo')?.issuer ?? '';
   const agent = {
     id: 'reporter',
-    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    owner: { issuer: peopleIssuerUrl(local.brokerUrl), subject: 'ada' },
     purpose: 'reports',
     environment: local.catalog.tasks[0]?.environment,
     groups: [],
@@ -89,8 +90,8 @@ test('[KILL-1] the command line sends the same orders, and needs a reason', asyn
 });
 
 const agentId = 'told-agent';
-const owner = { issuer: 'https://login.acme.dev', subject: 'mallory' };
-const SILENT = { id: 'silent-agent', owner, purpose: 'Says nothing', environment: 'prod', groups: [] };
+const owner = () => ({ issuer: peopleIssuerUrl(local.brokerUrl), subject: 'mallory' });
+const SILENT = { id: 'silent-agent', purpose: 'Says nothing', environment: 'prod', groups: [] };
 /** What each order is sent with, and whether it changes something; the type names them all. */
 const IN_A_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
 const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly with: object }>> = {
@@ -101,7 +102,7 @@ const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly
   kills: { changes: false, with: {} },
   'agents.register': { changes: true, with: { agent: SILENT } },
   'agents.update': { changes: true, with: { id: agentId, purpose: 'changed' } },
-  'agents.transfer': { changes: true, with: { id: agentId, owner } },
+  'agents.transfer': { changes: true, with: { id: agentId, owner: {} } },
   'agents.review': { changes: true, with: { id: agentId, reviewBy: IN_A_WEEK } },
   'agents.resume': { changes: true, with: { id: agentId } },
   'agents.suspend': { changes: true, with: { id: agentId } },
@@ -118,12 +119,16 @@ test('[PAPI-24] every order that changes something is refused without a reason, 
   };
   const issuer = local.catalog.issuers.find(({ name }) => name === 'demo')?.issuer;
   const bindings = [{ issuer, subject: 'silent' }];
-  const agent = { ...SILENT, id: agentId, bindings: [{ issuer, subject: 'told' }] };
+  const agent = { ...SILENT, id: agentId, owner: owner(), bindings: [{ issuer, subject: 'told' }] };
   expect((await order({ command: 'agents.register', agent, reason })).status).toBe(200);
   const before = await state();
   const changing = Object.entries(ORDERS).filter(([, { changes }]) => changes);
   for (const [command, { with: asked }] of changing) {
-    const members = 'agent' in asked ? { agent: { ...Object(asked.agent), bindings } } : asked;
+    const members = {
+      ...asked,
+      ...('agent' in asked && { agent: { ...Object(asked.agent), owner: owner(), bindings } }),
+      ...('owner' in asked && { owner: owner() }),
+    };
     const none = await order({ command, ...members });
     expect([command, none.status, none.body['code']]).toEqual([command, 400, 'body_malformed']);
     for (const words of ['', ' \n ', 'x'.repeat(501), 'seen\u202e']) {

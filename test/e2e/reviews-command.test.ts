@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { catalogDirectoryOf } from '../../cli/question-ports.ts';
+import { peopleIssuerUrl } from '../../src/adapters/local/people-issuer.ts';
 import { freshHome, runCli } from '../cli/run-cli.ts';
 import { type Local, startLocal } from '../support/local.ts';
 
@@ -69,7 +70,7 @@ test('[LIFE-14] operators change what was registered at run time, and not what t
     file,
     JSON.stringify({
       id: 'reporter',
-      owner: { issuer: 'https://login.acme.dev', subject: 'lister' },
+      owner: { issuer: peopleIssuerUrl(local.brokerUrl), subject: 'lister' },
       purpose: 'reports',
       environment: 'prod',
       groups: [],
@@ -81,7 +82,7 @@ test('[LIFE-14] operators change what was registered at run time, and not what t
   const swap = ['--add-binding', `${issuer} reporter-new`, '--remove-binding', `${issuer} reporter-old`];
   const updated = await read('agents', 'update', 'reporter', '--purpose', 'more reports', ...swap, ...why);
   expect(updated).toMatchObject({ purpose: 'more reports', bindings: [{ subject: 'reporter-new' }] });
-  const owner = ['--owner-issuer', 'https://login.acme.dev', '--owner-subject', 'lister'];
+  const owner = ['--owner-issuer', peopleIssuerUrl(local.brokerUrl), '--owner-subject', 'lister'];
   expect((await read('agents', 'list', ...owner)).agents).toMatchObject([{ id: 'reporter' }]);
   const catalogued = await remit('agents', 'update', 'billing-agent', '--purpose', 'x', ...why);
   expect(catalogued).toMatchObject({ code: 3, stderr: expect.stringContaining('agent_catalogued') });

@@ -22,6 +22,8 @@ export const requirements = {
   'LIFE-13': 'The identities of a retired agent are not free for another.',
   'LIFE-14':
     'An update gains and gives up identities so that, wherever it breaks off, none works that the row does not name, and its repetition finishes it.',
+  'LIFE-22':
+    'Whoever registers or transfers an agent names an owner of exactly the people’s issuer, by a subject that is no e-mail address.',
   'LIFE-21':
     'An agent that was let act gets further groups or identities only by a signed act, also when it begins meanwhile; what takes away or rewords needs no signature.',
   'LIFE-20':

@@ -86,7 +86,11 @@ async function firstDay(): Promise<void> {
       reviewBy: '2026-12-20',
     };
     const activate = id !== 'waiting-agent';
-    await registerAgent({ agents, catalog }, { registration, order: ORDER, activate }, moment());
+    await registerAgent(
+      { agents, catalog, peopleIssuer: ORDER.by.issuer },
+      { registration, order: ORDER, activate },
+      moment(),
+    );
   }
   for (const subject of ['billing', 'sibling']) {
     const started = await startTask(deps, await askFor(exchange, { subject }), context);

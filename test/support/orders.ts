@@ -4,6 +4,7 @@ import { createAgentBook } from '../../src/adapters/aws/agents-table.ts';
 import { createKillBook, createKillLists, createSwitches } from '../../src/adapters/aws/kill-tables.ts';
 import type { KillDeps } from '../../src/core/kill/kill.ts';
 import type { Order } from '../../src/core/lifecycle/ports.ts';
+import type { OwnersOf } from '../../src/core/lifecycle/register.ts';
 import type { ExchangeUnderTest } from './exchange.ts';
 import { TABLES, type Tables } from './tables.ts';
 
@@ -14,7 +15,7 @@ export const ORDER: Order = { by: OLGA, reason: 'the agent behaves oddly' };
 export function ordersOver(
   tables: Tables,
   exchange: ExchangeUnderTest,
-): KillDeps & { readonly sent: string[] } {
+): KillDeps & OwnersOf & { readonly sent: string[] } {
   const options = { client: tables.client, table: TABLES.registry };
   const sent: string[] = [];
   return {
@@ -26,6 +27,7 @@ export function ordersOver(
     queue: { send: async (role) => void sent.push(role) },
     grants: exchange.deps.grants,
     catalog: exchange.catalog,
+    peopleIssuer: exchange.people.config.issuer,
     clock: exchange.deps.clock,
     account: exchange.deps.place.account,
     pause: async (seconds) => exchange.pass(seconds),

@@ -11,7 +11,7 @@ import { driftOf } from '../../core/lifecycle/drift.ts';
 import { moveAgent } from '../../core/lifecycle/move.ts';
 import { type Moment, requireAgent } from '../../core/lifecycle/orders.ts';
 import type { Order } from '../../core/lifecycle/ports.ts';
-import { registerAgent } from '../../core/lifecycle/register.ts';
+import { type OwnersOf, registerAgent } from '../../core/lifecycle/register.ts';
 import type { GrantId, Person } from '../../core/model.ts';
 import type { ProofMaker } from '../../core/offboard/ports.ts';
 import { addSeconds } from '../../core/record/lifetime.ts';
@@ -97,7 +97,7 @@ type Command = z.output<typeof schema>;
 export type CommandName = Command['command'];
 type Of<Name extends Command['command']> = Extract<Command, { command: Name }>;
 /** What orders need: everything that ends access, and whoever proves that it has ended. */
-export interface AdminDeps extends KillDeps {
+export interface AdminDeps extends KillDeps, OwnersOf {
   readonly proofs: ProofMaker;
   readonly budgets: BudgetSight['budgets'];
 }

@@ -9,6 +9,11 @@ const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const NAME = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/;
 
+/** Of a subject: an address can come to belong to somebody else. */
+export function isEmailAddress(text: string): boolean {
+  return EMAIL.test(text);
+}
+
 /** Seconds of `60s`, `30m`, `12h`. */
 export function secondsOf(duration: string): number {
   const [, count, unit] = DURATION.exec(duration) ?? [];
@@ -41,7 +46,10 @@ const person = z
       .url({ protocol: /^https$/, error: 'must be an https URL' })
       .describe('Issuer of the identity provider, exactly.'),
     subject: identifier
-      .refine((text) => !EMAIL.test(text), 'is an e-mail address, which can come to belong to somebody else')
+      .refine(
+        (text) => !isEmailAddress(text),
+        'is an e-mail address, which can come to belong to somebody else',
+      )
       .describe('The person’s `sub` there; never an e-mail address.'),
     name: sentence.optional().describe('For people to read.'),
   })

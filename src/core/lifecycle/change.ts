@@ -8,7 +8,7 @@ import { reviewDigest } from './agent-digest.ts';
 import { type BindingChange, claimAdded, namedDuring, withoutBindings } from './bindings.ts';
 import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
-import { checkRegistration, requireOwner, requireReviewDate, reviewDate } from './register.ts';
+import { checkRegistration, type OwnersOf, requireOwner, requireReviewDate, reviewDate } from './register.ts';
 
 interface Asked {
   readonly id: string;
@@ -17,11 +17,11 @@ interface Asked {
 
 /** Gives the agent to another owner. @throws Refusal `agent_malformed`, `agent_not_found`, `move_illegal`, `agent_changed` */
 export async function transferAgent(
-  { agents }: { readonly agents: AgentBook },
+  { agents, peopleIssuer }: { readonly agents: AgentBook } & OwnersOf,
   asked: Asked & { readonly owner: Person },
   moment: Moment,
 ): Promise<RegisteredAgent> {
-  const owner = requireOwner(asked.owner);
+  const owner = requireOwner(asked.owner, { peopleIssuer });
   const seen = await requireLiving(agents, asked.id);
   const change = changeOf('transferred', asked.order, moment.at);
   const { owner: from } = seen.agent;

@@ -3,7 +3,7 @@
 // that fails gives back what it claimed, and its row is marked as withdrawn: the name can then be registered again.
 
 import * as z from 'zod';
-import { agentBudget } from '../catalog/file-schemas.ts';
+import { agentBudget, isEmailAddress } from '../catalog/file-schemas.ts';
 import type { Agent, Binding, Catalog, Person, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 import { addSeconds } from '../record/lifetime.ts';
@@ -24,7 +24,7 @@ const printable = (longest: number) => z.string().refine((text) => isPlainText(t
 const words = (longest: number) => z.string().refine((text) => isPlainWords(text, longest));
 const person = z.strictObject({
   issuer: z.url({ protocol: /^https?$/ }).max(512),
-  subject: printable(256),
+  subject: printable(256).refine((text) => !isEmailAddress(text)),
   name: printable(128).exactOptional(),
 });
 const binding = z.strictObject({
@@ -44,7 +44,13 @@ const registrationSchema = z.strictObject({
   budget: agentBudget.exactOptional(),
 });
 
-interface Deps {
+/** Whose people can own an agent: an owner of another issuer could not be told from who approves. */
+export interface OwnersOf {
+  /** Exact issuer of the people's identity provider. */
+  readonly peopleIssuer: string;
+}
+
+interface Deps extends OwnersOf {
   readonly agents: AgentBook;
   readonly catalog: Catalog;
 }
@@ -60,6 +66,7 @@ export async function registerAgent(
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const agent = checkRegistration(deps.catalog, request.registration, moment.at);
+  requireOwner(agent.owner, deps);
   const change = changeOf('registered', request.order, moment.at);
   const proposed: RegisteredAgent = { ...agent, status: 'proposed', origin: 'runtime', lastChange: change };
   const seen = await open(deps.agents, proposed, moment);
@@ -92,9 +99,10 @@ export function checkRegistration(catalog: Catalog, registration: unknown, now: 
 }
 
 /** The owner as it may stand on a row. @throws Refusal `agent_malformed` */
-export function requireOwner(owner: unknown): Person {
+export function requireOwner(owner: unknown, { peopleIssuer }: OwnersOf): Person {
   const read = person.safeParse(owner);
   if (!read.success) throw malformed(['owner', ...(read.error.issues[0]?.path ?? [])].join('.'));
+  if (read.data.issuer !== peopleIssuer) throw malformed('owner.issuer');
   return read.data;
 }
 

@@ -52,7 +52,7 @@ export type Patience = <Result>(work: Promise<Result>) => Promise<Result | undef
 export interface ActDeps extends KillDeps {
   readonly people: PeopleReader;
   readonly acts: ActStore;
-  readonly issuer: Pick<PeopleIssuer, 'roles'>;
+  readonly issuer: Pick<PeopleIssuer, 'issuer' | 'roles'>;
   readonly site: Site;
   readonly random: Random;
   readonly patience: Patience;

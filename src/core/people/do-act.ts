@@ -51,7 +51,8 @@ const DOERS: Readonly<Record<Act, Doer>> = {
   'agent.register': (deps, { target, details, order, moment }) => {
     const { agent } = detailsOf('agent.register', details);
     if (agent.id !== target) throw new Refusal('body_malformed', { detail: 'target' });
-    return registerAgent(deps, { registration: agent, order, activate: false }, moment);
+    const given = { registration: agent, order, activate: false };
+    return registerAgent({ ...deps, peopleIssuer: deps.issuer.issuer }, given, moment);
   },
   'agent.update': updating('agent.update'),
   'agent.bind': updating('agent.bind'),
@@ -61,8 +62,10 @@ const DOERS: Readonly<Record<Act, Doer>> = {
     const { agentDigest } = detailsOf('agent.resume', details);
     return moveAgent(deps, { id: target, act: 'resume', order, agentDigest }, moment);
   },
-  'agent.transfer': (deps, { target, details, order, moment }) =>
-    transferAgent(deps, { ...detailsOf('agent.transfer', details), id: target, order }, moment),
+  'agent.transfer': (deps, { target, details, order, moment }) => {
+    const asked = { ...detailsOf('agent.transfer', details), id: target, order };
+    return transferAgent({ ...deps, peopleIssuer: deps.issuer.issuer }, asked, moment);
+  },
   'agent.retire': standing('retire'),
   'review.confirm': (deps, { target, details, order, moment, evidenceId }) => {
     const evidence = evidenceId === undefined ? {} : { evidenceId };

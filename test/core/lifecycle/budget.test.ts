@@ -11,6 +11,7 @@ import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
 import type { Issuer } from '../../../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
+import { PEOPLE_ISSUER } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
@@ -58,7 +59,11 @@ test('[BUDGET-15] stays through what people change of the agent', async () => {
 
 const register = (id: string, budget: unknown) =>
   registerAgent(
-    { agents: createAgentBook(rows()), catalog: sampleCatalog({ issuers: [issuer], agents: [] }) },
+    {
+      agents: createAgentBook(rows()),
+      catalog: sampleCatalog({ issuers: [issuer], agents: [] }),
+      peopleIssuer: PEOPLE_ISSUER,
+    },
     {
       registration: { ...sampleAgent(issuer, id, id), groups: [], budget },
       order,

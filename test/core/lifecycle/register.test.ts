@@ -10,10 +10,11 @@ import { moveAgent } from '../../../src/core/lifecycle/move.ts';
 import type { AgentBook, Order } from '../../../src/core/lifecycle/ports.ts';
 import { registerAgent } from '../../../src/core/lifecycle/register.ts';
 import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
-import type { Catalog, Issuer } from '../../../src/core/model.ts';
+import type { Catalog, Issuer, Person } from '../../../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
 import { OLGA, ORDER } from '../../support/orders.ts';
+import { PEOPLE_ISSUER } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
@@ -50,7 +51,11 @@ function registration(id: string, subjects: readonly string[], changes: object =
   };
 }
 const register = (given: object, order: Order = ORDER, book = agents) =>
-  registerAgent({ agents: book, catalog }, { registration: given, order, activate: true }, moment);
+  registerAgent(
+    { agents: book, catalog, peopleIssuer: PEOPLE_ISSUER },
+    { registration: given, order, activate: true },
+    moment,
+  );
 
 describe('a registration', () => {
   test('[LIFE-6] binds every identity and says who, when and why, with the event of each write', async () => {
@@ -217,7 +222,11 @@ describe('changes', () => {
     const writer = createRegistryWriter({ client: tables.client, table: TABLES.registry });
     await syncAgents(writer, catalog);
     const owner = { issuer: 'https://login.acme.dev', subject: 'ben' };
-    await transferAgent({ agents }, { id: 'from-catalog', owner, order: ORDER }, moment);
+    await transferAgent(
+      { agents, peopleIssuer: PEOPLE_ISSUER },
+      { id: 'from-catalog', owner, order: ORDER },
+      moment,
+    );
     await syncAgents(writer, catalog);
     const kept = await registry().findAgent('from-catalog');
     expect(kept?.owner).toEqual(owner);
@@ -234,13 +243,23 @@ describe('changes', () => {
 
   test.each([
     ['no address', { issuer: 'acme', subject: 'ben' }, 'owner.issuer'],
+    ['of another provider', { issuer: 'https://login.other.dev', subject: 'ben' }, 'owner.issuer'],
+    ['with a slash more', { issuer: 'https://login.acme.dev/', subject: 'ben' }, 'owner.issuer'],
+    ['with the host in capitals', { issuer: 'https://LOGIN.acme.dev', subject: 'ben' }, 'owner.issuer'],
+    ['with the port', { issuer: 'https://login.acme.dev:443', subject: 'ben' }, 'owner.issuer'],
+    ['without an issuer', { subject: 'ben' }, 'owner.issuer'],
+    ['an e-mail address', { issuer: 'https://login.acme.dev', subject: 'ben@acme.dev' }, 'owner.subject'],
     ['a line break', { issuer: 'https://login.acme.dev', subject: 'ben\r\nada' }, 'owner.subject'],
     ['half a character', { issuer: 'https://login.acme.dev', subject: '\ud800' }, 'owner.subject'],
-  ])('[LIFE-8] an owner nobody can be is refused: %s', async (_, owner, where) => {
-    const refusal = await refusalOf(
-      transferAgent({ agents }, { id: 'from-catalog', owner, order: ORDER }, moment),
-    );
-    expect([refusal.code, refusal.members]).toEqual(['agent_malformed', { where }]);
+  ])('[LIFE-22] an owner nobody can be is refused: %s', async (_, owner, where) => {
+    const asked = { id: 'from-catalog', owner: owner as Person, order: ORDER };
+    const tries = [
+      transferAgent({ agents, peopleIssuer: PEOPLE_ISSUER }, asked, moment),
+      register(registration('strangely-owned', ['s-1'], { owner })),
+    ];
+    for (const refusal of await Promise.all(tries.map(refusalOf)))
+      expect([refusal.code, refusal.members]).toEqual(['agent_malformed', { where }]);
+    expect([await bound('s-1'), await row('strangely-owned')]).toEqual([undefined, undefined]);
   });
 
   test('what the catalog says is changed in the catalog', async () => {
@@ -269,7 +288,11 @@ describe('changes', () => {
     expect((await refusalOf(register(registration('gone', ['g-2'])))).code).toBe('agent_exists');
     const owner = OLGA;
     expect(
-      (await refusalOf(transferAgent({ agents }, { id: 'gone', owner, order: ORDER }, moment))).code,
+      (
+        await refusalOf(
+          transferAgent({ agents, peopleIssuer: PEOPLE_ISSUER }, { id: 'gone', owner, order: ORDER }, moment),
+        )
+      ).code,
     ).toBe('move_illegal');
     const resume = moveAgent({ agents }, { id: 'gone', act: 'resume', order: ORDER }, moment);
     expect(await refusalOf(resume)).toMatchObject({ code: 'move_illegal', members: { status: 'retired' } });

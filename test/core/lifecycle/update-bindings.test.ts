@@ -11,6 +11,7 @@ import type { Catalog, Issuer } from '../../../src/core/model.ts';
 import { sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
 import { ORDER } from '../../support/orders.ts';
+import { PEOPLE_ISSUER } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
@@ -36,7 +37,11 @@ async function register(id: string, ...subjects: string[]): Promise<void> {
     groups: [],
     bindings: of(...subjects),
   };
-  await registerAgent({ agents, catalog }, { registration, order: ORDER, activate: true }, moment);
+  await registerAgent(
+    { agents, catalog, peopleIssuer: PEOPLE_ISSUER },
+    { registration, order: ORDER, activate: true },
+    moment,
+  );
 }
 const update = (id: string, changes: AgentUpdate, book = agents) =>
   updateAgent({ agents: book, catalog }, { id, order: ORDER, mayWiden: true, ...changes }, moment);
