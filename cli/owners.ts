@@ -9,6 +9,7 @@ import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from './q
 
 interface Options extends QuestionOptions {
   readonly userPool?: string;
+  readonly peopleIssuer?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -17,8 +18,11 @@ interface Options extends QuestionOptions {
 export function addOwners(agents: Command): void {
   const owners = agents
     .command('owners')
-    .description('agents whose owner is not in the directory, or did not confirm the last review')
+    .description(
+      'agents whose owner does not sign in here, is not in the directory, or did not confirm the last review',
+    )
     .option('--user-pool <id>', "Cognito user pool that is asked; local mode's own people otherwise")
+    .option('--people-issuer <url>', 'issuer that people sign in at, without --user-pool')
     .option('--all', 'also those of whom nothing is wrong')
     .option('--json', 'print JSON');
   addQuestionOptions(owners).action((_: unknown, command: Command) => run(command.opts<Options>()));
@@ -30,7 +34,9 @@ async function run(options: Options): Promise<void> {
     openQuestionPorts(options),
     import('../src/core/review/owners.ts'),
   ]);
-  const { owners, ...rest } = await reading(() => reportOwners({ ...ports, directory }));
+  const { owners, ...rest } = await reading(() =>
+    reportOwners({ ...ports, directory, peopleIssuer: options.peopleIssuer }),
+  );
   const report = { owners: owners.filter(({ concerns }) => options.all || concerns.length > 0), ...rest };
   if (options.json) printJson(report);
   else printReport(report);

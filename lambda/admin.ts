@@ -11,12 +11,15 @@ import { documentClient, type World } from '../src/adapters/aws/world.ts';
 import { adminAction } from '../src/adapters/http/admin-action.ts';
 import { endpoint, type Handler } from '../src/adapters/http/endpoint.ts';
 import { type AdminEnv, adminEnv, readEnv } from '../src/config/env.ts';
+import { withPeoplesIssuer } from '../src/core/catalog/owners.ts';
 
 /** The admin endpoint over these resources. */
 export function buildAdmin(env: AdminEnv, world: World = {}): Handler {
   const budgets = createBudgetReader({ client: documentClient(world), table: env.BUDGETS_TABLE });
   const { issuer: peopleIssuer } = env.PEOPLE_ISSUER;
-  const deps = { ...ordersOver(env, world), peopleIssuer, proofs: proofsOver(env, world), budgets };
+  const orders = ordersOver(env, world);
+  const catalog = withPeoplesIssuer(orders.catalog, peopleIssuer);
+  const deps = { ...orders, catalog, peopleIssuer, proofs: proofsOver(env, world), budgets };
   const telemetry = createTelemetry(world.log);
   const refusals = refusalsOver(env, world);
   return (event) =>

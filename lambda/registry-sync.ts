@@ -9,6 +9,7 @@ import { createTelemetry } from '../src/adapters/aws/telemetry.ts';
 import { clockOf, documentClient, type World } from '../src/adapters/aws/world.ts';
 import { loadCatalog } from '../src/adapters/files/compiled-catalog.ts';
 import { type RegistrySyncEnv, readEnv, registrySyncEnv } from '../src/config/env.ts';
+import { withPeoplesIssuer } from '../src/core/catalog/owners.ts';
 import { syncAgents } from '../src/core/lifecycle/sync-agents.ts';
 
 type SyncEvent = Pick<CloudFormationCustomResourceEvent, 'RequestType'>;
@@ -23,7 +24,8 @@ export function buildRegistrySync(
   return async (event) => {
     const answer = { PhysicalResourceId: 'remit-registry' };
     if (event.RequestType === 'Delete') return answer;
-    const catalog = world.catalog ?? loadCatalog(env.CATALOG_FILE);
+    const compiled = world.catalog ?? loadCatalog(env.CATALOG_FILE);
+    const catalog = withPeoplesIssuer(compiled, env.PEOPLE_ISSUER.issuer);
     const requestId = randomUUID();
     const occasion = { clock: clockOf(world), requestId };
     const report = await syncAgents(createRegistryWriter({ ...rows, occasion }), catalog);

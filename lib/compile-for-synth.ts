@@ -14,8 +14,12 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export function compileForSynth({
   catalog: directory,
   prefix,
-}: Pick<RemitConfig, 'catalog' | 'prefix'>): Catalog {
-  const { catalog, problems } = readCatalog(resolve(ROOT, directory), { prefix });
+  people,
+}: Pick<RemitConfig, 'catalog' | 'prefix' | 'people'>): Catalog {
+  const { catalog, problems } = readCatalog(resolve(ROOT, directory), {
+    prefix,
+    peopleIssuer: people?.issuer,
+  });
   if (catalog) return catalog;
   const errors = problems.filter((problem) => problem.severity === 'error');
   throw new Error([`the catalog in ${directory} has errors:`, ...errors.map(explain)].join('\n'));

@@ -79,7 +79,8 @@ export class RemitStack extends Stack {
       tokenRoleArn: functions.token.role.roleArn,
     });
     const all = { ...functions, consoleFiles, ...lifecycle.functions, ...audit.functions };
-    const topic = this.#addWhatRuns(all, lifecycle, { ...props, machine });
+    const { peopleIssuer } = people;
+    const topic = this.#addWhatRuns(all, lifecycle, { ...props, machine, peopleIssuer });
     watchAudit(this, audit, topic);
     this.#addOutputs(api, {
       people,
@@ -95,7 +96,7 @@ export class RemitStack extends Stack {
   #addWhatRuns(
     functions: AllFunctions & Readonly<Record<string, RemitFunction<Record<string, string>>>>,
     lifecycle: ReturnType<typeof addLifecycle>,
-    { config, catalog, machine }: RemitStackProps & { readonly machine: StateMachine },
+    { config, catalog, machine, peopleIssuer }: RemitStackProps & Running,
   ): ITopic {
     new Rule(this, 'SweepEveryMinute', {
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -104,6 +105,7 @@ export class RemitStack extends Stack {
     new RegistrySync(this, 'Sync', {
       handler: functions.registrySync.function,
       catalogDigest: catalog.digest,
+      peopleIssuer,
     });
     const observed = new Observability(this, 'Observability', {
       prefix: config.prefix,
@@ -132,6 +134,13 @@ export class RemitStack extends Stack {
       new CfnOutput(this, id, { value, description });
     }
   }
+}
+
+/** What runs by itself runs over these. */
+interface Running {
+  readonly machine: StateMachine;
+  /** JSON of a `PeopleIssuer`. */
+  readonly peopleIssuer: string;
 }
 
 /** What people and agents need to know of a deployment. */

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type {
   GrantsEnv,
   MetadataEnv,
-  RegistrySyncEnv,
+  registrySyncEnv,
   SweeperEnv,
   tokenEnv,
   Variables,
@@ -133,11 +133,15 @@ function addSweeper(stack: Stack, { defaults, tables, workflow }: FunctionsProps
   return sweeper;
 }
 
-function addRegistrySync(stack: Stack, { defaults, tables }: FunctionsProps) {
-  const sync = new RemitFunction<RegistrySyncEnv>(stack, 'RegistrySync', {
+function addRegistrySync(stack: Stack, { defaults, tables, peopleIssuer }: FunctionsProps) {
+  const sync = new RemitFunction<Variables<typeof registrySyncEnv>>(stack, 'RegistrySync', {
     entry: 'registry-sync',
     description: 'Brings the agents of the catalog into the registry',
-    environment: { REGISTRY_TABLE: tables.registry.tableName, CATALOG_FILE: CATALOG_PATH },
+    environment: {
+      REGISTRY_TABLE: tables.registry.tableName,
+      CATALOG_FILE: CATALOG_PATH,
+      PEOPLE_ISSUER: peopleIssuer,
+    },
     timeout: Duration.minutes(10),
     defaults,
   });

@@ -108,7 +108,12 @@ export const metadataEnv = z.object({ BROKER_URL: url });
 /** Also starts and wakes the workflows that others could not. */
 export const sweeperEnv = z.object({ GRANTS_TABLE: table, WORKFLOW_ARN: workflow });
 
-export const registrySyncEnv = z.object({ REGISTRY_TABLE: table, CATALOG_FILE: z.string().min(1) });
+export const registrySyncEnv = z.object({
+  REGISTRY_TABLE: table,
+  CATALOG_FILE: z.string().min(1),
+  /** Of owners whose issuer the catalog leaves out. */
+  PEOPLE_ISSUER: people.PEOPLE_ISSUER,
+});
 
 /** Copies the console into its bucket at deploy; CONSOLE_FILES is the directory beside the code. */
 export const consoleFilesEnv = z.object({

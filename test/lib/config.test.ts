@@ -1,12 +1,13 @@
 // A wrong configuration stops synth and says what is allowed.
 
 import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { compileForSynth } from '../../lib/compile-for-synth.ts';
 import { readConfig } from '../../lib/config.ts';
 import { addTargetStacks, RemitTargetStack } from '../../lib/remit-target-stack.ts';
-import { catalog } from '../support/stack.ts';
+import { PEOPLES_ISSUER } from '../../src/core/catalog/owners.ts';
+import { catalog, stackOf } from '../support/stack.ts';
 
 const read = (remit: unknown, flags: Record<string, unknown> = {}) =>
   readConfig(new App({ context: { remit, ...flags } }).node);
@@ -53,6 +54,44 @@ test('[DEPLOY-4] a catalog that does not compile refuses to synthesize, and says
   expect(() => compileForSynth({ catalog: 'test/support', prefix: 'remit' })).toThrow(
     /issuers\.yaml.*missing.*fix:/s,
   );
+});
+
+describe('owners that people cannot be told from', () => {
+  const provider = (issuer: string) => ({
+    issuer,
+    clientId: 'remit-console',
+    roles: { administrator: ['platform-admins'] },
+  });
+  const warnings = (remit: object, of = catalog) => {
+    const { stack } = stackOf(remit, of);
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('owners of these agents'))
+      .map(({ entry }) => String(entry.data));
+  };
+  const withOwners = (issuer: string) => ({
+    ...catalog,
+    agents: catalog.agents.map((agent) => ({ ...agent, owner: { ...agent.owner, issuer } })),
+  });
+
+  test('[DEPLOY-11] a provider that is not theirs refuses to synthesize, with file, line and fix', () => {
+    const compile = (issuer: string) => compileForSynth(read({ people: provider(issuer) }));
+    expect(() => compile('https://login.acme.dev/')).toThrow(
+      /agents\/billing-agent\.yaml:4: .*nobody could approve.*\n {4}fix: .*leave the issuer out/,
+    );
+    expect(compile('https://login.acme.dev').agents).toHaveLength(3);
+  });
+
+  test('[DEPLOY-11] with the pool of the stack it is a warning that names the agents', () => {
+    const [warning, ...others] = warnings({});
+    expect(others).toEqual([]);
+    expect(warning).toContain('billing-agent (https://login.acme.dev)');
+    expect(warning).toContain('approvals are refused');
+    expect(warnings({}, withOwners(PEOPLES_ISSUER))).toEqual([]);
+    const pool = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123';
+    expect(warnings({}, withOwners(pool))).toEqual([]);
+    expect(warnings({}, withOwners(`${pool}/`))).toHaveLength(1);
+    expect(warnings({ people: provider('https://login.acme.dev') })).toEqual([]);
+  });
 });
 
 describe('tasks of another account', () => {

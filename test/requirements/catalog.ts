@@ -20,6 +20,8 @@ export const requirements = {
   'CATALOG-17': 'A mistake is told once, not again by all that depends on it.',
   'CATALOG-19':
     'A group that people hand out at run time keeps nobody from anything: who is taken out of it never gains by that.',
+  'CATALOG-20':
+    'An owner is of exactly the people’s issuer, which a file may leave out; one of another is an error at its line once the issuer is known.',
   'CATALOG-18': 'A character that nobody sees in review is told at its line, in comments too.',
   'PARAM-1': 'Values of the right type and pattern pass unchanged.',
   'PARAM-2': 'Values that are wrong, or could mean more than themselves, are refused.',

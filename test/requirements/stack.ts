@@ -27,6 +27,8 @@ export const requirements = {
   'DEPLOY-2': 'Flags override the file.',
   'DEPLOY-3': 'A wrong configuration refuses to synthesize and says what is allowed.',
   'DEPLOY-4': 'A wrong catalog refuses to synthesize.',
+  'DEPLOY-11':
+    'A stack whose people cannot approve for some agents says so at synth: with a provider of the team’s own it refuses, with its own pool it warns.',
   'DEPLOY-5': 'Tasks of another account have their roles there.',
   'DEPLOY-6': 'Tasks of another account need to know which account is home.',
   'DEPLOY-7': 'The stack deploys with the real CDK.',

@@ -107,7 +107,7 @@ describe('what was deployed', () => {
     const fetchKeys: typeof fetch = async (input) => answerKeys(String(input), signer);
     const here = { ...world(), catalog, fetch: fetchKeys };
     await buildRegistrySync(
-      { REGISTRY_TABLE: tables.Registry, CATALOG_FILE: 'none' },
+      { ...peopleEnvironment, REGISTRY_TABLE: tables.Registry, CATALOG_FILE: 'none' },
       here,
     )({ RequestType: 'Create' });
     const token = buildToken(tokenEnvironment(), here);

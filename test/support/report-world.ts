@@ -8,6 +8,7 @@ import type { Answered, Asked, ReportPorts } from '../../src/core/report/check.t
 import type { ResourceShape, StackShape } from '../../src/core/report/template.ts';
 import { sampleAgent, sampleCatalog } from './catalog.ts';
 import { NOW, sampleGrant } from './grant.ts';
+import { PEOPLE_ISSUER } from './people.ts';
 import { ISSUER } from './questions.ts';
 
 const GITHUB = { ...ISSUER, name: 'github', kind: 'github', issuer: 'https://gh.acme.dev' } as const;
@@ -70,6 +71,7 @@ export function credulous({ method, path }: Asked): Answered {
         token_endpoint_auth_methods_supported: ['client_secret_post'],
       },
     };
+  if (path === '/api/config') return { status: 200, body: { issuer: PEOPLE_ISSUER } };
   return {
     status: 200,
     body: {

@@ -15,6 +15,7 @@ export function createCognitoDirectory(pool: string, world: World): PeopleDirect
   const client = new CognitoIdentityProviderClient({ ...clientConfig(world), region });
   const issuer = `https://cognito-idp.${region}.amazonaws.com/${pool}`;
   return {
+    issuer,
     async find(person) {
       if (person.issuer !== issuer) return 'unknown';
       if (!SUBJECT.test(person.subject)) return 'missing';

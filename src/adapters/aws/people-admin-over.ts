@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { PeopleAdminEnv } from '../../config/env.ts';
+import { withPeoplesIssuer } from '../../core/catalog/owners.ts';
 import type { ActDeps, Patience } from '../../core/people/act-ports.ts';
 import type { PeopleIssuer } from '../../core/people/person.ts';
 import { possibleUnder } from '../../core/review/possible.ts';
@@ -26,11 +27,13 @@ export function peopleAdminOver(
 ): ActDeps & AgentRoutesDeps & { readonly issuer: PeopleIssuer } {
   const client = documentClient(world);
   const orders = ordersOver(env, world);
+  const catalog = withPeoplesIssuer(orders.catalog, env.PEOPLE_ISSUER.issuer);
   const source = world.catalog ? world.catalogSource : loadCatalogSource(env.CATALOG_FILE);
   return {
     ...orders,
+    catalog,
     proofs: proofsOver(env, world),
-    possible: onFirstUse(() => possibleUnder(orders.catalog)),
+    possible: onFirstUse(() => possibleUnder(catalog)),
     ...trailOf(env, world),
     budgets: createBudgetReader({ client, table: env.BUDGETS_TABLE }),
     people: createPeopleReader({ client, table: env.PEOPLE_TABLE }),

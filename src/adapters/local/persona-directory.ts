@@ -8,6 +8,7 @@ import { PERSONAS } from './personas.ts';
 export function createPersonaDirectory(brokerUrl: string): PeopleDirectory {
   const issuer = peopleIssuerUrl(new URL(brokerUrl).origin);
   return {
+    issuer,
     find: async (person) => {
       if (person.issuer !== issuer) return 'unknown';
       return PERSONAS.some(({ subject }) => subject === person.subject) ? 'present' : 'missing';

@@ -4,6 +4,7 @@
 import type { Catalog } from '../model.ts';
 import { digestOf } from '../record/digest.ts';
 import { checkAgents, checkIssuers, checkServers, checkTasks } from './cross-checks.ts';
+import { checkOwners } from './owners.ts';
 import { checkPolicies, type Known } from './policy-checks.ts';
 import { type CatalogFile, createReport, type Problem } from './problem.ts';
 import { checkReach } from './reach.ts';
@@ -15,6 +16,8 @@ export interface CompileOptions {
   readonly prefix?: string;
   /** Lets issuers on http://localhost stand; local mode only. */
   readonly allowLoopback?: boolean;
+  /** Exact issuer of the people's identity provider; without it nothing is said about owners. */
+  readonly peopleIssuer?: string | undefined;
   /** The day of the check (YYYY-MM-DD); without it nothing is said about dates. */
   readonly today?: string;
 }
@@ -32,6 +35,7 @@ export function compileCatalog(files: readonly CatalogFile[], options: CompileOp
   const parts = readParts(files, report);
   checkIssuers(parts.issuers, report, options);
   checkAgents(parts, report, options);
+  checkOwners(parts, report, options.peopleIssuer);
   checkServers(parts, report);
   checkTasks(parts, report, options);
   checkPolicies(parts.policies, knownOf(parts), report);

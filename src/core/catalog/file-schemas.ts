@@ -44,7 +44,10 @@ const person = z
   .strictObject({
     issuer: z
       .url({ protocol: /^https$/, error: 'must be an https URL' })
-      .describe('Issuer of the identity provider, exactly.'),
+      .optional()
+      .describe(
+        'Issuer of the people’s identity provider, exactly; left out it is that one, whichever it is.',
+      ),
     subject: identifier
       .refine(
         (text) => !isEmailAddress(text),

@@ -9,6 +9,7 @@ import {
   secondsOf,
   type TaskFile,
 } from './file-schemas.ts';
+import { PEOPLES_ISSUER } from './owners.ts';
 import type { CatalogFile, DocumentPath, Report } from './problem.ts';
 
 /** A part of the catalog with the place it was written at. */
@@ -44,7 +45,7 @@ export function toAgent(file: CatalogFile, entry: AgentFile, names: Names): Plac
     id,
     ...rest,
     owner: {
-      issuer: owner.issuer,
+      issuer: owner.issuer ?? PEOPLES_ISSUER,
       subject: owner.subject,
       ...(owner.name !== undefined && { name: owner.name }),
     },

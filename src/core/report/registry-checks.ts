@@ -8,15 +8,21 @@ const LIVING = ['proposed', 'active', 'suspended'] as const;
 
 export const owners: Check = {
   id: 'owners',
-  shows: 'Every agent has an owner, a purpose and a review date.',
-  command: 'remit agents list --json',
+  shows:
+    'Every agent has a purpose, a review date, and an owner of the identity provider that people sign in at.',
+  command: 'remit agents list --json; curl -s $B/api/config | jq .issuer',
   unobserved: 'fails',
-  async observe({ questions }) {
+  async observe({ questions, broker }) {
     const { items, isCut } = await listAgents(questions, LIVING);
     if (items.length === 0) return notObserved('there is no agent');
+    const { status, body } = await broker.send({ method: 'GET', path: '/api/config' });
+    const people = body['issuer'];
+    if (status !== 200 || typeof people !== 'string' || people === '')
+      return notObserved(`where people sign in was answered with status ${status}`);
     return passUnless(
       items.flatMap(({ id, owner, purpose, reviewBy }) => [
         ...(owner.issuer && owner.subject ? [] : [`${id} has no owner`]),
+        ...(owner.issuer === people ? [] : [`${id}: nobody can approve, its owner is of ${owner.issuer}`]),
         ...(purpose ? [] : [`${id} has no purpose`]),
         ...(/^\d{4}-\d{2}-\d{2}$/.test(reviewBy) ? [] : [`${id} has no review date`]),
       ]),

@@ -1,4 +1,5 @@
-// Agents whose owner may have left: not found in the people directory, or not seen at a review. What no directory says
+// Agents whose owner may have left: not found in the people directory, or not seen at a review; or who never was one of
+// those who sign in. What no directory says
 // is unknown, and said so; it is never taken for "still there" or for "gone".
 
 import type { AgentBook } from '../lifecycle/ports.ts';
@@ -13,11 +14,14 @@ export type Presence = 'present' | 'disabled' | 'missing' | 'unknown';
 
 /** Who there is, by the identity provider itself. */
 export interface PeopleDirectory {
+  /** Of the people that it knows. */
+  readonly issuer: string;
   find(person: Person): Promise<Presence>;
 }
 
 /** Why somebody should look at who owns an agent. */
 export type OwnerConcern =
+  | 'of another identity provider, so nobody can approve'
   | 'not in the directory'
   | 'disabled in the directory'
   | 'never confirmed at a review'
@@ -48,9 +52,11 @@ export interface OwnerReport {
 export async function reportOwners(ports: {
   readonly agents: Pick<AgentBook, 'find' | 'listByStatus'>;
   readonly directory?: PeopleDirectory | undefined;
+  /** Exact issuer of those who sign in. @default the directory's */
+  readonly peopleIssuer?: string | undefined;
   readonly clock: Clock;
 }): Promise<OwnerReport> {
-  const { agents, directory, clock } = ports;
+  const { agents, directory, peopleIssuer = directory?.issuer, clock } = ports;
   const { items, isCut } = await listAgents({ agents }, ['active', 'suspended', 'proposed']);
   const found = await eachOf(items, async ({ id }) => (await agents.find(id))?.agent);
   const present = found.filter((agent) => agent !== undefined);
@@ -59,10 +65,15 @@ export async function reportOwners(ports: {
     present.map(({ owner }) => owner),
   );
   const owners = present
-    .map((agent) => ownershipOf(agent, presences.get(keyOf(agent.owner)) ?? 'unknown', clock()))
+    .map((agent) => {
+      const presence = presences.get(keyOf(agent.owner)) ?? 'unknown';
+      return ownershipOf(agent, { directory: presence, peopleIssuer, now: clock() });
+    })
     .sort((one, other) => weightOf(one) - weightOf(other) || (one.agent < other.agent ? -1 : 1));
   const unknown = owners.filter((each) => each.directory === 'unknown').length;
   const notes = [
+    peopleIssuer === undefined &&
+      'nobody said where people sign in: nothing is said of owners of another identity provider',
     directory === undefined && 'no directory of people was asked: nothing is said of who has left',
     directory !== undefined &&
       unknown > 0 &&
@@ -81,10 +92,18 @@ async function presenceOf(directory: PeopleDirectory | undefined, people: readon
   return new Map<string, Presence>(said);
 }
 
-function ownershipOf(agent: RegisteredAgent, directory: Presence, now: Date): Ownership {
+interface Known {
+  readonly directory: Presence;
+  readonly peopleIssuer: string | undefined;
+  readonly now: Date;
+}
+
+function ownershipOf(agent: RegisteredAgent, { directory, peopleIssuer, now }: Known): Ownership {
   const { id, status, owner, review } = agent;
   const isOwners = review !== undefined && samePerson(review.by, owner);
+  const isForeign = peopleIssuer !== undefined && owner.issuer !== peopleIssuer;
   const concerns: (OwnerConcern | false)[] = [
+    isForeign && 'of another identity provider, so nobody can approve',
     directory === 'missing' && 'not in the directory',
     directory === 'disabled' && 'disabled in the directory',
     review === undefined && 'never confirmed at a review',

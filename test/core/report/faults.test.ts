@@ -191,6 +191,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   // the tables
   owners: [
     { agents: [{ owner: { issuer: '', subject: '' } }] },
+    { agents: [{ owner: { issuer: 'https://login.acme.dev/', subject: 'ada' } }] },
     { agents: [{ purpose: '' }] },
     { agents: [{ reviewBy: '' }] },
   ],

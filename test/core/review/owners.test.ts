@@ -35,6 +35,7 @@ test('[REVIEW-11] owners who are gone come first, then those who did not confirm
   await putAgent(tables, 'retired', { owner: of('linus') }, 'retired');
   const asked: string[] = [];
   const { owners } = await report({
+    issuer: 'https://login.acme.dev',
     find: async ({ subject }) => {
       asked.push(subject);
       return subject === 'linus' ? 'missing' : subject === 'off' ? 'disabled' : 'present';
@@ -49,6 +50,21 @@ test('[REVIEW-11] owners who are gone come first, then those who did not confirm
   ]);
   expect(owners.at(-1)?.confirmedAt).toEqual(NOW);
   expect(asked.sort()).toEqual(['ada', 'linus', 'off']);
+});
+
+test('[REVIEW-11] an owner who is not of the people’s issuer is told, also without a directory', async () => {
+  await putAgent(tables, 'fine', confirmed('ada'));
+  const owner = { issuer: 'https://login.acme.dev/', subject: 'ada' };
+  await putAgent(tables, 'stray', { owner, review: { by: owner, reason: 'looked', at: NOW } });
+  const agents = createAgentBook({ client: tables.client, table: TABLES.registry });
+  const peopleIssuer = 'https://login.acme.dev';
+  const { owners } = await reportOwners({ agents, peopleIssuer, clock: () => NOW });
+  expect(owners.map(({ agent, concerns }) => [agent, concerns])).toEqual([
+    ['stray', ['of another identity provider, so nobody can approve']],
+    ['fine', []],
+  ]);
+  const { notes } = await reportOwners({ agents, clock: () => NOW });
+  expect(notes.join()).toContain('nobody said where people sign in');
 });
 
 test('[REVIEW-11] without a directory nobody is said to have left, and it says so', async () => {
