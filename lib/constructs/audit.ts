@@ -70,7 +70,7 @@ function alarmsOf({ store, functions }: ReturnType<typeof addAudit>): Record<str
     AuditConflict: {
       metric: metric('auditConflicts'),
       threshold: 1,
-      says: 'A row has told two different events under one number.',
+      says: 'A row has told two different events under one number, or has begun anew.',
     },
     AuditUnreadable: {
       metric: metric('auditUnreadable'),

@@ -80,6 +80,21 @@ export function trailStoreContract(name: string, start: () => Promise<TrailStore
       expect(await read()).toEqual(later);
     });
 
+    test('[AUDIT-56] the position of a row that began anew goes over every earlier one, and none goes over it', async () => {
+      const old = position('grants/again', 9);
+      const anew = { ...position('grants/again', 1), era: 1, changedAt: new Date(AT.getTime() + 2) };
+      const read = async () => (await under.store.readPositions(['grants/again'])).get('grants/again');
+      await under.store.writePosition(old);
+      await under.store.writePosition(anew);
+      await under.store.writePosition({ ...old, number: 10 });
+      expect(await read()).toEqual(anew);
+      await under.store.writePosition({ ...anew, number: 2 });
+      await under.store.writePosition(anew);
+      expect(await read()).toEqual({ ...anew, number: 2 });
+      await under.store.writePosition({ ...anew, era: 2 });
+      expect(await read()).toEqual({ ...anew, era: 2 });
+    });
+
     test('[AUDIT-14] of two checkpoints made at once, one counts', async () => {
       const make = (before: Parameters<TrailStore['writeCheckpoint']>[0]) => ({
         statement: nextStatement(TRAIL, before, { heads: [beginning(0)], at: AT }),

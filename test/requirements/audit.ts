@@ -44,4 +44,6 @@ export const requirements = {
     'The end of a range is proved by the checkpoints after it: a tail that nothing signed on its own day is missed.',
   'AUDIT-55':
     'Every kind of act is told by an event of its own, which CloudEvents 1.0 and the published schemas hold good.',
+  'AUDIT-56':
+    'A row that begins anew under a key that was used before is told as such, with all its events, each under an id of its own; what is delivered twice is never taken for one.',
 } as const;

@@ -14,6 +14,7 @@ import type {
   TrailSigner,
   TrailStore,
 } from '../../src/core/audit/ports.ts';
+import { isForward } from '../../src/core/audit/position.ts';
 import { readRecord, type TrailRecord } from '../../src/core/audit/record.ts';
 import { type SequenceDeps, sequence } from '../../src/core/audit/sequence.ts';
 
@@ -69,9 +70,7 @@ export function memoryStore(): TrailStore {
         }),
       ),
     async writePosition(position) {
-      const { number = 0, at = position.at } = positions.get(position.row) ?? {};
-      if (number < position.number || (number === position.number && at <= position.at))
-        positions.set(position.row, position);
+      if (isForward(position, positions.get(position.row))) positions.set(position.row, position);
     },
     readCheckpoint: async () => newest,
     async writeCheckpoint(before, next) {

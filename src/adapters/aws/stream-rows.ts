@@ -13,6 +13,8 @@ export interface StreamRecord {
     readonly Keys?: Readonly<Record<string, AttributeValue>> | undefined;
     readonly NewImage?: Readonly<Record<string, AttributeValue>> | undefined;
     readonly SequenceNumber?: string | undefined;
+    /** In seconds since 1970 where Lambda brings it. */
+    readonly ApproximateCreationDateTime?: number | Date | undefined;
   };
 }
 
@@ -34,11 +36,15 @@ export function rowOf(
   source: keyof typeof auditSources,
   { dynamodb = {} }: StreamRecord,
 ): RowImage | undefined {
-  const { Keys, NewImage } = dynamodb;
+  const { Keys, NewImage, ApproximateCreationDateTime: at } = dynamodb;
   const key = Keys?.[auditSources[source]]?.S;
   // rows that end by TTL end without an event
   if (NewImage === undefined || typeof key !== 'string') return undefined;
-  return { source, key, ...pickFrom(NewImage) };
+  return { source, key, ...pickFrom(NewImage), ...(at !== undefined && { changedAt: dateOf(at) }) };
+}
+
+function dateOf(at: number | Date): Date {
+  return at instanceof Date ? at : new Date(at * 1000);
 }
 
 /**

@@ -24,7 +24,11 @@ const IS_AS_SEEN = '#seq = :seq AND #hash = :hash AND attribute_not_exists(pendi
 /** What is cleared is what was finished. */
 const IS_STILL = '#seq = :seq AND #hash = :hash';
 /** Positions go forward: a late writer does not take one back, not even to what was missing at its time. */
-const IS_BEHIND = 'attribute_not_exists(pk) OR #number < :number OR (#number = :number AND #at <= :at)';
+const IS_BEHIND = '(#number < :number OR (#number = :number AND #at <= :at))';
+/** The row has never begun anew, and the position is no earlier one. */
+const IS_BEHIND_IN_FIRST_ERA = `attribute_not_exists(pk) OR (attribute_not_exists(#era) AND ${IS_BEHIND})`;
+/** A row that begins anew counts from one again: what it had come to before does not hold it up. */
+const IS_BEHIND_IN_ERA = `attribute_not_exists(pk) OR attribute_not_exists(#era) OR #era < :era OR (#era = :era AND ${IS_BEHIND})`;
 /** Checkpoints have one order. */
 const IS_NEWEST = '#number = :before';
 
@@ -41,6 +45,8 @@ const positionSchema = z.object({
   digest: z.string(),
   at: time,
   missing: z.array(range).exactOptional(),
+  changedAt: time.exactOptional(),
+  era: z.number().exactOptional(),
 });
 const headSchema = z.object({
   shard: z.number(),
@@ -85,11 +91,7 @@ export function createTrailStore(rows: Rows): TrailStore {
     },
     readPositions: (wanted) => readPositions(rows, wanted),
     async writePosition(position) {
-      await isWritten(rows, positionItem(position), {
-        ConditionExpression: IS_BEHIND,
-        ExpressionAttributeNames: { '#number': 'number', '#at': 'at' },
-        ExpressionAttributeValues: { ':number': position.number, ':at': position.at.toISOString() },
-      });
+      await isWritten(rows, positionItem(position), forward(position));
     },
     async readCheckpoint() {
       const item = await read(rows, CHECKPOINT);
@@ -122,6 +124,18 @@ function conditionOn({ seq, hash }: Pick<ShardHead, 'seq' | 'hash'>): Condition 
     ConditionExpression: IS_AS_SEEN,
     ExpressionAttributeNames: { '#seq': 'seq', '#hash': 'hash' },
     ExpressionAttributeValues: { ':seq': seq, ':hash': hash },
+  };
+}
+
+function forward({ number, at, era }: Position): Condition {
+  return {
+    ConditionExpression: era === undefined ? IS_BEHIND_IN_FIRST_ERA : IS_BEHIND_IN_ERA,
+    ExpressionAttributeNames: { '#number': 'number', '#at': 'at', '#era': 'era' },
+    ExpressionAttributeValues: {
+      ':number': number,
+      ':at': at.toISOString(),
+      ...(era !== undefined && { ':era': era }),
+    },
   };
 }
 

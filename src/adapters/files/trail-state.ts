@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Checkpoint, checkpointSchema } from '../../core/audit/checkpoint.ts';
 import type { Position, ShardHead, TrailStore } from '../../core/audit/ports.ts';
+import { isForward } from '../../core/audit/position.ts';
 
 const time = z.iso.datetime().transform((text) => new Date(text));
 const range = z.object({ from: z.number(), to: z.number() });
@@ -17,6 +18,8 @@ const position = z.object({
   digest: z.string(),
   at: time,
   missing: z.array(range).exactOptional(),
+  changedAt: time.exactOptional(),
+  era: z.number().exactOptional(),
 });
 const stateSchema = z.object({
   heads: z.array(
@@ -60,8 +63,7 @@ export function openTrailState(directory: string): TrailStore {
         }),
       ),
     async writePosition(next) {
-      const { number = 0, at = next.at } = positions.get(next.row) ?? {};
-      if (number < next.number || (number === next.number && at <= next.at)) positions.set(next.row, next);
+      if (isForward(next, positions.get(next.row))) positions.set(next.row, next);
     },
     readCheckpoint: async () => now().newest,
     writeCheckpoint: (before, next) =>

@@ -15,6 +15,8 @@ export interface RowImage {
   readonly image: Readonly<Record<string, unknown>>;
   /** The image as the stream had it: what is set aside when it cannot be read. */
   readonly raw: string;
+  /** When the table was changed, by its own clock; absent for a row that was read from the table or the queue. */
+  readonly changedAt?: Date;
   /** Comes back from the dead-letter queue: its number was passed over before. */
   readonly isRecovered?: boolean;
 }
@@ -24,6 +26,8 @@ export interface Entry {
   readonly row: string;
   readonly number: number;
   readonly event: CloudEvent;
+  /** When the row was changed so; by the event's own word where no stream says it, absent where that cannot be read. */
+  readonly changedAt?: Date;
   readonly digest: string;
   /** Digest of what the trail has told at this number if an earlier release set this very image aside. */
   readonly digestAside: () => string;
@@ -102,10 +106,18 @@ function entryOf(
   const row = `${image.source}/${image.key}`;
   const digest = digestOf(event);
   const digestAside = () => digestOf(unreadable(trail, image, number));
+  const changedAt = image.changedAt ?? (event.time === undefined ? undefined : new Date(event.time));
+  const read = { event, digest, digestAside, ...(changedAt && { changedAt }) };
   // what comes back takes no number of its row a second time
-  if (image.isRecovered)
-    return { row: `${row}/${number}/recovered`, number: 1, event, digest, digestAside, isCounted: false };
-  return { row, number, event, digest, digestAside, isCounted };
+  if (image.isRecovered) return { ...read, row: `${row}/${number}/recovered`, number: 1, isCounted: false };
+  return { ...read, row, number, isCounted };
+}
+
+/** The entry as it is told of a row that has begun anew: no two events have one id. */
+export function inEra(entry: Entry, era: number): Entry {
+  if (era === 0) return entry;
+  const { row, event } = entry;
+  return { ...entry, event: { ...event, id: `${row}~${era + 1}${event.id.slice(row.length)}` } };
 }
 
 /** The image goes aside whole; where its number can be read, the trail says that something stood there. */

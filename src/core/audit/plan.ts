@@ -2,8 +2,9 @@
 // the same head, positions and changes always give the same records.
 
 import { type ChainHead, headOf, link } from './chain.ts';
-import { type Entry, noteOf, numberAfter } from './from-row.ts';
+import { type Entry, inEra, noteOf, numberAfter } from './from-row.ts';
 import type { NumberRange, PendingBatch, Position, ShardHead } from './ports.ts';
+import { isAnew, laterOf } from './position.ts';
 import { type CloudEvent, type TrailRecord, writeRecord } from './record.ts';
 
 /** A batch waits in its shard's row, which DynamoDB limits to 400 KB with everything. */
@@ -53,13 +54,7 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
     const step = stepOf(entry, seen, draft);
     if (step === undefined) continue;
     for (const event of step.events) append(draft, event, at);
-    const { missing = [], ...position } = step.position;
-    draft.positions.set(entry.row, {
-      row: entry.row,
-      ...position,
-      at,
-      ...(missing.length > 0 && { missing }),
-    });
+    draft.positions.set(entry.row, positionAt(at, entry, { step, seen }));
   }
   const { lines, gaps, conflicts } = draft;
   if (lines.length === 0) return undefined;
@@ -74,24 +69,66 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
 /** What an entry adds to the trail, and where its row stands afterwards. */
 interface Step {
   readonly events: readonly CloudEvent[];
-  readonly position: Omit<Position, 'row' | 'at'>;
+  readonly position: Pick<Position, 'number' | 'digest'> & { readonly missing: readonly NumberRange[] };
+  /** The row begins anew with it. */
+  readonly isAnew?: boolean;
+}
+
+function positionAt(
+  at: Date,
+  { row, changedAt }: Entry,
+  { step, seen }: { readonly step: Step; readonly seen: Position | undefined },
+): Position {
+  const { missing, ...place } = step.position;
+  const era = (seen?.era ?? 0) + (step.isAnew ? 1 : 0);
+  const changed = step.isAnew ? changedAt : laterOf(seen?.changedAt, changedAt);
+  return {
+    row,
+    ...place,
+    at,
+    ...(missing.length > 0 && { missing }),
+    ...(changed && { changedAt: changed }),
+    ...(era > 0 && { era }),
+  };
 }
 
 /** Undefined when the event was recorded before. */
-function stepOf(entry: Entry, seen: Position | undefined, draft: Draft): Step | undefined {
-  const { event, number, digest, isCounted } = entry;
+function stepOf(read: Entry, seen: Position | undefined, draft: Draft): Step | undefined {
+  // set aside by an earlier release, and brought by a table or a stream that is read again: no contradiction, and it
+  // comes back from the queue
+  if (seen?.number === read.number && [read.digest, read.digestAside()].includes(seen.digest))
+    return undefined;
+  if (seen !== undefined && isAnew(read, seen)) return anewStep(read, seen, draft);
+  const entry = inEra(read, seen?.era ?? 0);
+  const { number, digest } = entry;
   const { number: last = 0, missing = [] } = seen ?? {};
   if (seen !== undefined && number < last) return lateStep(entry, seen);
   if (seen !== undefined && number === last) {
-    // set aside by an earlier release, and brought by a table or a stream that is read again: no contradiction, and it
-    // comes back from the queue
-    if (seen.digest === digest || seen.digest === entry.digestAside()) return undefined;
     draft.conflicts += 1;
     return {
       events: [noteOf(entry, 'conflict', { number, event: digest })],
       position: { number, digest, missing },
     };
   }
+  return nextStep(entry, { last, missing }, draft);
+}
+
+/** Told as what it looks like, a contradiction; the events that follow have ids of their own. */
+function anewStep(read: Entry, { number: last, era = 0 }: Position, draft: Draft): Step {
+  const entry = inEra(read, era + 1);
+  draft.conflicts += 1;
+  const note = noteOf(entry, 'conflict', { number: entry.number, event: entry.digest, last });
+  const { events, position } = nextStep(entry, { last: 0, missing: [] }, draft);
+  return { events: [note, ...events], position, isAnew: true };
+}
+
+/** An event that no number of its row stands beyond. */
+function nextStep(
+  entry: Entry,
+  { last, missing }: { readonly last: number; readonly missing: readonly NumberRange[] },
+  draft: Draft,
+): Step {
+  const { event, number, digest, isCounted } = entry;
   const expected = numberAfter(last, isCounted);
   if (number === expected) return { events: [event], position: { number, digest, missing } };
   draft.gaps += 1;

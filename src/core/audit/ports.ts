@@ -17,6 +17,10 @@ export interface Position {
   readonly at: Date;
   /** Numbers before it that were told missing and have not come since. */
   readonly missing?: readonly NumberRange[];
+  /** When the row was changed so: by the table's clock where its stream told the change, else by the event's. */
+  readonly changedAt?: Date;
+  /** How often the row has begun anew; absent for one that never has. */
+  readonly era?: number;
 }
 
 /** Numbers of a row, both ends included. */
@@ -51,7 +55,7 @@ export interface TrailStore {
   clearPending(head: ChainHead): Promise<void>;
   /** Strongly consistent; rows without one are left out. */
   readPositions(rows: readonly string[]): Promise<ReadonlyMap<string, Position>>;
-  /** Only ever forward: a position with a lower number, or of an earlier moment, changes nothing. */
+  /** Only ever forward: a position of an earlier era, with a lower number or of an earlier moment, changes nothing. */
   writePosition(position: Position): Promise<void>;
   readCheckpoint(): Promise<Checkpoint | undefined>;
   /** Writes `next` if the newest one is `before`. @returns whether it was. */

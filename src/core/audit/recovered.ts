@@ -17,15 +17,16 @@ export function noRecovery(): Recovery {
 
 /** Remembers what a good record says of images that were set aside. */
 export function noteRecovery({ setAside, back }: Recovery, record: TrailRecord, key: string): void {
-  const { type, data, id } = record.event;
-  if (type === 'remit.audit.unreadable') setAside.add(`${id} ${data['image']}`);
+  const { type, data } = record.event;
+  // by row and number, which a row that began anew has twice: ids tell the eras of a row apart, the queue does not
+  if (type === 'remit.audit.unreadable') setAside.add(`${data['row']}/${data['number']} ${data['image']}`);
   else if (data['recovered'] !== undefined) back.push({ key, record });
 }
 
 /** What came back and was never set aside. */
 export function unexplained({ setAside, back }: Recovery): BrokenLink[] {
   return back
-    .filter(({ record: { event } }) => !setAside.has(`${event.id}/unreadable ${event.data['recovered']}`))
+    .filter(({ record: { event } }) => !setAside.has(`${event.id} ${event.data['recovered']}`))
     .map(({ key, record: { shard, seq } }) => ({
       flaw: 'foreign' as const,
       key,

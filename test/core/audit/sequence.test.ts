@@ -140,6 +140,87 @@ describe('loss', () => {
   });
 });
 
+describe('a row that begins anew', () => {
+  const DAY_MS = 86_400_000;
+  const at = (days: number) => new Date(Date.parse('2026-11-24T12:00:00Z') + days * DAY_MS);
+  /** A change as its stream tells it, that many days later. */
+  const told = (number: number, days: number, key = 'row') => ({
+    ...change(key, number, { event: eventOf(number, days) }),
+    changedAt: at(days),
+  });
+  const eventOf = (number: number, days: number) => ({
+    type: 'agent.registered',
+    at: '2026-11-24T11:59:59.000Z',
+    requestId: `request-${number}-${days}`,
+    facts: {},
+  });
+
+  test.each([1, 3, 5])(
+    '[AUDIT-56] at number %i, after five: a contradiction, and each of its events under an id of its own',
+    async (first) => {
+      const trail = memoryTrail();
+      await trail.sequence([1, 2, 3, 4, 5].map((number) => told(number, 0)));
+      trail.now = at(92);
+      const again = [first, first + 1].map((number) => told(number, 92));
+      const gaps = first === 1 ? 0 : 1;
+      expect(await trail.sequence(again)).toEqual({ recorded: 3 + gaps, gaps, conflicts: 1, poison: 0 });
+      expect(await trail.sequence(again)).toMatchObject({ recorded: 0 });
+      const [note, ...rest] = trail.records().slice(5);
+      expect(note?.event).toMatchObject({
+        id: `grants/row~2/${first}/conflict`,
+        type: 'remit.audit.conflict',
+        data: { row: 'grants/row', number: first, last: 5 },
+      });
+      const own = rest.filter(({ event }) => event.type === 'remit.agent.registered');
+      expect(own.map(({ event }) => event.id)).toEqual([first, first + 1].map((n) => `grants/row~2/${n}`));
+      trail.now = at(300);
+      expect(await trail.sequence([told(1, 300)])).toMatchObject({ recorded: 2, conflicts: 1 });
+      expect(ids(trail).at(-1)).toBe('grants/row~3/1');
+      await trail.checkpoint();
+      expect((await verifyTrail(memoryReader(trail.objects))).broken).toEqual([]);
+    },
+  );
+
+  test('[AUDIT-56] whatever its own event says of the time: the table’s clock counts', async () => {
+    const trail = memoryTrail();
+    await trail.sequence([1, 2].map((number) => told(number, 0)));
+    const dated = { ...eventOf(1, 1), at: '2020-01-01T00:00:00.000Z' };
+    const again = { ...change('row', 1, { event: dated }), changedAt: at(1) };
+    expect(await trail.sequence([again])).toMatchObject({ conflicts: 1, recorded: 2 });
+  });
+
+  test('[AUDIT-56] without a stream that says when, the event’s own time counts', async () => {
+    const trail = memoryTrail();
+    await trail.sequence([1, 2].map((number) => told(number, 0)));
+    const event = { ...eventOf(1, 1), at: at(1).toISOString() };
+    expect(await trail.sequence([change('row', 1, { event })])).toMatchObject({ conflicts: 1, recorded: 2 });
+  });
+
+  test('[AUDIT-56] what is delivered again late, or changed late without an event, begins nothing', async () => {
+    const trail = memoryTrail();
+    const all = [0, 1, 2, 3].map((days) => told(days + 1, days));
+    await trail.sequence(all.slice(0, 2));
+    trail.now = at(30);
+    await trail.sequence(all);
+    trail.now = at(60);
+    expect(await trail.sequence(all)).toMatchObject({ recorded: 0, conflicts: 0 });
+    // a poll: the row is written, and has the event that it had
+    expect(await trail.sequence([{ ...told(4, 3), changedAt: at(20) }])).toMatchObject({ recorded: 0 });
+  });
+
+  test('[AUDIT-56] its end that nobody can read comes back like any other', async () => {
+    const trail = memoryTrail();
+    await trail.sequence([1, 2].map((number) => told(number, 0)));
+    const lost = { ...change('row', 2, { event: 'unreadable' }), changedAt: at(92) };
+    await trail.sequence([told(1, 92), lost]);
+    const readable = { ...change('row', 2, { event: eventOf(2, 92) }), raw: lost.raw, isRecovered: true };
+    expect(await trail.sequence([readable])).toMatchObject({ recorded: 1, conflicts: 0 });
+    await trail.checkpoint();
+    const { publicKey } = trail;
+    expect((await verifyTrail(memoryReader(trail.objects), { publicKey })).broken).toEqual([]);
+  });
+});
+
 describe('poison', () => {
   test('[AUDIT-6] an unreadable event is set aside whole, and its number is told', async () => {
     const trail = memoryTrail();
