@@ -2,6 +2,7 @@
 // verify, identify, authorize, reserve, issue, activate. Record before power: no key without a row.
 
 import { requireDecided } from './approve/await-decision.ts';
+import { requireAsIssued } from './authorize/as-issued.ts';
 import { authorize, authorizeAgain } from './authorize/authorize.ts';
 import { agentOf, readActiveAgent, requireNamed, requireReviewed } from './authorize/identify.ts';
 import { takeRoom } from './budget/room.ts';
@@ -134,6 +135,7 @@ export async function renewLease(
   await requireDecided(deps, { grant, caller, now, byPoll: request.byPoll === true }, context);
   requireRenewable(grant, now);
   const task = await authorizeAgain(deps, { grant, agent, now }, context);
+  requireAsIssued({ grant, task, agent });
   if (grant.status === 'approved') await spend(deps, redeeming(grant, agent, task));
   const announced = await announceLease(deps, { grant, caller, task, now }, context);
   return handOver(deps, { grant: announced, task, startedAt: now }, context);

@@ -47,6 +47,8 @@ export const requirements = {
   'RENEW-11': 'A catalog that grants something else ends the renewals.',
   'RENEW-12': 'A deployment that grants the same disturbs nobody.',
   'RENEW-13': 'A policy that was taken back ends the renewals.',
+  'RENEW-14':
+    'A renewal asks of the row what every grant that honestly runs has: its key where the task wants one, leases left by the task of now, a first lease, a request within the agent’s review and an end within its duration.',
   'CRASH-1': 'A crash at any step leaves a state that the sweeper ends, and no key without a row.',
   'CRASH-2': 'A retry after a crash makes at most one grant.',
   'CRASH-3': 'A mint that fails ends its grant as failed.',

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthorizer } from '../../../src/core/authorize/authorizer.ts';
 import { type Renewal, renewLease, type Started, startTask } from '../../../src/core/exchange.ts';
 import type { Catalog, GrantHandle } from '../../../src/core/model.ts';
-import type { StandingKey } from '../../../src/core/ports.ts';
 import { completeGrant } from '../../../src/core/revoke/complete.ts';
 import { createProofKey } from '../../support/dpop.ts';
 import { type ExchangeUnderTest, startExchange } from '../../support/exchange.ts';
@@ -201,17 +200,19 @@ describe('what may have changed', () => {
   });
 
   test('an overdue review does not stop a running grant', async () => {
-    const { exchange, started } = await begin();
-    exchange.pass(30);
-    const registry = {
-      ...exchange.deps.registry,
-      readStanding: async (of: StandingKey) => {
-        const standing = await exchange.deps.registry.readStanding(of);
-        return { ...standing, agent: standing.agent && { ...standing.agent, reviewBy: '2020-01-01' } };
-      },
-    };
-    const deps = { ...exchange.deps, registry };
-    const { grant } = await renewLease(deps, await nextLease(exchange, started), exchange.context);
+    const reviewBy = '2026-11-24';
+    const exchange = await startExchange(tables, {
+      change: (catalog) => ({
+        ...catalog,
+        agents: catalog.agents.map((agent) => ({ ...agent, reviewBy })),
+      }),
+    });
+    const start = async () => startTask(exchange.deps, await askFor(exchange), exchange.context);
+    exchange.pass((Date.parse(`${reviewBy}T23:59:30Z`) - exchange.deps.clock().getTime()) / 1000);
+    const started = await start();
+    exchange.pass(40);
+    expect((await refusalOf(start())).code).toBe('review_overdue');
+    const { grant } = await renewLease(exchange.deps, await nextLease(exchange, started), exchange.context);
     expect(grant.leaseCount).toBe(2);
   });
 });
