@@ -40,6 +40,13 @@ export async function bucketReader(
         throw told(cause);
       }
     },
+    async rewritten(prefix) {
+      try {
+        return await reader.rewritten?.(prefix);
+      } catch (cause) {
+        throw told(cause);
+      }
+    },
   };
 }
 

@@ -10,6 +10,7 @@ const AHEAD = 32;
 export function readAhead(reader: TrailReader): TrailReader {
   const coming = new Map<string, Promise<string | undefined>>();
   return {
+    ...reader,
     async *list(prefix, after) {
       const names: string[] = [];
       for await (const name of reader.list(prefix, after)) {

@@ -90,11 +90,18 @@ function headLines({ place }: TrailSource, report: VerifyReport): string[] {
   ];
 }
 
-function endLines({ broken, signaturesChecked, shards }: VerifyReport): string[] {
+function endLines({ broken, signaturesChecked, versionsChecked, shards }: VerifyReport): string[] {
   if (broken.length > 0) return broken.map(brokenLine);
-  if (!signaturesChecked) return ['CHAINED, and not proved: no signature was checked'];
+  const unseen =
+    versionsChecked === false
+      ? ['versions     not read: what was written over is not seen without s3:ListBucketVersions']
+      : [];
+  if (!signaturesChecked) return [...unseen, 'CHAINED, and not proved: no signature was checked'];
   const late = shards.reduce((sum, { last, signedUpTo }) => sum + Math.max(0, last - signedUpTo), 0);
-  return [`WHOLE${late === 0 ? '' : `; the last ${late} are chained and wait for the next checkpoint`}`];
+  return [
+    ...unseen,
+    `WHOLE${late === 0 ? '' : `; the last ${late} are chained and wait for the next checkpoint`}`,
+  ];
 }
 
 function brokenLine({ flaw, key, shard, number, says }: BrokenLink): string {

@@ -1,5 +1,5 @@
 // Where the audit trail is kept: the archive in S3 under Object Lock, the sequencer's state, and the queue of what it
-// could not take. Two functions may write, by their policies and by the bucket's own, and nobody may delete.
+// could not take. Two functions may add, by their policies and by the bucket's own, and nobody may write over or delete.
 
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -84,7 +84,7 @@ export class AuditStore extends Construct {
     );
   }
 
-  /** The bucket itself keeps everybody else from adding, and everybody from deleting. */
+  /** The bucket itself keeps everybody else from adding, and everybody from writing over what is there and from deleting. */
   closeTo(writers: readonly IRole[]): void {
     const objects = this.bucket.arnForObjects('*');
     const deny = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: [objects] };
@@ -94,6 +94,15 @@ export class AuditStore extends Construct {
         sid: 'OnlyTheSequencerAdds',
         actions: ['s3:PutObject'],
         conditions: { ArnNotEquals: { 'aws:PrincipalArn': writers.map(({ roleArn }) => roleArn) } },
+      }),
+    );
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        ...deny,
+        // whoever may sign could write history anew under the names that it has: S3 refuses what does not ask for a new name
+        sid: 'NothingIsWrittenOver',
+        actions: ['s3:PutObject'],
+        conditions: { Null: { 's3:if-none-match': 'true' } },
       }),
     );
     this.bucket.addToResourcePolicy(

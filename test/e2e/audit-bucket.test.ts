@@ -59,6 +59,8 @@ test('[AUDIT-10] a bucket is proved and searched as a directory is', async () =>
   const whole = await audit('verify', '--public-key', keyFile);
   expect([whole.code, whole.stderr]).toEqual([0, '']);
   expect(whole.stdout).toMatch(/trail +s3:\/\/acme-trail\nrecords +4\n[\s\S]*WHOLE/);
+  // the plane's S3 keeps no versions
+  expect(whole.stdout).toMatch(/^versions +not read: .*s3:ListBucketVersions$/m);
   const found = JSON.parse((await audit('search', '--agent', 'billing-agent', '--json')).stdout) as unknown[];
   expect(found).toHaveLength(4);
   const unknown = await audit('verify', '--public-key', keyFile, '--bucket', 'another');

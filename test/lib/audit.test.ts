@@ -167,13 +167,21 @@ describe('the archive', () => {
     expect(() => stackOf({ audit: { days: 0 } })).toThrow(/remit\.audit\.days/);
   });
 
-  test('[AUDIT-41] takes objects from two functions alone, and lets nobody delete or shorten', () => {
+  test('[AUDIT-41] takes objects under new names from two functions alone, and lets nobody write over, delete or shorten', () => {
     const policies = of('AWS::S3::BucketPolicy').filter(([id]) => id.startsWith('AuditTrail'));
     const own = statements(policies[0]?.[1].Properties['PolicyDocument']);
     const bySid = new Map(own.map((each) => [each.Sid, each]));
     expect(JSON.stringify(bySid.get('OnlyTheSequencerAdds')?.Condition)).toMatch(
       /AuditRole.*AuditCheckpointRole/,
     );
+    // without an exception for uploads in parts, which ask for a new name at their end only
+    expect(bySid.get('NothingIsWrittenOver')).toMatchObject({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:PutObject',
+      Resource: { 'Fn::Join': ['', [expect.anything(), '/*']] },
+      Condition: { Null: { 's3:if-none-match': 'true' } },
+    });
     expect(bySid.get('NobodyDeletes')).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } });
     expect(names(bySid.get('NobodyDeletes') as Statement)).toContain('s3:BypassGovernanceRetention');
     expect(JSON.stringify(own)).toContain('"aws:SecureTransport":"false"');

@@ -1,10 +1,12 @@
-// The archive in S3. An object is created once and never written over: the request itself says so, and Object Lock keeps
-// what is there. Of two that write one name at once, S3 takes one and the other compares.
+// The archive in S3. An object is created once and never written over: the request itself says so, the bucket takes no
+// other, and Object Lock keeps what is there. Of two that write one name at once, S3 takes one and the other compares.
 
 import {
   GetObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -18,6 +20,9 @@ interface Bucket {
 
 /** Tries while somebody else writes the same name; they end with either's object. */
 const MAX_PUTS = 5;
+
+/** Answers to whoever may not list versions, or of an S3 that has none. */
+const MAY_NOT = new Set(['AccessDenied', 'NotImplemented']);
 
 /** Reads the archive. @throws Error of the SDK */
 export function createTrailBucketReader({ client, bucket: Bucket }: Bucket): TrailReader {
@@ -45,7 +50,34 @@ export function createTrailBucketReader({ client, bucket: Bucket }: Bucket): Tra
         throw error;
       }
     },
+    async rewritten(prefix) {
+      try {
+        return await readRewritten({ client, bucket: Bucket }, prefix);
+      } catch (error) {
+        if (MAY_NOT.has(nameOf(error))) return undefined;
+        throw error;
+      }
+    },
   };
+}
+
+/** Names that a page of versions tells twice are told once. */
+async function readRewritten({ client, bucket: Bucket }: Bucket, Prefix: string): Promise<string[]> {
+  const names = new Set<string>();
+  let page: Partial<ListObjectVersionsCommandOutput> = {};
+  do {
+    page = await client.send(
+      new ListObjectVersionsCommand({
+        Bucket,
+        Prefix,
+        ...(page.NextKeyMarker !== undefined && { KeyMarker: page.NextKeyMarker }),
+        ...(page.NextVersionIdMarker !== undefined && { VersionIdMarker: page.NextVersionIdMarker }),
+      }),
+    );
+    const older = (page.Versions ?? []).filter(({ IsLatest }) => IsLatest === false);
+    for (const { Key } of [...older, ...(page.DeleteMarkers ?? [])]) if (Key !== undefined) names.add(Key);
+  } while (page.IsTruncated === true);
+  return [...names];
 }
 
 /** Reads and adds. @throws Error of the SDK, or when another object has the name. */

@@ -67,6 +67,11 @@ export interface TrailReader {
   /** Names below `prefix` from `after` on, in order of their bytes. */
   list(prefix: string, after?: string): AsyncIterable<string>;
   get(key: string): Promise<string | undefined>;
+  /**
+   * Names below `prefix` that were written over or deleted, of an archive that keeps versions; undefined when these may not be
+   * read.
+   */
+  rewritten?(prefix: string): Promise<readonly string[] | undefined>;
 }
 
 /** Where batches and checkpoints are kept for good. */

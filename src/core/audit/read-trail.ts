@@ -94,6 +94,12 @@ export async function* readTrail(reader: TrailReader, range: TrailRange = {}): A
   }
 }
 
+/** Whether an object is of these days; one with a name that is none of the trail's is of all. */
+export function isInRange(key: string, range: TrailRange): boolean {
+  const day = KEY.exec(key)?.[2] ?? CHECKPOINT_KEY.exec(key)?.[1];
+  return day === undefined || isWithin(day, range);
+}
+
 function isWithin(day: string, { from, to }: TrailRange): boolean {
   return (from === undefined || day >= dayOf(from)) && (to === undefined || day <= dayOf(to));
 }

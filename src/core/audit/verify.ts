@@ -7,7 +7,9 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { TrailReader } from './ports.ts';
 import { type ArchivedBatch, provingRange, readBatches, type TrailRange } from './read-trail.ts';
 import { readRecord, type TrailRecord } from './record.ts';
+
 import { noRecovery, noteRecovery, type Recovery, unexplained } from './recovered.ts';
+import { readVersions } from './rewritten.ts';
 import { verifyCheckpoints } from './verify-checkpoints.ts';
 
 /** What is wrong with a link. */
@@ -19,6 +21,7 @@ export type Flaw =
   | 'unchained'
   | 'truncated'
   | 'foreign'
+  | 'rewritten'
   | 'contradicts-checkpoint'
   | 'checkpoint-altered'
   | 'checkpoint-dropped'
@@ -60,6 +63,8 @@ export interface VerifyReport {
   readonly records: number;
   readonly checkpoints: number;
   readonly signaturesChecked: boolean;
+  /** Whether it was seen that nothing was written over; absent for a copy, which has no versions. */
+  readonly versionsChecked?: boolean;
   /** Of a range: nothing is missing from then on. Absent when its checkpoints do not say. */
   readonly completeFrom?: string;
   /** Time and number of the newest checkpoint: nothing later is proved, so keep it. */
@@ -83,7 +88,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
   const around = from || to ? await provingRange(reader, options) : {};
   // without a day before it or after it, what is there must be the beginning or the end of the trail
   const range = { ...rest, ...around };
-  const signed = await verifyCheckpoints(reader, range);
+  const [signed, versions] = [await verifyCheckpoints(reader, range), await readVersions(reader, range)];
   const { checkpoints, earliest } = signed;
   const state: State = {
     pins: pinsOf(checkpoints),
@@ -98,6 +103,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     requireComplete(walks, { shard, floor: state.wholeTrail ? 0 : floors.get(shard) }, state);
   const broken = [
     ...signed.broken,
+    ...versions.broken,
     ...unsigned([...walks.values()], checkpoints.at(-1), options),
     ...foreign,
     // what came back in a range may have been set aside before it
@@ -114,6 +120,7 @@ export async function verifyTrail(reader: TrailReader, options: VerifyOptions = 
     records,
     checkpoints: checkpoints.length,
     signaturesChecked: options.publicKey !== undefined,
+    ...(versions.versionsChecked !== undefined && { versionsChecked: versions.versionsChecked }),
     ...(from && earliest && { completeFrom: earliest.statement.at }),
     ...(newest && { newest: { number: newest.number, at: newest.at } }),
   };
