@@ -1,12 +1,12 @@
 // What every measurement of the request path plays with: a catalog, an issuer, signed assertions, one request.
 
-import type { Agent, Catalog, Issuer } from '../src/core/model.ts';
+import type { Agent, Catalog, Issuer, RegisteredAgent } from '../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../test/support/catalog.ts';
 import { createTestIssuer, type TestIssuer } from '../test/support/issuer.ts';
 
 export interface BenchScene {
   readonly catalog: Catalog;
-  readonly agent: Agent;
+  readonly agent: Agent & Pick<RegisteredAgent, 'reviewBy'>;
   readonly issuer: Issuer;
   readonly signer: TestIssuer;
   /** Assertions of the agent's workload, in turn. */

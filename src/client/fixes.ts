@@ -15,7 +15,8 @@ export const FIXES: Readonly<Record<string, string>> = {
   agent_unknown:
     "add a binding for this workload's issuer and subject to catalog/agents/<agent>.yaml and deploy",
   agent_inactive: "ask the agent's owner whether it was suspended or retired",
-  review_overdue: "the agent's owner reviews it and moves reviewBy in catalog/agents/<agent>.yaml",
+  review_overdue:
+    'have its owner or an administrator review it: remit reviews show <agent>, then the console (remit reviews confirm <agent>)',
   task_unknown: 'check the spelling of --task against catalog/tasks/, and that the catalog is deployed',
   policy_denied: 'remit explain with the same agent, task and parameters shows the ruling and the policies',
   budget_exceeded:

@@ -72,8 +72,8 @@ export interface Agent {
   readonly purpose: string;
   readonly environment: string;
   readonly groups: readonly string[];
-  /** Date (YYYY-MM-DD); from the day after, new grants are refused. */
-  readonly reviewBy: string;
+  /** Date (YYYY-MM-DD); from the day after, new grants are refused. A catalog may leave it to the registry. */
+  readonly reviewBy?: string;
   readonly bindings: readonly Binding[];
   readonly budget?: AgentBudget;
 }
@@ -88,6 +88,7 @@ export interface LastChange {
 
 /** An agent as the registry holds it. */
 export interface RegisteredAgent extends Agent {
+  readonly reviewBy: string;
   readonly status: AgentStatus;
   /** `runtime`: registered by a person, not by the catalog. */
   readonly origin?: 'runtime';

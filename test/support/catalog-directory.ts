@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCatalog } from '../../src/adapters/files/catalog-files.ts';
-import type { Compiled } from '../../src/core/catalog/compile.ts';
+import type { Compiled, CompileOptions } from '../../src/core/catalog/compile.ts';
 
 /** The catalog that ships. */
 export const SHIPPED = fileURLToPath(new URL('../../catalog', import.meta.url));
@@ -14,12 +14,15 @@ export const SHIPPED = fileURLToPath(new URL('../../catalog', import.meta.url));
 export type Change = string | readonly [from: string | RegExp, to: string] | undefined;
 
 /** Compiles a copy of the shipped catalog with changes by file. */
-export function checkChanged(changes: Readonly<Record<string, Change>>): Compiled {
+export function checkChanged(
+  changes: Readonly<Record<string, Change>>,
+  options: CompileOptions = {},
+): Compiled {
   const directory = mkdtempSync(join(tmpdir(), 'remit-catalog-'));
   try {
     cpSync(SHIPPED, directory, { recursive: true });
     for (const [path, change] of Object.entries(changes)) apply(join(directory, path), change);
-    return readCatalog(directory);
+    return readCatalog(directory, options);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -52,7 +52,11 @@ export const TASKS: readonly Task[] = [
 ];
 
 /** An agent bound to the subject of the same name. */
-export function sampleAgent(issuer: Issuer, id = 'billing-agent', subject = 'billing'): Agent {
+export function sampleAgent(
+  issuer: Issuer,
+  id = 'billing-agent',
+  subject = 'billing',
+): Agent & { readonly reviewBy: string } {
   return {
     id,
     owner,

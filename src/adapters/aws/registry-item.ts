@@ -85,8 +85,8 @@ export function readStop(item: Item): Stop | undefined {
   return on ? stop : undefined;
 }
 
-/** Attributes of an agent as the catalog has it. */
-export function agentAttributes(agent: Agent): Item {
+/** Attributes of an agent that a catalog may say, too. */
+export function agentAttributes(agent: Agent & Pick<RegisteredAgent, 'reviewBy'>): Item {
   const { id, owner, purpose, environment, groups, reviewBy, bindings, budget: has = {} } = agent;
   return { id, owner, purpose, environment, groups, reviewBy, bindings, budget: has };
 }

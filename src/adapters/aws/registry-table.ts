@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { syncedReviewDate } from '../../core/lifecycle/review-date.ts';
 import type { Agent, RegisteredAgent } from '../../core/model.ts';
 import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
 import { digestOf } from '../../core/record/digest.ts';
@@ -39,6 +40,8 @@ const IS_AS_SEEN = 'version = :seen';
 const IS_WITHOUT_VERSION = 'attribute_not_exists(version)';
 /** Key of the row that remembers which agents came from the catalog. */
 const CATALOGUED = 'CATALOG#agents';
+/** What a row remembers of an entry that leaves the review date to the registry. */
+const NOT_SAID = 'not said';
 
 /** @throws Refusal `store_unavailable` or `misconfigured` from every call. */
 export function createRegistry(options: Options): Registry {
@@ -136,36 +139,48 @@ async function clearBindings({ client, table, occasion }: Required<WriterOptions
 }
 
 /**
- * Writes what the catalog says, once for each version of the entry: what people changed since (a review date, an owner)
- * stays until the entry changes. A row that is new starts as `active`; one that exists keeps its status.
+ * Writes what the catalog says, once for each version of the entry: what people changed since (an owner) stays until the
+ * entry changes, a review date until the entry says another one. A row that is new starts as `active`; one that exists
+ * keeps its status.
  */
 async function putCatalogued(options: Required<WriterOptions>, agent: Agent): Promise<void> {
   const catalogued = digestOf(agent);
   for (let attempt = 0; attempt < SYNC_TRIES; attempt += 1) {
     const row = await read(options, agentKey(agent.id));
     if (row?.['catalogued'] === catalogued) return;
-    const status = row === undefined ? 'active' : readAgent(row).status;
-    const command = cataloguing(options, { ...agent, status }, { catalogued, seen: row?.['version'] });
+    const command = cataloguing(options, agent, { catalogued, row });
     if (await unlessTaken(() => guarded('store_unavailable', () => options.client.send(command)))) return;
   }
   throw new Refusal('store_unavailable', { detail: `agent ${agent.id} is being changed` });
 }
 
+interface Cataloguing {
+  readonly catalogued: string;
+  readonly row: Readonly<Record<string, unknown>> | undefined;
+}
+
 function cataloguing(
   { table: TableName, occasion }: Required<WriterOptions>,
-  agent: RegisteredAgent,
-  { catalogued, seen }: { readonly catalogued: string; readonly seen: unknown },
+  entry: Agent,
+  { catalogued, row }: Cataloguing,
 ): UpdateCommand {
+  const agent = asCatalogued(entry, row, occasion);
+  const before = row && readAgent(row).reviewBy;
+  const seen = row?.['version'];
+  const facts = {
+    agent: agent.id,
+    status: agent.status,
+    reviewBy: agent.reviewBy,
+    ...(before !== undefined && before !== agent.reviewBy && { before }),
+    entry: catalogued,
+  };
   const attributes = {
     ...agentAttributes(agent),
     status: agent.status,
     ...agentIndexes(agent),
     catalogued,
-    event: syncEvent(
-      'agent.catalogued',
-      { agent: agent.id, status: agent.status, reviewBy: agent.reviewBy, entry: catalogued },
-      occasion,
-    ),
+    saidReviewBy: entry.reviewBy ?? NOT_SAID,
+    event: syncEvent('agent.catalogued', facts, occasion),
   };
   const names = Object.entries(attributes);
   const sets = names.map(([name]) => `#${name} = :${name}`).join(', ');
@@ -181,6 +196,18 @@ function cataloguing(
       ...Object.fromEntries(names.map(([name, value]) => [`:${name}`, value])),
     },
   });
+}
+
+/** The agent as the sync leaves it, with the status and the review date that it has where the entry changes neither. */
+function asCatalogued(entry: Agent, row: Cataloguing['row'], { clock }: SyncOccasion): RegisteredAgent {
+  const known = row && readAgent(row);
+  const saidBefore = row?.['saidReviewBy'];
+  const review = {
+    said: entry.reviewBy,
+    saidBefore: typeof saidBefore === 'string' ? saidBefore : undefined,
+    kept: known?.reviewBy,
+  };
+  return { ...entry, status: known?.status ?? 'active', reviewBy: syncedReviewDate(review, clock()) };
 }
 
 function ownOccasion(): SyncOccasion {

@@ -24,7 +24,9 @@ export async function reviewOverdue(
   { catalog, now }: { readonly catalog: Catalog; readonly now: Date },
 ): Promise<readonly OverdueAgent[]> {
   const today = now.toISOString().slice(0, 10);
-  const overdue = catalog.agents.filter((agent) => agent.reviewBy < today);
+  const overdue = catalog.agents.flatMap(({ id, reviewBy }) =>
+    reviewBy !== undefined && reviewBy < today ? [{ id, reviewBy }] : [],
+  );
   return Promise.all(
     overdue.map(async ({ id, reviewBy }) => {
       const body = JSON.stringify({ command: 'agents.review', id, reason: REASON });

@@ -10,7 +10,9 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   'agent.activated': () => 'Activated: it may act.',
   'agent.withdrawn': () => 'Registration withdrawn: an identity belongs to another agent.',
   'agent.catalogued': (fact) =>
-    `Taken over from the catalog; ${fact('status')}, review by ${fact('reviewBy')}.`,
+    `Taken over from the catalog; ${fact('status')}, review by ${fact('reviewBy')}${
+      fact('before') === 'none' ? '' : `, moved from ${fact('before')} by the deployment alone`
+    }.`,
   'agent.reclaimed': (fact) =>
     `Lost ${fact('subject')} to ${fact('heir')} of the catalog, before it was ever let act.`,
   'agent.uncatalogued': () => 'Left the catalog: it has no identity any more.',

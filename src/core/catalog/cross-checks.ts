@@ -5,6 +5,7 @@ import { checkTaskPermissions } from '../iam/check.ts';
 import { longestValue } from '../iam/longest-value.ts';
 import { taskRoleName } from '../iam/role.ts';
 import { ACCOUNT_PLACEHOLDER } from '../iam/template.ts';
+import { REVIEW_DAYS, reviewDate } from '../lifecycle/review-date.ts';
 import type { Agent, Binding, Issuer, ParameterSpec, Task } from '../model.ts';
 import { checkBinding, checkIssuerConfig } from '../verify/kinds/check.ts';
 import { checkTaskBudget } from './budget-checks.ts';
@@ -180,10 +181,19 @@ function checkTraps(
 }
 
 function checkReview({ file, value: agent }: Placed<Agent>, report: Report, { today }: CompileOptions): void {
-  if (today === undefined || agent.reviewBy >= today) return;
+  const { id, reviewBy } = agent;
+  if (today === undefined || reviewBy === undefined) return;
+  if (reviewBy < today) {
+    report.warning(file, ['reviewBy'], {
+      message: `the review of ${id} is overdue: it gets no new grants unless a review was confirmed since`,
+      fix: `review it (remit reviews show ${id}, the console); whoever merges another date here answers for the review`,
+    });
+  }
+  const last = reviewDate(new Date(`${today}T00:00:00Z`));
+  if (reviewBy <= last) return;
   report.warning(file, ['reviewBy'], {
-    message: `the review of ${agent.id} is overdue: it gets no new grants`,
-    fix: 'review what it may do, then move reviewBy',
+    message: `the review of ${id} is more than ${REVIEW_DAYS} days ahead: the registry takes ${last} for a deployment today`,
+    fix: `write ${last} or earlier, or leave reviewBy out`,
   });
 }
 

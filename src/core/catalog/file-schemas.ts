@@ -118,7 +118,10 @@ export const agentFile = z.strictObject({
   groups: z.array(name).default([]).describe('Groups that policies name.'),
   reviewBy: z.iso
     .date()
-    .describe('From the day after, new grants are refused until somebody has reviewed it.'),
+    .exactOptional()
+    .describe(
+      'From the day after, new grants are refused until somebody has reviewed it. At most 90 days ahead; left out, 90 days from the first deployment with it.',
+    ),
   bindings: z.array(binding).min(1).describe('The workload identities of this agent, each exact.'),
   budget: agentBudget.optional().describe('How much it may do over all its tasks.'),
 });

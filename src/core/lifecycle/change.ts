@@ -8,7 +8,8 @@ import { reviewDigest } from './agent-digest.ts';
 import { type BindingChange, claimAdded, namedDuring, withoutBindings } from './bindings.ts';
 import { agentEvent, changeOf, type Moment, requireAgent, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
-import { checkRegistration, type OwnersOf, requireOwner, requireReviewDate, reviewDate } from './register.ts';
+import { checkRegistration, type OwnersOf, requireOwner, requireReviewDate } from './register.ts';
+import { reviewDate } from './review-date.ts';
 
 interface Asked {
   readonly id: string;

@@ -1,4 +1,5 @@
 // Where the registry differs from the catalog: people may have moved an owner or a review date since the last sync.
+// A review date that the catalog leaves to the registry differs from nothing.
 
 import type { Agent, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
@@ -9,5 +10,6 @@ const COMPARED = ['owner', 'purpose', 'environment', 'groups', 'reviewBy', 'bind
 export function driftOf(registered: RegisteredAgent, catalogued: Agent | undefined): readonly string[] {
   if (catalogued === undefined) return ['not in the catalog'];
   const text = (value: unknown) => canonicalText(value ?? null);
-  return COMPARED.filter((member) => text(registered[member]) !== text(catalogued[member]));
+  const compared = COMPARED.filter((member) => member !== 'reviewBy' || catalogued.reviewBy !== undefined);
+  return compared.filter((member) => text(registered[member]) !== text(catalogued[member]));
 }

@@ -6,14 +6,12 @@ import * as z from 'zod';
 import { agentBudget, isEmailAddress } from '../catalog/file-schemas.ts';
 import type { Agent, Binding, Catalog, Person, RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
-import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { isPlainText, isPlainWords } from '../verify/plain-text.ts';
 import { agentEvent, changeOf, type Moment, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
+import { isReviewDate, reviewDate } from './review-date.ts';
 
-/** Days until the first review, and the longest time between two. */
-export const REVIEW_DAYS = 90;
 const MOST_BINDINGS = 20;
 const MOST_GROUPS = 20;
 /** What the row of a registration says that failed. */
@@ -43,6 +41,8 @@ const registrationSchema = z.strictObject({
   reviewBy: z.iso.date().exactOptional(),
   budget: agentBudget.exactOptional(),
 });
+
+type Registration = Agent & Pick<RegisteredAgent, 'reviewBy'>;
 
 /** Whose people can own an agent: an owner of another issuer could not be told from who approves. */
 export interface OwnersOf {
@@ -84,7 +84,7 @@ export async function registerAgent(
 }
 
 /** @throws Refusal `agent_malformed`, `group_not_assignable` */
-export function checkRegistration(catalog: Catalog, registration: unknown, now: Date): Agent {
+export function checkRegistration(catalog: Catalog, registration: unknown, now: Date): Registration {
   const read = registrationSchema.safeParse(registration);
   if (!read.success) throw malformed(placeOf(read.error.issues[0]));
   const { reviewBy = reviewDate(now), ...given } = read.data;
@@ -106,14 +106,9 @@ export function requireOwner(owner: unknown, { peopleIssuer }: OwnersOf): Person
   return read.data;
 }
 
-/** The review date that is given when nobody says one. */
-export function reviewDate(now: Date): string {
-  return day(addSeconds(now, REVIEW_DAYS * 86_400));
-}
-
 /** @throws Refusal `agent_malformed` for a date that is past or further than a review may be. */
 export function requireReviewDate(reviewBy: string, now: Date): void {
-  if (reviewBy < day(now) || reviewBy > reviewDate(now)) throw malformed('reviewBy');
+  if (!isReviewDate(reviewBy, now)) throw malformed('reviewBy');
 }
 
 function requireBindings(catalog: Catalog, bindings: readonly Binding[]): void {
@@ -186,8 +181,4 @@ function placeOf(issue: z.core.$ZodIssue | undefined): string {
 
 function malformed(where: string): Refusal {
   return new Refusal('agent_malformed', { members: { where } });
-}
-
-function day(time: Date): string {
-  return time.toISOString().slice(0, 10);
 }

@@ -232,7 +232,27 @@ bindings:
     expect(told('2027-02-23')[0]).toMatchObject({
       severity: 'warning',
       message: expect.stringMatching(/overdue/),
+      fix: expect.stringMatching(/remit reviews show/),
     });
+  });
+
+  test('[CATALOG-20] a review more than 90 days ahead is a warning at its line, which says the last day; none is none', () => {
+    const file = 'agents/billing-agent.yaml';
+    const told = (reviewBy: string) =>
+      checkChanged({ [file]: [/^reviewBy: .*\n/m, reviewBy] }, { today: '2026-12-01' });
+    expect(told('reviewBy: 2027-03-02\n').problems).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        file,
+        line: 10,
+        message: expect.stringMatching(/billing-agent is more than 90 days ahead.*2027-03-01/),
+        fix: expect.stringContaining('2027-03-01'),
+      }),
+    ]);
+    expect(told('reviewBy: 2027-03-01\n').problems).toEqual([]);
+    const { catalog, problems } = told('');
+    expect(problems).toEqual([]);
+    expect(catalog?.agents.find(({ id }) => id === 'billing-agent')).not.toHaveProperty('reviewBy');
   });
 
   test('one act that may be repeated within its lease, without a word about it, is a warning', () => {
