@@ -14,8 +14,8 @@ export function dueCells(review: DueReview): string[] {
   return [agent, reviewBy, late, status, `${owner.issuer} ${owner.subject}`, purpose];
 }
 
-/** One review, whole. */
-export function reviewLines(review: ShownReview): string[] {
+/** One review, whole, with the digest that says what was looked at. */
+export function reviewLines(review: ShownReview, digest: string): string[] {
   const { agent, overdue, since, may, granted, unusedTasks, unusedBindings, proposals, notes } = review;
   const uses = new Map(granted.map((use) => [use.task, use]));
   const rows = may.map(({ task, ruling, policies }) => {
@@ -39,6 +39,7 @@ export function reviewLines(review: ShownReview): string[] {
     ...proposals.flatMap(proposalLines),
     '',
     ...notes.map((note) => `note: ${note}`),
+    `digest of what is shown: ${digest}`,
   ];
 }
 

@@ -28,6 +28,7 @@ interface Options extends AdminOptions {
   readonly proposed?: boolean;
   readonly ownerIssuer?: string;
   readonly ownerSubject?: string;
+  readonly digest?: string;
   readonly reviewBy?: string;
   readonly purpose?: string;
   readonly groups?: string;
@@ -74,6 +75,13 @@ const WIDER = `
 Given with AWS credentials: IAM says who may. Who has none signs in the console: an administrator gives an agent that was
 let act further groups (Give groups) or identities (Add a workload) with a passkey.`;
 
+const UNSIGNED = `
+The usual way is the console (remit reviews confirm), where the owner or an administrator signs with a passkey. Here IAM
+alone says who may, and the trail says that nobody signed. What is confirmed is what was shown: once the agent or the
+catalog in force is another, the digest is refused (agent_changed).
+  remit reviews show billing-agent
+  remit agents review billing-agent --digest sha256:… --reason "quarterly review"`;
+
 /** Adds `remit agents`. */
 export function register(program: Command): void {
   const agents = program
@@ -116,12 +124,23 @@ export function register(program: Command): void {
     const owner = { issuer: options.ownerIssuer, subject: options.ownerSubject };
     return send(options, { command: 'agents.transfer', id, owner, reason: options.reason });
   });
-  const review = agents.command('review').description('confirm its review').argument('<agent>', 'its id');
-  orderOptions(review.option('--review-by <date>', 'next review, at most 90 days away'), {
-    reason: true,
-  }).action((id: string, { reviewBy, ...options }: Options) =>
-    send(options, { command: 'agents.review', id, ...(reviewBy && { reviewBy }), reason: options.reason }),
-  );
+  addReview(agents);
+}
+
+/** The way without a passkey; the console is the usual one. */
+function addReview(agents: Command): void {
+  const review = agents
+    .command('review')
+    .description('confirm its review with AWS credentials, unsigned')
+    .argument('<agent>', 'its id')
+    .addHelpText('after', UNSIGNED)
+    .requiredOption('--digest <digest>', 'of the review as remit reviews show printed it')
+    .option('--review-by <date>', 'next review, at most 90 days away');
+  orderOptions(review, { reason: true }).action((id: string, options: Options) => {
+    const { digest: reviewDigest, reviewBy, reason } = options;
+    const command = { command: 'agents.review', id, reviewDigest, ...(reviewBy && { reviewBy }), reason };
+    return send(options, command);
+  });
 }
 
 /** Of agents that were registered at run time; what the catalog says is changed there. */

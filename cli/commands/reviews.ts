@@ -106,17 +106,19 @@ async function runList(options: Options): Promise<void> {
 }
 
 async function runShow(id: string, given: Options, isNamed: boolean): Promise<void> {
-  const [ports, { reviewContent }, { withDiffs }] = await Promise.all([
+  const [ports, { reviewContent }, { withDiffs }, { reviewDigest }] = await Promise.all([
     openQuestionPorts(given),
     import('../../src/core/review/content.ts'),
     import('../../src/adapters/files/review-diff.ts'),
+    import('../../src/core/lifecycle/agent-digest.ts'),
   ]);
   const options = { ...given, catalog: await catalogDirectoryOf(given, isNamed) };
   const review = withDiffs(await reading(() => reviewContent(ports, id)), await sourceOf(options));
-  if (options.json) return printJson(review);
+  const digest = reviewDigest(review.agent, ports.catalog);
+  if (options.json) return printJson({ ...review, reviewDigest: digest });
   const note = missingPatchNote(review, options.catalog);
   if (note !== undefined) notice(note);
-  if (!options.diff) return printLines(reviewLines(review));
+  if (!options.diff) return printLines(reviewLines(review, digest));
   process.stdout.write(review.diff);
   if (review.diff === '') notice('there is nothing to change in the catalog');
   for (const { sentence, problem } of review.proposals)

@@ -62,7 +62,7 @@ describe.each([
     const grant = await scene.ask();
     const deps = { ...scene.exchange.deps, issuer: scene.people.config, people: scene.store };
     const seen = await listRequests(deps, await ben.verified(scene.exchange.deps.clock()));
-    expect(seen.find(({ grantId }) => grantId === grant.grantId)?.mine).toBe('owner-unknown');
+    expect(seen.approvals.find(({ grantId }) => grantId === grant.grantId)?.mine).toBe('owner-unknown');
     expect((await scene.decide({ grant, as: ben, decision: 'deny' })).status).toBe('denied');
   });
 });

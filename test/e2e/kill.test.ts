@@ -103,7 +103,10 @@ const ORDERS: Readonly<Record<CommandName, { readonly changes: boolean; readonly
   'agents.register': { changes: true, with: { agent: SILENT } },
   'agents.update': { changes: true, with: { id: agentId, purpose: 'changed' } },
   'agents.transfer': { changes: true, with: { id: agentId, owner: {} } },
-  'agents.review': { changes: true, with: { id: agentId, reviewBy: IN_A_WEEK } },
+  'agents.review': {
+    changes: true,
+    with: { id: agentId, reviewBy: IN_A_WEEK, reviewDigest: `sha256:${'0'.repeat(64)}` },
+  },
   'agents.resume': { changes: true, with: { id: agentId } },
   'agents.suspend': { changes: true, with: { id: agentId } },
   'agents.retire': { changes: true, with: { id: agentId } },

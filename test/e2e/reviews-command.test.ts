@@ -90,9 +90,27 @@ test('[LIFE-14] operators change what was registered at run time, and not what t
 });
 
 test('[REVIEW-10] an agent whose review is due is told of in local mode', async () => {
-  const review = ['agents', 'review', 'support-agent', '--review-by', inDays(3), '--reason', 'looked'];
-  expect((await remit(...review)).code).toBe(0);
+  const { reviewDigest } = await read('reviews', 'show', 'support-agent');
+  const review = ['agents', 'review', 'support-agent', '--digest', reviewDigest, '--review-by', inDays(3)];
+  expect((await remit(...review, '--reason', 'looked')).code).toBe(0);
   await local.remind();
   const answer = await fetch(`${local.brokerUrl}/dev/notifications`);
   expect(await answer.json()).toMatchObject({ reviews: [{ agent: 'support-agent', kind: 'review.due' }] });
+});
+
+test('[LIFE-23] a review over the operators’ channel takes the digest of what was shown, and is told as unsigned', async () => {
+  const why = ['--reason', 'quarterly review'];
+  const none = await remit('agents', 'review', 'support-agent', ...why);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('--digest')]);
+  const other = ['--digest', `sha256:${'0'.repeat(64)}`];
+  const foreign = await remit('agents', 'review', 'support-agent', ...other, ...why);
+  expect([foreign.code, foreign.stderr]).toEqual([3, expect.stringContaining('agent_changed')]);
+  const { stdout } = await remit('reviews', 'show', 'support-agent');
+  const [, digest = ''] = /^digest of what is shown: (sha256:[0-9a-f]{64})$/m.exec(stdout) ?? [];
+  expect((await read('reviews', 'show', 'support-agent')).reviewDigest).toBe(digest);
+  const done = await remit('agents', 'review', 'support-agent', '--digest', digest, ...why);
+  expect([done.stderr, done.code]).toEqual(['', 0]);
+  const { agent } = JSON.parse((await remit('agents', 'show', 'support-agent', '--json')).stdout);
+  expect(agent.review).toMatchObject({ by: { issuer: 'aws:iam' }, reason: 'quarterly review' });
+  expect(agent.review).not.toHaveProperty('evidenceId');
 });

@@ -18,7 +18,7 @@ export const requirements = {
   'CATALOG-15': 'A task that may want a person names who decides.',
   'CATALOG-16': 'An agent that may do nothing is told.',
   'CATALOG-17': 'A mistake is told once, not again by all that depends on it.',
-  'CATALOG-20':
+  'CATALOG-21':
     'A review date further than 90 days ahead is told with its line and the last day that counts; none may be said.',
   'CATALOG-19':
     'A group that people hand out at run time keeps nobody from anything: who is taken out of it never gains by that.',

@@ -80,6 +80,7 @@ const schema = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('agents.review'),
     id: name,
+    reviewDigest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     reviewBy: z.iso.date().exactOptional(),
     reason,
   }),

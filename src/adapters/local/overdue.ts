@@ -2,12 +2,17 @@
 // an order like any other: nobody would try an agent that gets nothing. In AWS a person has to look first.
 
 import * as z from 'zod';
+import { reviewDigest } from '../../core/lifecycle/agent-digest.ts';
+import type { SeenAsText } from '../../core/lifecycle/agent-text.ts';
 import type { Catalog } from '../../core/model.ts';
 
 /** What the trail says. */
 const REASON = 'local mode started after the review date that the catalog has';
 
 const reviewed = z.object({ reviewBy: z.iso.date() });
+const shown = z.object({
+  agent: z.custom<SeenAsText>((value) => typeof value === 'object' && value !== null),
+});
 
 /** An agent that was overdue. */
 export interface OverdueAgent {
@@ -29,13 +34,20 @@ export async function reviewOverdue(
   );
   return Promise.all(
     overdue.map(async ({ id, reviewBy }) => {
-      const body = JSON.stringify({ command: 'agents.review', id, reason: REASON });
-      const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(new URL('/dev/admin', brokerUrl), { method: 'POST', headers, body });
-      const told = reviewed.safeParse(await answer.json());
+      const seen = shown.safeParse(await order(brokerUrl, { command: 'agents.show', id }));
+      if (!seen.success) return { id, reviewBy };
+      const digest = reviewDigest(seen.data.agent, catalog);
+      const command = { command: 'agents.review', id, reviewDigest: digest, reason: REASON };
+      const told = reviewed.safeParse(await order(brokerUrl, command));
       return { id, reviewBy, ...(told.success && { until: told.data.reviewBy }) };
     }),
   );
+}
+
+async function order(brokerUrl: string, command: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(command);
+  return (await fetch(new URL('/dev/admin', brokerUrl), { method: 'POST', headers, body })).json();
 }
 
 /** For the person who watches. */

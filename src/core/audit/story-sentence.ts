@@ -19,7 +19,9 @@ const SENTENCES: Readonly<Record<string, Tell>> = {
   'agent.updated': (fact) => `Changed: groups ${fact('groups')}, identities: ${fact('bindings')}.`,
   'agent.transferred': (fact) => `Given from ${fact('fromSubject')} to ${fact('toSubject')}.`,
   'agent.reviewed': (fact) =>
-    `Reviewed: next review by ${fact('reviewBy')}, until then by ${fact('before')}.`,
+    `Reviewed: next review by ${fact('reviewBy')}, until then by ${fact('before')}${
+      fact('signed') === 'false' ? '; not signed, by an order with AWS credentials' : ''
+    }.`,
   'agent.suspended': (fact) => `Suspended: it was ${fact('from')}.`,
   'agent.resumed': (fact) => `Resumed: it was ${fact('from')}.`,
   'agent.retired': (fact) => `Retired for good: it was ${fact('from')}.`,

@@ -4,7 +4,7 @@ import type { RegisteredAgent } from '../model.ts';
 import { canonicalText } from '../record/canonical.ts';
 
 /** An agent as the registry holds it, or as the API tells it. */
-type SeenAsText = Omit<RegisteredAgent, 'lastChange' | 'review'> & {
+export type SeenAsText = Omit<RegisteredAgent, 'lastChange' | 'review'> & {
   readonly lastChange?: { readonly at: Date | string };
 };
 

@@ -39,11 +39,16 @@ export async function transferAgent(
 interface Review {
   readonly reviewBy?: string;
   /** Of the agent and the catalog as the person saw them; others are not confirmed. */
-  readonly reviewDigest?: string;
+  readonly reviewDigest: string;
+  /** Of the reviewer's signature; absent over the operators' channel, where IAM alone says who may. */
   readonly evidenceId?: string;
 }
 
-/** Records that somebody looked at what the agent may do, and when it is looked at next. */
+/**
+ * Records that somebody looked at what the agent may do, and when it is looked at next.
+ * @throws Refusal `agent_changed` when the agent or the catalog is not as it was shown, `agent_malformed`, `agent_not_found`,
+ * `move_illegal`
+ */
 export async function confirmReview(
   { agents, catalog }: { readonly agents: AgentBook; readonly catalog: Pick<Catalog, 'digest'> },
   asked: Asked & Review,
@@ -51,14 +56,18 @@ export async function confirmReview(
 ): Promise<RegisteredAgent> {
   const seen = await requireLiving(agents, asked.id);
   const { reviewBy = reviewDate(moment.at), reviewDigest: digest, evidenceId } = asked;
-  if (digest !== undefined && digest !== reviewDigest(seen.agent, catalog))
+  const change = changeOf('reviewed', asked.order, moment.at);
+  if (digest !== reviewDigest(seen.agent, catalog))
     throw new Refusal('agent_changed', { detail: 'not as it was reviewed' });
   requireReviewDate(reviewBy, moment.at);
-  const change = changeOf('reviewed', asked.order, moment.at);
   const { by, reason, at } = change;
   const review = { by, reason, at, ...(evidenceId !== undefined && { evidenceId }) };
   const next = { ...seen.agent, reviewBy, review, lastChange: change };
-  const facts = { before: seen.agent.reviewBy, ...(evidenceId !== undefined && { evidenceId }) };
+  const facts = {
+    before: seen.agent.reviewBy,
+    signed: evidenceId !== undefined,
+    ...(evidenceId !== undefined && { evidenceId }),
+  };
   return write(agents, seen, { next, event: agentEvent(next, change, { ...moment, facts }) });
 }
 

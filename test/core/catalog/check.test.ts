@@ -236,7 +236,7 @@ bindings:
     });
   });
 
-  test('[CATALOG-20] a review more than 90 days ahead is a warning at its line, which says the last day; none is none', () => {
+  test('[CATALOG-21] a review more than 90 days ahead is a warning at its line, which says the last day; none is none', () => {
     const file = 'agents/billing-agent.yaml';
     const told = (reviewBy: string) =>
       checkChanged({ [file]: [/^reviewBy: .*\n/m, reviewBy] }, { today: '2026-12-01' });

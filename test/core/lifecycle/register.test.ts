@@ -4,6 +4,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
 import { createRegistry, createRegistryWriter } from '../../../src/adapters/aws/registry-table.ts';
+import { reviewDigest } from '../../../src/core/lifecycle/agent-digest.ts';
 import { confirmReview, transferAgent, updateAgent } from '../../../src/core/lifecycle/change.ts';
 import { driftOf } from '../../../src/core/lifecycle/drift.ts';
 import { moveAgent } from '../../../src/core/lifecycle/move.ts';
@@ -13,7 +14,7 @@ import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
 import type { Agent, Catalog, Issuer, Person } from '../../../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
-import { OLGA, ORDER } from '../../support/orders.ts';
+import { OLGA, ORDER, reviewAsShown } from '../../support/orders.ts';
 import { PEOPLE_ISSUER } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
@@ -201,21 +202,35 @@ describe('a registration', () => {
 describe('changes', () => {
   test('[LIFE-7] a review moves the date and records who looked, why, and the evidence', async () => {
     await register(registration('reviewed', ['v-1'], { reviewBy: '2026-12-01' }));
-    await confirmReview(
-      { agents, catalog },
-      { id: 'reviewed', order: ORDER, evidenceId: 'evidence-1' },
-      moment,
-    );
+    await reviewAsShown({ agents, catalog }, { id: 'reviewed', evidenceId: 'evidence-1' }, moment);
+    expect((await row('reviewed'))?.['event'].facts).toMatchObject({
+      signed: true,
+      evidenceId: 'evidence-1',
+      before: '2026-12-01',
+    });
     expect(await registry().findAgent('reviewed')).toMatchObject({
       reviewBy: '2027-02-22',
       review: { by: OLGA, reason: ORDER.reason, at: NOW, evidenceId: 'evidence-1' },
     });
-    const tooFar = confirmReview(
+    const tooFar = reviewAsShown({ agents, catalog }, { id: 'reviewed', reviewBy: '2028-01-01' }, moment);
+    expect((await refusalOf(tooFar)).code).toBe('agent_malformed');
+  });
+
+  test('[LIFE-23] a review is of what was shown: of an agent or a catalog that changed since it is refused', async () => {
+    const shown = await register(registration('shown', ['sh-1']));
+    const digest = reviewDigest(shown, catalog);
+    const confirm = (under: Catalog) =>
+      confirmReview({ agents, catalog: under }, { id: 'shown', order: ORDER, reviewDigest: digest }, moment);
+    expect((await refusalOf(confirm({ ...catalog, digest: 'sha256:another' }))).code).toBe('agent_changed');
+    await updateAgent(
       { agents, catalog },
-      { id: 'reviewed', order: ORDER, reviewBy: '2028-01-01' },
+      { id: 'shown', purpose: 'other', order: ORDER, mayWiden: false },
       moment,
     );
-    expect((await refusalOf(tooFar)).code).toBe('agent_malformed');
+    expect((await refusalOf(confirm(catalog))).code).toBe('agent_changed');
+    await reviewAsShown({ agents, catalog }, { id: 'shown' }, moment);
+    expect((await registry().findAgent('shown'))?.review).not.toHaveProperty('evidenceId');
+    expect((await row('shown'))?.['event'].facts).toMatchObject({ signed: false });
   });
 
   test('[LIFE-8] a sync leaves a new owner and review date until the catalog changes, and shows the difference', async () => {
@@ -262,7 +277,7 @@ describe('changes', () => {
       expect(await syncAt(NOW, entry())).toMatchObject({ reviewBy: dayIn(90) });
       expect(await syncAt(inDays(100), entry({ purpose: 'other' }))).toMatchObject({ reviewBy: dayIn(90) });
       const later = { at: inDays(101), requestId: 'r' };
-      await confirmReview({ agents, catalog }, { id: 'dated', order: ORDER }, later);
+      await reviewAsShown({ agents, catalog }, { id: 'dated' }, later);
       expect(await syncAt(inDays(102), entry())).toMatchObject({ reviewBy: dayIn(191) });
       const agent = await registry().findAgent('dated');
       expect(agent && driftOf(agent, entry())).toEqual([]);

@@ -3,7 +3,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAgentBook } from '../../../src/adapters/aws/agents-table.ts';
 import { createReminderBook } from '../../../src/adapters/aws/reminders-table.ts';
-import { confirmReview } from '../../../src/core/lifecycle/change.ts';
 import type { AgentStatus } from '../../../src/core/model.ts';
 import {
   type RemindDeps,
@@ -13,7 +12,7 @@ import {
   reviewSentence,
 } from '../../../src/core/review/remind.ts';
 import { NOW } from '../../support/grant.ts';
-import { ORDER } from '../../support/orders.ts';
+import { reviewAsShown } from '../../support/orders.ts';
 import { CATALOG, putAgent } from '../../support/questions.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
@@ -150,11 +149,8 @@ test('[REVIEW-8] who has just reviewed is not reminded by an index that is behin
   await put('reviewed', '2026-11-24');
   const page = await deps.agents.listByStatus('active', { limit: 10 });
   const agents = createAgentBook({ client: tables.client, table: TABLES.registry });
-  await confirmReview(
-    { agents, catalog: CATALOG },
-    { id: 'reviewed', order: ORDER, reviewBy: '2026-12-20' },
-    { at: NOW, requestId: 'r' },
-  );
+  const moment = { at: NOW, requestId: 'r' };
+  await reviewAsShown({ agents, catalog: CATALOG }, { id: 'reviewed', reviewBy: '2026-12-20' }, moment);
   await remindOfReviews({ ...deps, agents: { ...deps.agents, listByStatus: async () => page } });
   expect(told).toEqual([]);
   later(12);
