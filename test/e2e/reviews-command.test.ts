@@ -98,7 +98,7 @@ test('[REVIEW-10] an agent whose review is due is told of in local mode', async 
   expect(await answer.json()).toMatchObject({ reviews: [{ agent: 'support-agent', kind: 'review.due' }] });
 });
 
-test('[LIFE-23] a review over the operators’ channel takes the digest of what was shown, and is told as unsigned', async () => {
+test('[LIFE-24] a review over the operators’ channel takes the digest of what was shown, and is told as unsigned', async () => {
   const why = ['--reason', 'quarterly review'];
   const none = await remit('agents', 'review', 'support-agent', ...why);
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('--digest')]);

@@ -28,7 +28,7 @@ export const requirements = {
     'An agent that was let act gets further groups or identities only by a signed act, also when it begins meanwhile; what takes away or rewords needs no signature.',
   'LIFE-23':
     'The review date of a catalog’s agent is at most 90 days ahead, 90 days from its first sync where the file says none, and moved by reviews and by another date in the file alone; the trail tells the latter.',
-  'LIFE-23':
+  'LIFE-24':
     'A review is confirmed as it was shown, over every channel, and the trail says whether somebody signed it.',
   'LIFE-20':
     "An identity counts only as the agent's own row names it, with the claims that it says: people see and sign no less.",

@@ -216,7 +216,7 @@ describe('changes', () => {
     expect((await refusalOf(tooFar)).code).toBe('agent_malformed');
   });
 
-  test('[LIFE-23] a review is of what was shown: of an agent or a catalog that changed since it is refused', async () => {
+  test('[LIFE-24] a review is of what was shown: of an agent or a catalog that changed since it is refused', async () => {
     const shown = await register(registration('shown', ['sh-1']));
     const digest = reviewDigest(shown, catalog);
     const confirm = (under: Catalog) =>
