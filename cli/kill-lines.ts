@@ -16,6 +16,7 @@ const kill = z.object({
   listedAt: z.string().optional(),
   secondsToDead: z.number().optional(),
   wide: z.array(z.string()).default([]),
+  beyondReach: z.array(z.object({ role: z.string() })).default([]),
 });
 const listing = z.object({
   stops: z.array(z.object({ scope, change })),
@@ -53,11 +54,17 @@ function stopRow({ scope: what, change: { at, by, reason } }: z.output<typeof li
 }
 
 function killRow(each: z.output<typeof kill>): string[] {
-  const { ended, leases, wide, change: of } = each;
-  const denies = wide.length > 0 ? 'the role, wide' : each.listedAt === undefined ? '-' : 'its leases';
+  const { ended, leases, change: of } = each;
   // a kill that broke off has ended these at least
   const grants = each.counted && !each.takenUp ? String(ended) : `${ended}+`;
-  return [scopeText(each.scope), of.at, grants, String(leases), deadText(each), denies, of.reason];
+  return [scopeText(each.scope), of.at, grants, String(leases), deadText(each), deniesText(each), of.reason];
+}
+
+function deniesText({ beyondReach, wide, listedAt }: z.output<typeof kill>): string {
+  const shut = new Set(beyondReach.map(({ role }) => role.split(':')[4]));
+  if (shut.size > 0) return `none in ${[...shut].join(', ')}`;
+  if (wide.length > 0) return 'the role, wide';
+  return listedAt === undefined ? '-' : 'its leases';
 }
 
 /** Never `dead` before it is known. */

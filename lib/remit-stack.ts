@@ -52,7 +52,7 @@ export class RemitStack extends Stack {
     const people = addPeopleSide(this, { config, catalog, brokerUrl: api.url });
     const consoleFiles = addConsoleFiles(this, { defaults, ...kept, bucket: people.console.bucket });
     const approvalTables = new ApprovalTables(this, 'Approving', kept);
-    const lifecycle = addLifecycle(this, { defaults, tables, peopleIssuer: people.peopleIssuer });
+    const lifecycle = addLifecycle(this, { defaults, tables, catalog, peopleIssuer: people.peopleIssuer });
     const audit = addAudit(this, { defaults, config, kept, tables, approvalTables });
     const functions = addAllFunctions(this, lifecycle, {
       defaults,

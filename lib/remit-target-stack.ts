@@ -1,9 +1,11 @@
-// Task roles in another account: deployed there, trusted to the token function of the home account.
+// Task roles in another account: deployed there, trusted to the token function of the home account; and the role by which
+// the home account's writer of kill lists denies killed leases here.
 
 import { type App, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Catalog, Task } from '../src/core/model.ts';
 import type { RemitConfig } from './config.ts';
+import { addKillListsRole } from './constructs/kill-lists-role.ts';
 import { functionRoleName } from './constructs/remit-function.ts';
 import { TaskRoles } from './constructs/task-roles.ts';
 
@@ -23,6 +25,7 @@ export class RemitTargetStack extends Stack {
       prefix,
       tokenRoleArn: `arn:${this.partition}:iam::${homeAccount}:role/remit/${role}`,
     });
+    addKillListsRole(this, { prefix, homeAccount });
   }
 }
 

@@ -168,15 +168,19 @@ export function peopleOf({ peopleIssuer, consoleOrigin, approvalTables, tables }
 }
 
 /** Where task roles live. */
-export function placeOf(stack: Stack, { defaults }: FunctionsProps) {
+export function placeOf(stack: Stack, { defaults }: Pick<FunctionsProps, 'defaults'>) {
   return { ROLE_PREFIX: defaults.prefix, ROLE_ACCOUNT: stack.account, ROLE_PARTITION: stack.partition };
 }
 
 /** The task roles of every account, by path and prefix, and nothing else. */
 function taskRolesOf(stack: Stack, prefix: string, catalog: Catalog): string[] {
-  const others = catalog.tasks.map((task) => task.account).filter((account) => account !== 'self');
-  const accounts = [...new Set([stack.account, ...others])];
-  return accounts.map(
+  return [stack.account, ...otherAccounts(catalog, stack.account)].map(
     (account) => `arn:${stack.partition}:iam::${account}:role${TASK_ROLE_PATH}${prefix}-task-*`,
   );
+}
+
+/** Accounts that tasks act in, beside the home account. */
+export function otherAccounts({ tasks }: Pick<Catalog, 'tasks'>, home: string): readonly string[] {
+  const named = tasks.map(({ account }) => account).filter((each) => each !== 'self' && each !== home);
+  return [...new Set(named)];
 }

@@ -4,7 +4,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
@@ -12,23 +12,29 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { KillListEnv, peopleAdminEnv, SettleEnv, Variables } from '../../src/config/env.ts';
-import { TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
-import { CATALOG_PATH, type FunctionsProps, peopleOf } from './functions.ts';
+import { killListsRoleName, TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
+import type { Catalog } from '../../src/core/model.ts';
+import { CATALOG_PATH, type FunctionsProps, otherAccounts, peopleOf, placeOf } from './functions.ts';
+import { allowReadingKillLists, allowWritingKillLists } from './kill-list-rights.ts';
 import { addOffboarding, type ProofAsking } from './offboarding.ts';
 import { type FunctionDefaults, RemitFunction } from './remit-function.ts';
 import type { Tables } from './tables.ts';
-import { acknowledgeWildcards } from './wildcards.ts';
+import { metric } from './watched.ts';
 
 interface LifecycleProps {
   readonly defaults: FunctionDefaults;
   readonly tables: Tables;
   /** JSON of a `PeopleIssuer`. */
   readonly peopleIssuer: string;
+  /** Where task roles are. */
+  readonly catalog: Pick<Catalog, 'tasks'>;
 }
 
 /** How often a message is tried before people are told; a minute later the schedule sends the role again. */
 const RECEIVES = 10;
 const WRITER_TIMEOUT = Duration.seconds(30);
+/** How often the writer looks whether it gets into the other accounts. */
+const LOOK_EVERY = Duration.minutes(5);
 
 /** Adds the functions, the queue and the schedule. */
 export function addLifecycle(stack: Stack, props: LifecycleProps) {
@@ -79,7 +85,7 @@ export function addPeopleAdmin(
     entry: 'people-admin',
     description: 'Shows agents to people and does their administrative acts; it can mint nothing',
     environment: {
-      ...ordersEnvironment(stack, tables, queue),
+      ...ordersEnvironment(tables, queue),
       ...peopleOf(props),
       BUDGETS_TABLE: tables.budgets.tableName,
       EVIDENCE_TABLE: approvalTables.evidence.tableName,
@@ -124,6 +130,13 @@ export function watchKillLists(
       threshold: 60,
       says: 'Kill lists wait: IAM throttles, or the writer fails.',
     },
+    {
+      id: 'AccountsBeyondReach',
+      // two of the writer's looks, so that it rings on while an account is shut
+      metric: metric('accountsBeyondReach').with({ period: LOOK_EVERY.plus(LOOK_EVERY) }),
+      threshold: 1,
+      says: 'The writer of kill lists does not get into an account with tasks: deploy its stack. Until then what is killed there lives to its end.',
+    },
   ];
   for (const { id, metric, threshold, says } of watched) {
     const alarm = new cloudwatch.Alarm(stack, id, {
@@ -165,7 +178,7 @@ function addOrders(
 ) {
   const orders = new RemitFunction<SettleEnv>(stack, id, {
     ...named,
-    environment: { ...ordersEnvironment(stack, tables, queue), ...environment },
+    environment: { ...ordersEnvironment(tables, queue), ...environment },
     timeout: Duration.minutes(5),
     defaults,
   });
@@ -173,40 +186,53 @@ function addOrders(
   return orders;
 }
 
-function ordersEnvironment(stack: Stack, tables: Tables, queue: Queue): SettleEnv {
+function ordersEnvironment(tables: Tables, queue: Queue): SettleEnv {
   return {
     CATALOG_FILE: CATALOG_PATH,
     GRANTS_TABLE: tables.grants.tableName,
     REGISTRY_TABLE: tables.registry.tableName,
-    ROLE_ACCOUNT: stack.account,
     KILL_QUEUE_URL: queue.queueUrl,
   };
 }
 
-function addWriter(stack: Stack, { defaults, tables }: LifecycleProps) {
+function addWriter(stack: Stack, { defaults, tables, catalog }: LifecycleProps) {
   const writer = new RemitFunction<KillListEnv>(stack, 'KillList', {
     entry: 'kill-list',
     description: 'The one writer of the kill lists on task roles',
-    environment: { REGISTRY_TABLE: tables.registry.tableName },
+    environment: { REGISTRY_TABLE: tables.registry.tableName, ...placeOf(stack, { defaults }) },
     timeout: WRITER_TIMEOUT,
     defaults,
   });
   tables.grantKillLists(writer);
-  const { partition, account } = stack;
-  const roles = `arn:${partition}:iam::${account}:role${TASK_ROLE_PATH}${defaults.prefix}-task-*`;
-  writer.role.addToPolicy(new PolicyStatement({ actions: ['iam:GetRolePolicy'], resources: [roles] }));
+  allowReadingKillLists(writer.role, defaults.prefix);
+  allowWritingKillLists(writer.role, defaults.prefix, ['iam:PutRolePolicy', 'iam:DeleteRolePolicy']);
+  const accounts = otherAccounts(catalog, stack.account);
+  if (accounts.length > 0) letIntoAccounts(stack, writer, { accounts, prefix: defaults.prefix });
+  return writer;
+}
+
+/** Into accounts that the catalog names, by the roles that their stacks have for it, and into no other. */
+function letIntoAccounts(
+  stack: Stack,
+  writer: RemitFunction<KillListEnv>,
+  { accounts, prefix }: { readonly accounts: readonly string[]; readonly prefix: string },
+): void {
+  const name = killListsRoleName(prefix);
   writer.role.addToPolicy(
     new PolicyStatement({
-      actions: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
-      resources: [roles],
-      // whatever is written stays within the ceiling of the task
-      conditions: {
-        StringLike: {
-          'iam:PermissionsBoundary': `arn:${partition}:iam::${account}:policy${TASK_ROLE_PATH}*`,
-        },
-      },
+      actions: ['sts:AssumeRole'],
+      resources: accounts.map(
+        (account) => `arn:${stack.partition}:iam::${account}:role${TASK_ROLE_PATH}${name}`,
+      ),
     }),
   );
-  acknowledgeWildcards(writer, [roles], 'The roles of all tasks, each within its permissions boundary');
-  return writer;
+  new Rule(stack, 'LookIntoAccounts', {
+    schedule: Schedule.rate(LOOK_EVERY),
+    targets: [
+      new LambdaFunction(writer.function, {
+        event: RuleTargetInput.fromObject({ accounts }),
+        retryAttempts: 0,
+      }),
+    ],
+  });
 }

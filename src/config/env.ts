@@ -126,7 +126,6 @@ export const settleEnv = z.object({
   CATALOG_FILE: z.string().min(1),
   GRANTS_TABLE: table,
   REGISTRY_TABLE: table,
-  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
   KILL_QUEUE_URL: z.string().min(1),
 });
 
@@ -187,7 +186,13 @@ export const remindEnv = z.object({
 });
 
 /** The writer of kill lists. */
-export const killListEnv = z.object({ REGISTRY_TABLE: table });
+export const killListEnv = z.object({
+  REGISTRY_TABLE: table,
+  /** Account whose roles it reaches by its own rights; into others it goes by a role there. */
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  ROLE_PARTITION: z.string().min(1),
+  ROLE_PREFIX: z.string().min(1),
+});
 
 export type SettleEnv = z.infer<typeof settleEnv>;
 export type AdminEnv = z.infer<typeof adminEnv>;

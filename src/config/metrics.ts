@@ -36,6 +36,8 @@ export const METRICS = {
   requestsEnded: 'ApprovalsEnded',
   /** Channels that did not take a notice. */
   noticeFailures: 'NoticeFailures',
+  /** Times that the writer of kill lists stood before an account that does not let it in. */
+  accountsBeyondReach: 'AccountsBeyondReach',
   /** Seconds from the order of a kill until all it ended was dead; dimension `scope`. */
   timeToDead: 'TimeToDead',
   /** Times that the offboarding of a retired agent could not be proven and waiting does not help. */

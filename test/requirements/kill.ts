@@ -40,5 +40,11 @@ export const requirements = {
     'The time until dead of each kill is a metric and on the dashboard, p50 and p95 by what was killed; a kill that took long is an alarm.',
   'KILL-25':
     'Who stopped a task, an issuer or everything, and why, stays on record until it is lifted; who stops it again is told, their kill is done, and the trail has both.',
+  'KILL-34':
+    'Kill lists reach the task roles of every account that the catalog names; where an account does not let the writer in, grants end all the same, other lists are written, and the killer is told until when leases live there.',
+  'KILL-35':
+    'An account that does not let the writer of kill lists in raises an alarm before anybody is killed there.',
+  'KILL-36':
+    'The writer of kill lists gets into another account by one role that trusts its exact role alone, and can do there what it can do at home.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

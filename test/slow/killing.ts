@@ -17,12 +17,13 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildSettle } from '../../lambda/settle.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
 import { ordersOver } from '../../src/adapters/aws/orders-over.ts';
 import type { Facts } from '../../src/adapters/aws/telemetry.ts';
-import { iamClient, queueClient } from '../../src/adapters/aws/world.ts';
+import { iamClient, queueClient, stsClients } from '../../src/adapters/aws/world.ts';
 import { deriveCeiling } from '../../src/core/iam/ceiling.ts';
 import { TASK_ROLE_PATH, taskRoleArn, taskRoleName } from '../../src/core/iam/role.ts';
 import { renderTrust } from '../../src/core/iam/trust.ts';
@@ -78,7 +79,6 @@ export async function startKilling(moto: string) {
     CATALOG_FILE: 'none',
     GRANTS_TABLE: TABLES.grants,
     REGISTRY_TABLE: TABLES.registry,
-    ROLE_ACCOUNT: ACCOUNT,
     KILL_QUEUE_URL: queues.url,
   };
   const orders = ordersOver(env, world);
@@ -90,20 +90,44 @@ export async function startKilling(moto: string) {
     orders,
     queues,
     settle: () => settle({}),
-    write: buildKillList({ REGISTRY_TABLE: TABLES.registry }, world),
+    write: buildKillList(
+      {
+        REGISTRY_TABLE: TABLES.registry,
+        ROLE_ACCOUNT: ACCOUNT,
+        ROLE_PARTITION: PLACE.partition,
+        ROLE_PREFIX: PLACE.prefix,
+      },
+      world,
+    ),
     iam: iamClient(place),
+    /** IAM of another account, as its administrator has it. */
+    async iamOf(account: string) {
+      const RoleArn = `arn:aws:iam::${account}:role/administrator`;
+      const command = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'setup' });
+      const { Credentials } = await stsClients(place).client.send(command);
+      const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+      const session = {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+      };
+      return iamClient({ ...place, credentials: session });
+    },
     pass: (seconds: number) => {
       time.now = new Date(time.now.getTime() + seconds * 1000);
     },
     now: () => time.now,
     /** A grant of a task with a lease of 15 minutes in somebody's hand, killed. */
-    async killOne(task = 'export-invoices'): Promise<{ grantId: GrantId; record: KillRecord }> {
-      const roleArn = taskRoleArn(sampleTask({ id: task }), PLACE);
+    async killOne(
+      task = 'export-invoices',
+      account = ACCOUNT,
+    ): Promise<{ grantId: GrantId; record: KillRecord }> {
+      const roleArn = taskRoleArn(sampleTask({ id: task }), { ...PLACE, account });
       const leaseExpiresAt = new Date(time.now.getTime() + LEASE_SECONDS * 1000);
       const grant = sampleGrant({
         task,
         roleArn,
-        account: ACCOUNT,
+        account,
         leaseSeconds: LEASE_SECONDS,
         leaseExpiresAt,
       });
@@ -184,10 +208,15 @@ export async function deliver(killing: Killing): Promise<'written' | 'failed' | 
 }
 
 /** The role of a task within its boundary and with its ceiling, as lib/constructs/task-roles.ts declares it. */
-export async function createTaskRole({ iam }: Killing, id = 'export-invoices') {
+export async function createTaskRole(
+  { iam }: Pick<Killing, 'iam'>,
+  id = 'export-invoices',
+  account = ACCOUNT,
+) {
+  const place = { ...PLACE, account };
   const task = sampleTask({ id });
   const RoleName = taskRoleName(PLACE.prefix, id);
-  const ceiling = JSON.stringify(deriveCeiling(task, PLACE));
+  const ceiling = JSON.stringify(deriveCeiling(task, place));
   const Path = TASK_ROLE_PATH;
   const { Policy } = await iam.send(
     new CreatePolicyCommand({ PolicyName: `${id}-ceiling`, Path, PolicyDocument: ceiling }),
@@ -198,7 +227,7 @@ export async function createTaskRole({ iam }: Killing, id = 'export-invoices') {
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'ceiling', PolicyDocument: ceiling }));
   return {
     RoleName,
-    arn: taskRoleArn(task, PLACE),
+    arn: taskRoleArn(task, place),
     ceiling,
     boundary: Policy?.Arn,
     policies: async () => (await iam.send(new ListRolePoliciesCommand({ RoleName }))).PolicyNames ?? [],

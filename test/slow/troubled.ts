@@ -1,11 +1,13 @@
-// AWS on a bad day: stands in front of moto and throttles an action, or does what it is asked and loses the answer.
-// Everything else passes through.
+// AWS on a bad day: stands in front of moto and throttles or denies an action, or does what it is asked and loses the
+// answer. Everything else passes through.
 
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { forward, portOf, read } from './forward.ts';
 
 /** How a call comes to grief. */
-type Trouble = 'Throttling' | 'ServiceUnavailable' | 'answer lost';
+type Trouble = 'Throttling' | 'ServiceUnavailable' | 'AccessDenied' | 'answer lost';
+
+const STATUS = { Throttling: 400, ServiceUnavailable: 503, AccessDenied: 403 } as const;
 
 interface Which {
   readonly calls: number;
@@ -39,8 +41,7 @@ export async function troubled(url: string): Promise<Troubled> {
     }
     ahead = { ...ahead, calls: ahead.calls - 1 };
     if (ahead.trouble === 'answer lost') return loseAnswer({ incoming, body, port });
-    const status = ahead.trouble === 'Throttling' ? 400 : 503;
-    outgoing.writeHead(status, { 'content-type': 'text/xml' }).end(errorText(ahead.trouble));
+    outgoing.writeHead(STATUS[ahead.trouble], { 'content-type': 'text/xml' }).end(errorText(ahead.trouble));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

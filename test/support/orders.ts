@@ -45,7 +45,6 @@ export function ordersOver(
     catalog: exchange.catalog,
     peopleIssuer: exchange.people.config.issuer,
     clock: exchange.deps.clock,
-    account: exchange.deps.place.account,
     pause: async (seconds) => exchange.pass(seconds),
   };
 }

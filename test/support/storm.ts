@@ -243,7 +243,6 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
     grants,
     catalog: sampleCatalog({ issuers: [], agents: [] }),
     clock: () => new Date(world.now),
-    account: '111122223333',
     switches: {
       turnOn: (stop) =>
         at('switch', () => {
@@ -261,7 +260,15 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
       listSettled: never,
       find: never,
     },
-    lists: { add: nothing('add'), confirm: nothing('confirm-list'), read: readList, roles: never },
+    lists: {
+      add: nothing('add'),
+      confirm: nothing('confirm-list'),
+      read: readList,
+      roles: never,
+      barred: never,
+      findAccount: async () => undefined,
+      noteAccount: never,
+    },
     queue: { send: nothing('send') },
     pause: (seconds) =>
       at('pause', () => {

@@ -3,7 +3,8 @@
 
 import { Readable } from 'node:stream';
 
-interface SdkRequest {
+/** What an SDK client hands to its transport. */
+export interface SdkRequest {
   readonly protocol: string;
   readonly hostname: string;
   readonly port?: number;
@@ -26,7 +27,8 @@ export function stsBesideTables(clock: () => Date) {
   return { asked, handler: { handle, destroy: () => undefined } };
 }
 
-async function forward({ protocol, hostname, port, path, method, headers, body }: SdkRequest) {
+/** Brings a call of DynamoDB to the embedded one. */
+export async function forward({ protocol, hostname, port, path, method, headers, body }: SdkRequest) {
   const { host: _, 'content-length': __, ...sent } = headers;
   const answer = await fetch(`${protocol}//${hostname}:${port}${path}`, {
     method,
@@ -36,20 +38,23 @@ async function forward({ protocol, hostname, port, path, method, headers, body }
   return respond(answer.status, await answer.text(), 'application/x-amz-json-1.0');
 }
 
-function textOf(body: unknown): string {
+/** The form of a call of the query protocol. */
+export function textOf(body: unknown): string {
   return body instanceof Uint8Array ? Buffer.from(body).toString() : String(body);
 }
 
-function stsAnswer(action: string, now: Date): string {
+/** Credentials of a key whose owner a test can tell. */
+export function stsAnswer(action: string, now: Date, accessKeyId = 'ASIAEXAMPLE'): string {
   const end = new Date(now.getTime() + (action === 'AssumeRole' ? 900_000 : 60_000)).toISOString();
   return (
     `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result><Credentials>` +
-    `<AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>` +
+    `<AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>` +
     `<Expiration>${end}</Expiration></Credentials></${action}Result></${action}Response>`
   );
 }
 
-function respond(statusCode: number, text: string, type: string) {
+/** An answer as a transport brings it. */
+export function respond(statusCode: number, text: string, type: string) {
   return {
     response: { statusCode, headers: { 'content-type': type }, body: Readable.from([Buffer.from(text)]) },
   };

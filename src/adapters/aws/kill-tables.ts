@@ -42,12 +42,13 @@ const killSchema = z.object({
   roles: z.array(branded<RoleArn>()),
   leases: z.number().exactOptional(),
   wide: z.array(branded<RoleArn>()).exactOptional(),
+  beyondReach: z.array(z.object({ role: branded<RoleArn>(), until: time })).exactOptional(),
   listedAt: time.exactOptional(),
   settledAt: time.exactOptional(),
   secondsToDead: z.number().exactOptional(),
 });
 
-/** Key of a role's kill list. */
+/** Key of a role's kill list, and of what the writer found of an account. */
 export function killListKey(role: string): string {
   return `KILLLIST#${role}`;
 }
@@ -146,29 +147,49 @@ export function createKillLists(options: Options): KillLists {
     },
     async read(role) {
       const row = (await read(options, killListKey(role))) ?? {};
-      const { confirmedAt, confirmed = [], wide = false } = confirmationSchema.parse(row);
+      const { confirmed = [], wide = false, ...times } = confirmationSchema.parse(row);
       const entries = row['entries'] instanceof Set ? [...row['entries']].map(String).map(readEntry) : [];
-      return { entries, confirmed, wide, ...(confirmedAt && { confirmedAt }) };
+      return { entries, confirmed, wide, ...times };
     },
     async confirm(role, { at, entries, wide, over }) {
       const confirmed = [...new Set(entries.map(({ grantId }) => grantId))];
       await update(options, killListKey(role), {
         set: { confirmedAt: at.toISOString(), confirmed, wide },
-        ...(over.length > 0 && { take: { entries: new Set(over.map(entryText)) } }),
+        ...takenAway(over),
+      });
+    },
+    async barred(role, { at, over }) {
+      await update(options, killListKey(role), {
+        set: { barredAt: at.toISOString() },
+        ...takenAway(over),
       });
     },
     async roles() {
       const keys = await listShelf(options, 'killlists');
       return keys.map((pk) => pk.slice(killListKey('').length) as RoleArn);
     },
+    async findAccount(account) {
+      const row = await read(options, killListKey(account));
+      return row && accountSchema.parse(row);
+    },
+    async noteAccount(account, { at, isOpen }) {
+      await update(options, killListKey(account), { set: { at: at.toISOString(), isOpen } });
+    },
   };
 }
 
+const accountSchema = z.object({ at: time, isOpen: z.boolean() });
+
 const confirmationSchema = z.object({
   confirmedAt: time.exactOptional(),
+  barredAt: time.exactOptional(),
   confirmed: z.array(text).exactOptional(),
   wide: z.boolean().exactOptional(),
 });
+
+function takenAway(over: readonly KillEntry[]): Pick<Change, 'take'> {
+  return over.length === 0 ? {} : { take: { entries: new Set(over.map(entryText)) } };
+}
 
 function entryText({ grantId, until, killedAt }: KillEntry): string {
   return `${grantId}|${until.toISOString()}|${killedAt.toISOString()}`;
@@ -180,7 +201,8 @@ function readEntry(entry: string): KillEntry {
 }
 
 function killAttributes(record: KillRecord): Item {
-  const { change, stoppedBefore, flippedAt, deadBy, shortBy, listedAt, settledAt, ...rest } = record;
+  const { change, stoppedBefore, flippedAt, deadBy, shortBy, beyondReach, listedAt, settledAt, ...rest } =
+    record;
   return {
     ...rest,
     change: changeAttributes(change),
@@ -188,6 +210,9 @@ function killAttributes(record: KillRecord): Item {
     deadBy: deadBy.toISOString(),
     shortBy: shortBy.toISOString(),
     ...(flippedAt && { flippedAt: flippedAt.toISOString() }),
+    ...(beyondReach && {
+      beyondReach: beyondReach.map(({ role, until }) => ({ role, until: until.toISOString() })),
+    }),
     ...(listedAt && { listedAt: listedAt.toISOString() }),
     ...(settledAt && { settledAt: settledAt.toISOString() }),
   };

@@ -22,7 +22,6 @@ export function ordersOver(env: SettleEnv, world: World): KillDeps {
     grants: createGrantStore({ client, table: env.GRANTS_TABLE }),
     catalog: world.catalog ?? loadCatalog(env.CATALOG_FILE),
     clock: clockOf(world),
-    account: env.ROLE_ACCOUNT,
     pause: pauseOf(world),
   };
 }

@@ -23,6 +23,16 @@ export function taskRoleName(prefix: string, taskId: string): string {
   });
 }
 
+/** Account that a role is in. */
+export function accountOfRole(role: RoleArn): string {
+  return role.split(':')[4] ?? '';
+}
+
+/** Name of the role by which the writer of kill lists gets into an account other than the broker's own. */
+export function killListsRoleName(prefix: string): string {
+  return `${prefix}-kill-lists`;
+}
+
 /** `arn:<partition>:iam::<account>:role/remit/<prefix>-task-<task id>`. */
 export function taskRoleArn(
   task: Task,

@@ -1,15 +1,17 @@
 // The one writer of kill lists: makes IAM say what the table says, reads it back, and only then takes away what is
-// over. Repeating it is harmless; a failure anywhere is the queue's to try again.
+// over. Repeating it is harmless; a failure anywhere is the queue's to try again. An account that does not let the writer
+// in is no failure of this run: trying at once would not open it, and it must not slow down the lists of others.
 
+import { accountOfRole } from '../iam/role.ts';
 import type { RoleArn } from '../model.ts';
 import type { Clock } from '../ports.ts';
 import { Refusal } from '../refusal.ts';
 import { liveEntries, renderKillList } from './kill-list.ts';
-import type { KillLists, RolePolicies } from './ports.ts';
+import type { KillLists, RolePolicies, TaskAccounts } from './ports.ts';
 
 interface Deps {
   readonly lists: KillLists;
-  readonly policies: RolePolicies;
+  readonly accounts: TaskAccounts;
   readonly clock: Clock;
 }
 
@@ -18,27 +20,42 @@ export interface Applied {
   readonly role: RoleArn;
   readonly entries: number;
   readonly wide: boolean;
-  /** `gone`: there is no such role, so there is nobody to deny. */
-  readonly did: 'put' | 'removed' | 'nothing' | 'gone';
+  /** `gone`: there is no such role, so there is nobody to deny. `barred`: its account does not let the writer in. */
+  readonly did: 'put' | 'removed' | 'nothing' | 'gone' | 'barred';
 }
 
 /** @throws Refusal `store_unavailable` when IAM throttles, or says something else than was written. */
 export async function applyKillList(deps: Deps, role: RoleArn): Promise<Applied> {
   const { entries } = await deps.lists.read(role);
   const live = liveEntries(entries, deps.clock());
-  const { policy, wide } = renderKillList(live);
-  const before = await deps.policies.get(role);
-  const did = before === policy ? 'nothing' : await change(deps, role, policy);
-  const written = did === 'put' || did === 'removed';
-  if (written && (await deps.policies.get(role)) !== policy)
-    throw new Refusal('store_unavailable', { detail: 'IAM does not yet say what was written' });
   const over = entries.filter((entry) => !live.includes(entry));
+  const { policy, wide } = renderKillList(live);
+  const account = accountOfRole(role);
+  const policies = await deps.accounts.policiesIn(account);
+  if (policies === undefined) {
+    const at = deps.clock();
+    await deps.lists.noteAccount(account, { at, isOpen: false });
+    await deps.lists.barred(role, { at, over });
+    return { role, entries: live.length, wide, did: 'barred' };
+  }
+  const before = await policies.get(role);
+  const did = before === policy ? 'nothing' : await change(policies, role, policy);
+  const written = did === 'put' || did === 'removed';
+  if (written && (await policies.get(role)) !== policy)
+    throw new Refusal('store_unavailable', { detail: 'IAM does not yet say what was written' });
   await deps.lists.confirm(role, { at: deps.clock(), entries: live, wide, over });
   return { role, entries: live.length, wide, did };
 }
 
+/** Looks whether the writer gets into an account, so that people hear of one that is shut before they kill there. */
+export async function lookInto({ accounts, lists, clock }: Deps, account: string): Promise<boolean> {
+  const isOpen = (await accounts.enter(account)) !== undefined;
+  await lists.noteAccount(account, { at: clock(), isOpen });
+  return isOpen;
+}
+
 async function change(
-  { policies }: Deps,
+  policies: RolePolicies,
   role: RoleArn,
   policy: string | undefined,
 ): Promise<Applied['did']> {

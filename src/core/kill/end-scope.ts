@@ -22,8 +22,6 @@ export interface EndDeps {
   readonly queue: KillQueue;
   readonly clock: Clock;
   readonly catalog: Pick<Catalog, 'tasks'>;
-  /** Account whose roles the writer of kill lists can reach. */
-  readonly account: string;
 }
 
 /** Which grants, and what their rows will say. */
@@ -135,9 +133,8 @@ async function endLingering(deps: EndDeps, grant: Grant, orderedAt: Date): Promi
 /** Puts the grant's lease on its role's kill list where that helps. */
 async function list(deps: EndDeps, grant: Grant, killedAt: Date): Promise<boolean> {
   const now = deps.clock();
-  const { grantId, leaseExpiresAt, account, roleArn } = grant;
-  if (leaseExpiresAt === undefined || account !== deps.account) return false;
-  if (!needsKillList(leaseExpiresAt, now)) return false;
+  const { grantId, leaseExpiresAt, roleArn } = grant;
+  if (leaseExpiresAt === undefined || !needsKillList(leaseExpiresAt, now)) return false;
   await deps.lists.add(roleArn, [{ grantId, until: leaseExpiresAt, killedAt }]);
   return true;
 }

@@ -6,13 +6,13 @@ import type { LifeAct } from '../lifecycle/life.ts';
 import { moveAgent } from '../lifecycle/move.ts';
 import { changeOf, type Moment } from '../lifecycle/orders.ts';
 import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
-import type { Catalog, LastChange, RoleArn } from '../model.ts';
+import type { Catalog, LastChange } from '../model.ts';
 import type { AuditEvent } from '../ports.ts';
 import { digestOf } from '../record/digest.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
-import { liveEntries, renderKillList } from './kill-list.ts';
+import { lookAtLists } from './look-at-lists.ts';
 import type { KillBook, KillRecord, KillScope, Switches } from './ports.ts';
 import type { StopScope } from './stop.ts';
 
@@ -161,7 +161,8 @@ async function endAll(
       if (found.ended.length === 0) break;
     }
   }
-  record = { ...record, counted: true, wide: await wideLists(deps, record) };
+  const { wide, beyondReach } = await lookAtLists(deps, record);
+  record = { ...record, counted: true, wide, beyondReach };
   await deps.kills.progress(record);
   return record;
 }
@@ -178,19 +179,6 @@ export function askedUntil({ flippedAt }: Pick<KillRecord, 'flippedAt'>): Date |
 function latestEnd({ catalog }: KillDeps, at: Date): Date {
   const longest = Math.max(0, ...catalog.tasks.map(({ leaseSeconds }) => leaseSeconds));
   return addSeconds(at, longest + REQUEST_SECONDS + MARGIN_SECONDS);
-}
-
-/** Roles of this kill whose list asks for the wider Deny, now or when its writer last looked. */
-export async function wideLists(
-  { lists, clock }: Pick<EndDeps, 'lists' | 'clock'>,
-  { roles, wide = [] }: KillRecord,
-): Promise<readonly RoleArn[]> {
-  const found = new Set(wide);
-  for (const role of roles) {
-    const list = await lists.read(role);
-    if (renderKillList(liveEntries(list.entries, clock())).wide) found.add(role);
-  }
-  return [...found];
 }
 
 /** Ids sort by time; one order in one request is one kill. */

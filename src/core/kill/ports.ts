@@ -36,11 +36,20 @@ export interface KillRecord {
   readonly leases?: number;
   /** Those of `roles` whose list was too long: every session as old as the last kill is denied, whosever it is. */
   readonly wide?: readonly RoleArn[];
+  /** Those of `roles` whose list could not be written so far, as their account does not let the writer in. */
+  readonly beyondReach?: readonly BeyondReach[];
   /** When all those kill lists were first seen in IAM. */
   readonly listedAt?: Date;
   readonly settledAt?: Date;
   /** From the order until everything it ended was dead, as far as can be told. */
   readonly secondsToDead?: number;
+}
+
+/** A role that no kill list can be put on: what was killed there lives to its own end. */
+export interface BeyondReach {
+  readonly role: RoleArn;
+  /** Latest end of those leases. */
+  readonly until: Date;
 }
 
 /** Kills and their progress. */
@@ -81,6 +90,8 @@ export interface KillList {
   readonly entries: readonly KillEntry[];
   /** When the writer last read back from IAM what it should be. */
   readonly confirmedAt?: Date;
+  /** When the writer last stood before an account that does not let it in. */
+  readonly barredAt?: Date;
   readonly confirmed: readonly string[];
   /** Confirmed as the wider Deny: the entries were more than fit. */
   readonly wide: boolean;
@@ -93,7 +104,18 @@ export interface KillLists {
   read(role: RoleArn): Promise<KillList>;
   /** What IAM now says; entries in `over` are taken away. */
   confirm(role: RoleArn, seen: Confirmation): Promise<void>;
+  /** Nothing is known of IAM; entries in `over` are taken away. */
+  barred(role: RoleArn, seen: Pick<Confirmation, 'at' | 'over'>): Promise<void>;
   roles(): Promise<readonly RoleArn[]>;
+  /** Whether the writer gets into an account, as it last found; undefined where it never had to look. */
+  findAccount(account: string): Promise<SeenAccount | undefined>;
+  noteAccount(account: string, seen: SeenAccount): Promise<void>;
+}
+
+/** An account with task roles, as the writer of kill lists last found it. */
+export interface SeenAccount {
+  readonly at: Date;
+  readonly isOpen: boolean;
 }
 export interface Confirmation {
   readonly at: Date;
@@ -114,4 +136,12 @@ export interface RolePolicies {
   /** @returns false when the role is gone. */
   put(role: RoleArn, policy: string): Promise<boolean>;
   remove(role: RoleArn): Promise<void>;
+}
+
+/** The accounts that have task roles. @throws Refusal `store_unavailable` when AWS throttles. */
+export interface TaskAccounts {
+  /** The policies of its roles; undefined when the account does not let the writer in. */
+  policiesIn(account: string): Promise<RolePolicies | undefined>;
+  /** The same, without relying on a session that is still in hand. */
+  enter(account: string): Promise<RolePolicies | undefined>;
 }

@@ -5,9 +5,10 @@ import type { Moment } from '../lifecycle/orders.ts';
 import type { RoleArn } from '../model.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { type EndDeps, endScope } from './end-scope.ts';
-import { askedUntil, killEvent, merge, wideLists } from './kill.ts';
+import { askedUntil, killEvent, merge } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
-import type { KillBook, KillRecord } from './ports.ts';
+import { lookAtLists } from './look-at-lists.ts';
+import type { KillBook, KillList, KillRecord } from './ports.ts';
 
 /** A kill stays open this long at least: lists of the table have caught up by then. */
 const SETTLE_SECONDS = 120;
@@ -50,10 +51,16 @@ async function dueLists({ lists }: Deps, at: Date): Promise<readonly RoleArn[]> 
   for (const role of await lists.roles()) {
     // one that cannot be read goes to its writer, which says why
     const list = await lists.read(role).catch(() => undefined);
-    const idleSince = list?.entries.length === 0 ? list.confirmedAt : undefined;
+    const idleSince = list?.entries.length === 0 ? lastLook(list) : undefined;
     if (idleSince === undefined || at >= addSeconds(idleSince, IDLE_LIST_SECONDS)) due.push(role);
   }
   return due;
+}
+
+/** An account that is shut does not open sooner for being asked each minute about a list that denies nobody. */
+function lastLook({ confirmedAt, barredAt }: KillList): Date | undefined {
+  if (confirmedAt === undefined || barredAt === undefined) return confirmedAt ?? barredAt;
+  return confirmedAt > barredAt ? confirmedAt : barredAt;
 }
 
 async function settleOne(
@@ -66,9 +73,9 @@ async function settleOne(
   const found = merge(record, pass);
   // more than are known: they are of grants that were ended by a pass which broke off
   const merged = { ...found, leases: Math.max(found.leases ?? 0, pass.leases + pass.lingering) };
-  const listedAt = record.listedAt ?? (await firstListed(deps, merged));
-  const wide = await wideLists(deps, merged);
-  const now: KillRecord = { ...merged, wide, ...(listedAt && { listedAt }) };
+  const { wide, beyondReach, ...lists } = await lookAtLists(deps, merged);
+  const listedAt = record.listedAt ?? lists.listedAt;
+  const now: KillRecord = { ...merged, wide, beyondReach, ...(listedAt && { listedAt }) };
   // whoever ordered it may be counting at this moment: its last word leaves this member as it is
   const takenUp = record.takenUp ?? record.counted !== true;
   if (hasMoved(record, now)) await deps.kills.progress({ ...now, takenUp });
@@ -88,22 +95,9 @@ function hasMoved(before: KillRecord, now: KillRecord): boolean {
     now.deadBy > before.deadBy ||
     now.roles.length !== before.roles.length ||
     now.listedAt !== before.listedAt ||
-    now.wide?.length !== (before.wide ?? []).length
+    now.wide?.length !== (before.wide ?? []).length ||
+    now.beyondReach?.length !== (before.beyondReach ?? []).length
   );
-}
-
-/** When the last of its kill lists was read back from IAM with all it put there; undefined while one was not. */
-async function firstListed(deps: Deps, { roles, change }: KillRecord): Promise<Date | undefined> {
-  const times: number[] = [];
-  for (const role of roles) {
-    const { entries, confirmed, confirmedAt } = await deps.lists.read(role);
-    if (confirmedAt === undefined || confirmedAt < change.at) return undefined;
-    // the writer may have read the list before this kill put something there, and confirmed it after
-    const isMissing = entries.some((each) => each.killedAt >= change.at && !confirmed.includes(each.grantId));
-    if (isMissing) return undefined;
-    times.push(confirmedAt.getTime());
-  }
-  return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
 /** When everything was dead: the leases' own ends, or the kill lists in force, whichever came first. */

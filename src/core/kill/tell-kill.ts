@@ -1,10 +1,11 @@
 // What a kill tells whoever ordered it: what it ended, what goes on until when, and whom else it reaches. Nothing is
 // called dead that only will be.
 
+import { accountOfRole } from '../iam/role.ts';
 import type { RoleArn } from '../model.ts';
 import { isAtLeast } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
-import type { KillRecord, KillScope } from './ports.ts';
+import type { BeyondReach, KillRecord, KillScope } from './ports.ts';
 
 /** The answer to an order that ends grants. */
 export interface KillAnswer {
@@ -18,6 +19,8 @@ export interface KillAnswer {
   readonly deadBy: string;
   /** Roles on whose kill list a lease was put. */
   readonly killLists: readonly RoleArn[];
+  /** Those of them that cannot be written, and until when a lease lives there. */
+  readonly beyondReach: readonly { readonly role: RoleArn; readonly until: string }[];
   /** Others than the killed sessions are denied too. */
   readonly wide: boolean;
   /** All of this in sentences. */
@@ -26,7 +29,8 @@ export interface KillAnswer {
 
 /** Tells a kill as it stands at `now`. */
 export function tellKill(record: KillRecord, now: Date): KillAnswer {
-  const { killId, scope, ended, leases = 0, deadBy, roles, wide = [] } = record;
+  const { killId, scope, ended, leases = 0, deadBy, roles, beyondReach = [] } = record;
+  const wide = wideRoles(record);
   return {
     killId,
     scope,
@@ -34,6 +38,7 @@ export function tellKill(record: KillRecord, now: Date): KillAnswer {
     leases,
     deadBy: deadBy.toISOString(),
     killLists: roles,
+    beyondReach: beyondReach.map(({ role, until }) => ({ role, until: until.toISOString() })),
     wide: wide.length > 0,
     says: [
       ...stopSentences(record),
@@ -57,14 +62,29 @@ function endedSentence(record: KillRecord): string {
   return ended === 0 ? 'Nothing was open; nothing new is given.' : told;
 }
 
-function leaseSentences({ leases = 0, deadBy, roles }: KillRecord, now: Date): readonly string[] {
+/** A list that cannot be written denies nobody. */
+function wideRoles({ wide = [], beyondReach = [] }: KillRecord): readonly RoleArn[] {
+  return wide.filter((role) => !beyondReach.some((each) => each.role === role));
+}
+
+function leaseSentences(record: KillRecord, now: Date): readonly string[] {
+  const { leases = 0, deadBy, roles, beyondReach = [] } = record;
   if (leases === 0 || deadBy <= now) return ['No lease of it is known to be alive.'];
   const alive = `${count(leases, 'lease')} went on with what was in hand; the last one ends by itself at ${deadBy.toISOString()}.`;
-  if (roles.length === 0) return [alive];
+  const unlisted = beyondReach.filter(({ until }) => until > now).map(beyondSentence);
+  const written = roles.length - beyondReach.length;
+  if (written === 0) return [alive, ...unlisted];
   const listed =
-    `The kill list of ${count(roles.length, 'role')} denies them sooner: IAM tells everybody within minutes, ` +
+    `The kill list of ${count(written, 'role')} denies them sooner: IAM tells everybody within minutes, ` +
     `counted as ${PROPAGATION_SECONDS} s from when it has the list.`;
-  return [alive, listed];
+  return [alive, listed, ...unlisted];
+}
+
+function beyondSentence({ role, until }: BeyondReach): string {
+  return (
+    `The kill list of ${role} cannot be written, as account ${accountOfRole(role)} does not let its writer in: ` +
+    `what was killed there lives until it ends, the last lease at ${until.toISOString()}.`
+  );
 }
 
 function wideSentence(role: RoleArn): string {

@@ -1,6 +1,7 @@
 // Decides whether a retired agent is dead, from what was seen: a list of checks, each of which says whether it was
 // observed or only reasoned. Pure; the only clock in it is that of the maker of proofs, and it can only make it wait.
 
+import { accountOfRole } from '../iam/role.ts';
 import { REQUEST_SECONDS } from '../issue/hand-over.ts';
 import { isFolded } from '../kill/kill-list.ts';
 import type { Catalog, Grant, LastChange, RegisteredAgent } from '../model.ts';
@@ -214,7 +215,7 @@ function killLists({ account, now }: Frame, { killLists: seen, grants }: Observa
     ...unconfirmed.flatMap((each) => each.grants.map((id) => ends.get(id)?.getTime() ?? 0)),
   );
   const until = addSeconds(new Date(latest), LISTED_SECONDS);
-  const elsewhere = new Set(grants.filter((each) => each.account !== account).map((each) => each.account));
+  const elsewhere = unconfirmed.map(({ role }) => accountOfRole(role)).filter((each) => each !== account);
   const isWaiting = unconfirmed.length > 0 && now < until;
   return {
     id: 'kill-lists',
@@ -226,7 +227,7 @@ function killLists({ account, now }: Frame, { killLists: seen, grants }: Observa
       roles: seen.map(({ role }) => role),
       confirmedAt: seen.map(({ list }) => list.confirmedAt?.toISOString() ?? 'never'),
       unconfirmed: unconfirmed.map(({ role }) => role),
-      beyondReach: [...elsewhere],
+      beyondReach: [...new Set(elsewhere)],
     },
   };
 }

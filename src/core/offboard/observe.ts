@@ -114,8 +114,8 @@ async function seeKillLists(
   retiredAt: Date,
 ): Promise<readonly SeenKillList[]> {
   const needed = new Map<RoleArn, { grants: GrantId[]; endedAt: Date }>();
-  for (const { grantId, roleArn, account, leaseExpiresAt, endedAt, status } of grants) {
-    if (account !== deps.account || leaseExpiresAt === undefined) continue;
+  for (const { grantId, roleArn, leaseExpiresAt, endedAt, status } of grants) {
+    if (leaseExpiresAt === undefined) continue;
     // a grant that its agent had completed kept its lease: that one was listed with the retirement
     const since = status === 'killed' && endedAt !== undefined ? endedAt : retiredAt;
     if (!needsKillList(leaseExpiresAt, since)) continue;

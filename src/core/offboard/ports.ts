@@ -65,7 +65,7 @@ export interface OffboardDeps {
   readonly key: ProofKey;
   readonly catalog: Pick<Catalog, 'tasks' | 'digest'>;
   readonly clock: Clock;
-  /** Account whose roles kill lists reach. */
+  /** The broker's own; into others the writer of kill lists has to be let. */
   readonly account: string;
   /** Which deployment this is. */
   readonly deployment: string;

@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createKillLists } from '../../../src/adapters/aws/kill-tables.ts';
-import { applyKillList } from '../../../src/core/kill/apply-kill-list.ts';
+import { accountOfRole } from '../../../src/core/iam/role.ts';
+import { applyKillList, lookInto } from '../../../src/core/kill/apply-kill-list.ts';
 import { KEPT_ENTRIES } from '../../../src/core/kill/kill-list.ts';
 import type { KillEntry, RolePolicies } from '../../../src/core/kill/ports.ts';
 import type { RoleArn } from '../../../src/core/model.ts';
@@ -21,7 +22,13 @@ function begin() {
   roles += 1;
   const role = `arn:aws:iam::111122223333:role/remit/remit-task-t${roles}` as RoleArn;
   const time = { now: NOW };
-  const iam = { policy: undefined as string | undefined, calls: [] as string[], throttled: 0, gone: false };
+  const iam = {
+    policy: undefined as string | undefined,
+    calls: [] as string[],
+    throttled: 0,
+    gone: false,
+    shut: false,
+  };
   const call = (name: string) => {
     iam.calls.push(name);
     if (iam.throttled-- > 0) throw new Refusal('store_unavailable', { detail: 'Throttling' });
@@ -43,8 +50,16 @@ function begin() {
     },
   };
   const lists = createKillLists({ client: tables.client, table: TABLES.registry });
-  const deps = { lists, policies, clock: () => time.now };
-  return { role, iam, lists, time, apply: () => applyKillList(deps, role) };
+  const account = async () => (iam.shut ? undefined : policies);
+  const deps = { lists, accounts: { policiesIn: account, enter: account }, clock: () => time.now };
+  return {
+    role,
+    iam,
+    lists,
+    time,
+    apply: () => applyKillList(deps, role),
+    look: () => lookInto(deps, accountOfRole(role)),
+  };
 }
 const lease = (seconds: number): KillEntry => ({
   grantId: freshGrantId(),
@@ -145,6 +160,33 @@ describe('the writer', () => {
     iam.gone = false;
     expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
     expect(iam.policy).toContain(entry.grantId);
+  });
+
+  test('[KILL-34] an account that does not let it in is noted, confirms nothing, and gets its list once it is open', async () => {
+    const { role, lists, iam, time, apply } = begin();
+    const [short, long] = [lease(300), lease(900)];
+    await lists.add(role, [short, long]);
+    iam.shut = true;
+    expect(await apply()).toMatchObject({ did: 'barred', entries: 2 });
+    expect(await lists.findAccount(accountOfRole(role))).toEqual({ at: NOW, isOpen: false });
+    time.now = new Date(NOW.getTime() + 400_000);
+    expect(await apply()).toMatchObject({ did: 'barred', entries: 1 });
+    expect(iam.calls).toEqual([]);
+    const list = await lists.read(role);
+    expect(list).toMatchObject({ entries: [long], confirmed: [], barredAt: time.now });
+    expect(list.confirmedAt).toBeUndefined();
+    iam.shut = false;
+    expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
+    expect(iam.policy).toContain(long.grantId);
+  });
+
+  test('[KILL-35] it looks into an account before anybody is killed there, and notes what it found', async () => {
+    const { role, lists, iam, look } = begin();
+    for (const isOpen of [true, false]) {
+      iam.shut = !isOpen;
+      expect(await look()).toBe(isOpen);
+      expect(await lists.findAccount(accountOfRole(role))).toEqual({ at: NOW, isOpen });
+    }
   });
 
   test('[KILL-8] an entry that comes while it writes is for the next run, never lost', async () => {

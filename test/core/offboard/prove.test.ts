@@ -314,6 +314,19 @@ describe('the last credentials', () => {
   });
 });
 
+test('[OFF-7] a kill list that could not be written in another account is waited for, and the account is named', async () => {
+  const { retire, ask, exchange, deps } = await startOffboarding(tables, { leaseSeconds: 600 });
+  const elsewhere = { account: '999988887777' };
+  await retire();
+  await ask(elsewhere);
+  exchange.pass(625);
+  expect((await ask(elsewhere)).checks.find(({ state }) => state === 'waiting')?.id).toBe('kill-lists');
+  exchange.pass(180);
+  const { statement } = parse((await ask(elsewhere)).proof);
+  const check = statement.checks.find(({ id }) => id === 'kill-lists');
+  expect(check?.evidence).toMatchObject({ beyondReach: [deps.account] });
+});
+
 test('[OFF-7] the long lease of a grant that its agent had completed needs its kill list too', async () => {
   const { retire, ask, exchange, orders, started, deps } = await startOffboarding(tables, {
     leaseSeconds: 600,

@@ -44,7 +44,6 @@ beforeEach(() => {
     REGISTRY_TABLE: TABLES.registry,
     BUDGETS_TABLE: TABLES.budgets,
     CATALOG_FILE: 'in-memory',
-    ROLE_ACCOUNT: '111122223333',
     KILL_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/kill.fifo',
     OFFBOARDING_FUNCTION: 'remit-offboarding',
     TRAIL_BUCKET: 'trail',
