@@ -72,7 +72,6 @@ test('[KILL-10] [KILL-24] a kill that is settled is measured once, in seconds fr
       CATALOG_FILE: 'none',
       GRANTS_TABLE: TABLES.grants,
       REGISTRY_TABLE: TABLES.registry,
-      ROLE_ACCOUNT: '111122223333',
       KILL_QUEUE_URL: 'none',
     },
     world(),
@@ -103,7 +102,15 @@ test.each([
 ] as const)(
   '[KILL-9] an IAM that answers %s fails the run, which counts as a throttle %d times',
   async (trouble, count) => {
-    const write = buildKillList({ REGISTRY_TABLE: TABLES.registry }, world());
+    const write = buildKillList(
+      {
+        REGISTRY_TABLE: TABLES.registry,
+        ROLE_ACCOUNT: '111122223333',
+        ROLE_PARTITION: 'aws',
+        ROLE_PREFIX: 'remit',
+      },
+      world(),
+    );
     const role = 'arn:aws:iam::111122223333:role/remit/remit-task-export-invoices';
     aws.disturb('GetRolePolicy', trouble, { calls: 3 });
     const run = write({ Records: [{ body: JSON.stringify({ role }) }] });
