@@ -146,12 +146,13 @@ export class Tables extends Construct {
     this.grantRegistryRows(to, ['PROOF#*'], ['PutItem', 'UpdateItem']);
   }
 
-  /** End what is open in the scope of a kill, and keep its progress: no row of an agent, a workload or a switch. */
+  /** End what is open in the scope of a kill, and keep its progress: no row of an agent, a workload or a switch is written. */
   grantSettle(to: IGrantable): void {
     this.grantMove(to);
     allowQuery(this.grants, to, Object.keys(grantsTable.indexes));
     allowQuery(this.registry, to, [registryTable.indexes.shelf.name]);
     this.grantRegistryRows(to, ['KILL#*', 'KILLLIST#*']);
+    this.grantRegistryRows(to, ['AGENT#*', 'STOP#*'], ['GetItem']);
   }
 
   /** Read agents, and keep which reminders were sent: no row of an agent, a workload or a switch is written. */

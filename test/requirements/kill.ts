@@ -46,5 +46,7 @@ export const requirements = {
     'An account that does not let the writer of kill lists in raises an alarm before anybody is killed there.',
   'KILL-36':
     'The writer of kill lists gets into another account by one role that trusts its exact role alone, and can do there what it can do at home.',
+  'KILL-37':
+    'What is open in the scope of a kill is ended whatever clocks say of when it was asked for, until people give the scope back; a lease kept by completing meanwhile is told.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -250,7 +250,7 @@ function ordersOver(at: Step, grants: GrantStore, world: World): KillDeps {
           return undefined;
         }),
       turnOff: never,
-      listOn: never,
+      listOn: () => at('switches', () => [...world.stops]),
     },
     kills: {
       order: nothing('order'),

@@ -115,7 +115,8 @@ async function endOne(deps: EndDeps, request: EndRequest, grantId: GrantId): Pro
   const { grant = row, moved } = await deps.grants.end(end, event);
   // a renewal may have been faster: its lease ends later than the one listed
   const listed = await list(deps, grant, deps.clock());
-  return moved ? { grant, listed, moved, runs: runs(grant, at) } : undefined;
+  // ended by its agent at this moment, say: whoever did keeps the lease
+  return moved ? { grant, listed, moved, runs: runs(grant, at) } : endLingering(deps, grant, change.at);
 }
 
 /**

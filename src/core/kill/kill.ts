@@ -6,18 +6,16 @@ import type { LifeAct } from '../lifecycle/life.ts';
 import { moveAgent } from '../lifecycle/move.ts';
 import { changeOf, type Moment } from '../lifecycle/orders.ts';
 import type { AgentBook, Order, Pause } from '../lifecycle/ports.ts';
-import type { Catalog, LastChange } from '../model.ts';
+import type { Catalog, LastChange, RegisteredAgent } from '../model.ts';
 import type { AuditEvent } from '../ports.ts';
-import { digestOf } from '../record/digest.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { Refusal } from '../refusal.ts';
 import { type EndDeps, endScope, type Pass } from './end-scope.ts';
+import { askedUntil, MARGIN_SECONDS, sameScope } from './given-back.ts';
 import { lookAtLists } from './look-at-lists.ts';
 import type { KillBook, KillRecord, KillScope, Switches } from './ports.ts';
 import type { StopScope } from './stop.ts';
 
-/** Clocks of two machines do not run equally fast: longer than a request by this. */
-const MARGIN_SECONDS = 1;
 /** Passes after the wait; each that ends something is followed by another. */
 const MOST_PASSES = 20;
 
@@ -51,10 +49,19 @@ export async function standDown(
 ): Promise<KillRecord> {
   const agent = await moveAgent(deps, asked, moment);
   const { status } = agent;
-  // a deployment under way may just have given one back
-  if (status === 'retired') for (const each of agent.bindings) await deps.agents.claim(agent.id, each);
+  if (status === 'retired') await keepIdentities(deps, agent);
   const change = changeOf(`agent ${status}`, asked.order, moment.at);
-  return endAll(deps, { scope: { kind: 'agent', id: asked.id }, change }, moment);
+  const record = await endAll(deps, { scope: { kind: 'agent', id: asked.id }, change }, moment);
+  if (status === 'retired') await keepIdentities(deps, agent);
+  return record;
+}
+
+/** What a deployment, or another order under way, gave back at this moment is claimed again, before anybody has it. */
+async function keepIdentities(
+  { agents }: Pick<KillDeps, 'agents'>,
+  { id, bindings }: RegisteredAgent,
+): Promise<void> {
+  for (const each of bindings) await agents.claim(id, each);
 }
 
 /** Lifts a switch; what it ended stays ended. @throws Refusal `stop_not_on`: a misspelt name must not look done */
@@ -78,10 +85,6 @@ function addressed<Scope extends KillScope>({ catalog }: Pick<KillDeps, 'catalog
   if (scope.kind !== 'issuer' || catalog.issuers.some(({ issuer }) => issuer === scope.id)) return scope;
   const named = catalog.issuers.find(({ name }) => name === scope.id);
   return named === undefined ? scope : { ...scope, id: named.issuer };
-}
-
-function sameScope(one: StopScope, other: StopScope): boolean {
-  return digestOf({ ...one }) === digestOf({ ...other });
 }
 
 /** @returns who had stopped it before, if somebody had: that stays on record */
@@ -140,7 +143,7 @@ async function endAll(
   const killId = killIdOf(scope, { at, requestId });
   const latest = latestEnd(deps, at);
   const flippedAt = deps.clock();
-  const request = { scope, change: known.change, requestId, askedUntil: askedUntil({ flippedAt }) };
+  const request = { scope, change: known.change, requestId };
   const unknown = { ended: 0, deadBy: latest, shortBy: latest, roles: [] };
   let record: KillRecord = { killId, scope, ...known, flippedAt, ...unknown };
   const ordered = killEvent('kill.ordered', record, requestId);
@@ -156,7 +159,7 @@ async function endAll(
     await deps.kills.progress({ ...record, deadBy: latest, shortBy: latest });
     await deps.pause(REQUEST_SECONDS + MARGIN_SECONDS);
     for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-      const found = await endScope(deps, request);
+      const found = await endScope(deps, { ...request, askedUntil: await askedUntil(deps, record) });
       record = merge(record, found);
       if (found.ended.length === 0) break;
     }
@@ -165,14 +168,6 @@ async function endAll(
   record = { ...record, counted: true, wide, beyondReach };
   await deps.kills.progress(record);
   return record;
-}
-
-/**
- * A request that looked before the flip began before it, by a clock that may differ a little. What is asked for later is
- * asked for once people have given it back, and a pass may come as late as that.
- */
-export function askedUntil({ flippedAt }: Pick<KillRecord, 'flippedAt'>): Date | undefined {
-  return flippedAt && addSeconds(flippedAt, REQUEST_SECONDS + MARGIN_SECONDS);
 }
 
 /** No lease in the scope lives longer: the end that a kill is told with until its grants have been looked at. */

@@ -5,7 +5,8 @@ import type { Moment } from '../lifecycle/orders.ts';
 import type { RoleArn } from '../model.ts';
 import { addSeconds } from '../record/lifetime.ts';
 import { type EndDeps, endScope } from './end-scope.ts';
-import { askedUntil, killEvent, merge } from './kill.ts';
+import { askedUntil, type Standings } from './given-back.ts';
+import { killEvent, merge } from './kill.ts';
 import { PROPAGATION_SECONDS } from './kill-list.ts';
 import { lookAtLists } from './look-at-lists.ts';
 import type { KillBook, KillList, KillRecord } from './ports.ts';
@@ -15,7 +16,7 @@ const SETTLE_SECONDS = 120;
 /** A list with entries is compared each time; one without denies nobody, and IAM answers few calls a second. */
 const IDLE_LIST_SECONDS = 3600;
 
-interface Deps extends EndDeps {
+interface Deps extends EndDeps, Standings {
   readonly kills: KillBook;
 }
 
@@ -69,7 +70,7 @@ async function settleOne(
   { at, requestId }: Moment,
 ): Promise<KillRecord | undefined> {
   const { scope, change } = record;
-  const pass = await endScope(deps, { scope, change, requestId, askedUntil: askedUntil(record) });
+  const pass = await endScope(deps, { scope, change, requestId, askedUntil: await askedUntil(deps, record) });
   const found = merge(record, pass);
   // more than are known: they are of grants that were ended by a pass which broke off
   const merged = { ...found, leases: Math.max(found.leases ?? 0, pass.leases + pass.lingering) };

@@ -1,5 +1,6 @@
-// Identities that an agent gains and gives up. Its row names an identity before it is claimed and until it is given
-// back, so that a change that breaks off leaves none that works and is not named, and its repetition finishes it.
+// Identities that an agent gains and gives up. Its row names an identity before it is claimed, and names it no more
+// before it is given back: a change that breaks off leaves none that works and is not named, nor one that is named and
+// free for others, and its repetition finishes it.
 
 import type { Binding } from '../model.ts';
 import { Refusal } from '../refusal.ts';

@@ -117,9 +117,10 @@ export async function updateAgent(
   if (taken === undefined && removeBindings.length === 0) return updated;
   // one that was retired meanwhile keeps its identities from others
   const now = await requireLiving(agents, id);
-  if (taken === undefined) for (const each of removeBindings) await agents.release(id, each);
   const gone = taken === undefined ? removeBindings : withoutBindings(named, seen.agent.bindings);
   const left = await save(now, { bindings: withoutBindings(now.agent.bindings, gone) });
+  // only now: a retirement that came between keeps every identity that its row names
+  if (taken === undefined) for (const each of removeBindings) await agents.release(id, each);
   if (taken === undefined) return left;
   throw new Refusal('binding_taken', { members: { issuer: taken.issuer, subject: taken.subject } });
 }
