@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { refusalsPage } from '../../tools/refusals-page.ts';
 import { ROOT } from '../architecture/source-tree.ts';
@@ -66,6 +67,43 @@ test('[DOCS-4] commands and scripts that the pages name exist', () => {
   });
   expect(missing).toEqual([]);
 });
+
+test('[DOCS-6] each order of a runbook can be given as it is written', async () => {
+  const runbooks = pages.filter(({ path }) => path.startsWith('docs/runbooks/'));
+  const orders = runbooks.flatMap(({ text }) =>
+    [...text.matchAll(/npx --no remit ([^`\n#]+)/g)].map(([, words = '']) => words.trim()),
+  );
+  expect(orders.length).toBeGreaterThan(15);
+  const wrong: string[] = [];
+  for (const words of orders) {
+    const why = await whyNotGiven(words.match(/"[^"]*"|\S+/g) ?? []);
+    if (why !== undefined) wrong.push(`${words}: ${why}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** What commander would refuse. */
+async function whyNotGiven([name = '', ...words]: readonly string[]): Promise<string | undefined> {
+  const program = new Command();
+  const { register } = (await import(`../../cli/commands/${name}.ts`)) as {
+    register(program: Command): void;
+  };
+  register(program);
+  const quiet = (command: Command): void => {
+    command
+      .exitOverride()
+      .allowExcessArguments(false)
+      .configureOutput({ writeErr: () => undefined });
+    command.action(() => undefined);
+    command.commands.forEach(quiet);
+  };
+  quiet(program);
+  const unquoted = words.map((word) => word.replaceAll('"', ''));
+  return program.parseAsync([name, ...unquoted], { from: 'user' }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
 
 function leadsSomewhere(from: string, target: string): boolean {
   const [path = '', heading] = target.split('#');

@@ -6,4 +6,6 @@ export const requirements = {
   'DOCS-3': 'Links in the documentation lead somewhere.',
   'DOCS-4': 'Commands that the documentation names exist.',
   'DOCS-5': 'The page about deploying tells the duty of every function of the stack.',
+  'DOCS-6':
+    'Every order in a runbook can be given as it is written: its subcommand, arguments and options exist.',
 } as const;
