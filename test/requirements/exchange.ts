@@ -10,6 +10,8 @@ export const requirements = {
   'RECORD-7': 'An ended grant never moves again.',
   'RECORD-8': 'Each move carries its audit event in the same write.',
   'RECORD-9': 'An ended grant is no longer open, and its row may go after its retention.',
+  'RECORD-14':
+    'In no order of steps, by rows however old, does an ended grant change, a lease outlive what its row says, or a count of leases fall.',
   'RECORD-10': 'The sweeper finds what is due, and only that.',
   'REPLAY-1': 'A single-use assertion counts once.',
   'REPLAY-2': 'A single-use assertion counts once under concurrency.',

@@ -21,10 +21,13 @@ import { readWorkload, workloadKey } from './registry-item.ts';
 
 /** A grant id is used once: of two identical requests one writes the row, the other finds it. */
 const IS_NEW = 'attribute_not_exists(grantId)';
+/** Whoever read it: a lease begins on nothing that waits for people or has ended. */
+const MAY_LEASE = '#status IN (:reserved, :approved, :active)';
+const MAY_LEASE_VALUES = { ':reserved': 'reserved', ':approved': 'approved', ':active': 'active' };
 /** The grant is as the caller read it: of two renewals one goes on. */
-const IS_AS_SEEN = '#status = :seenStatus AND leaseCount = :seenCount';
+const IS_AS_SEEN = `#status = :seenStatus AND leaseCount = :seenCount AND ${MAY_LEASE}`;
 /** Nobody ended the grant or began another lease since this one was announced. */
-const LEASE_IS_OURS = '#status IN (:reserved, :approved, :active) AND leaseCount = :leaseCount';
+const LEASE_IS_OURS = `${MAY_LEASE} AND leaseCount = :leaseCount`;
 
 /** Where the store's rows are; `registryTable` only where workload entries are read with a grant. */
 export interface GrantStoreOptions extends GrantRows {
@@ -75,6 +78,7 @@ function announcement(intent: LeaseIntent): Change {
     values: {
       ':leaseExpiresAt': intent.leaseExpiresAt.toISOString(),
       ':catalogDigest': intent.catalogDigest,
+      ...MAY_LEASE_VALUES,
       ':seenStatus': seen.status,
       ':seenCount': seen.leaseCount,
       ...(proofIssuedAt && { ':proofIssuedAt': proofIssuedAt.toISOString() }),
@@ -97,9 +101,7 @@ function confirmation(record: LeaseRecord): Change {
     ],
     condition: LEASE_IS_OURS,
     values: {
-      ':reserved': 'reserved',
-      ':approved': 'approved',
-      ':active': 'active',
+      ...MAY_LEASE_VALUES,
       ':leaseCount': record.leaseCount,
       ':leaseKind': record.leaseKind,
       ':accessKeyId': record.accessKeyId,
