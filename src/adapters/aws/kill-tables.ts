@@ -70,14 +70,13 @@ export function createSwitches(options: Options): Switches {
     },
     turnOff: ({ scope, change: seen, orders }, change, event) =>
       update(options, stopKey(scope), {
-        onlyIf: IS_ON_AS_SEEN,
+        onlyIf: orders === 1 ? IS_ON_AS_ORDERED_ONCE : IS_ON_AS_SEEN,
         names: ['at', 'reason', 'orders'],
         values: {
           ':true': true,
           ':at': seen.at.toISOString(),
           ':reason': seen.reason,
           ':orders': orders,
-          ':one': 1,
         },
         set: { scope, on: false, change: changeAttributes(change) },
         event,
@@ -243,10 +242,12 @@ const IS_ON = '#on = :true';
 const TURN_ON_TRIES = 5;
 
 /** Whoever lifts a switch has seen this order, and none that came since. */
-const IS_ON_AS_SEEN =
-  '#on = :true AND #change.#at = :at AND #change.#reason = :reason ' +
-  // a row on which orders were not counted has one
-  'AND (#orders = :orders OR (attribute_not_exists(#orders) AND :orders = :one))';
+const IS_ON_AS_SEEN = '#on = :true AND #change.#at = :at AND #change.#reason = :reason AND #orders = :orders';
+/** A row on which orders were not counted has one. */
+const IS_ON_AS_ORDERED_ONCE = IS_ON_AS_SEEN.replace(
+  '#orders = :orders',
+  '(#orders = :orders OR attribute_not_exists(#orders))',
+);
 
 /** An item holds 400 KB; a list that no policy could name one by one needs no more of them. */
 const HAS_ROOM = 'attribute_not_exists(#entries) OR size(#entries) < :kept';

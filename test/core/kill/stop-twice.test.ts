@@ -1,7 +1,7 @@
 // A task, an issuer or everything that is stopped by two: the first order stays on record, and the second one's kill is
 // done all the same.
 
-import { GetCommand, type UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSwitches } from '../../../src/adapters/aws/kill-tables.ts';
 import { stopKey } from '../../../src/adapters/aws/registry-item.ts';
@@ -115,6 +115,19 @@ test('[KILL-25] an order whose answer was lost, and that is sent again, is told 
   const told = [await again(), await again()].map(({ stoppedBefore }) => stoppedBefore);
   await lifted();
   expect(told).toEqual([undefined, undefined]);
+});
+
+test('[KILL-3] a stop on whose row orders were not counted is lifted as one', async () => {
+  await stop(ORDER);
+  const uncounted = {
+    TableName: TABLES.registry,
+    Key: { pk: stopKey(SCOPE) },
+    UpdateExpression: 'REMOVE orders',
+  };
+  await tables.client.send(new UpdateCommand(uncounted));
+  expect(await standing()).toMatchObject([{ orders: 1 }]);
+  await lifted();
+  expect(await standing()).toEqual([]);
 });
 
 test('[KILL-25] once it is lifted the next stop is the first again', async () => {
