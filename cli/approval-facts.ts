@@ -1,11 +1,13 @@
 // A request as its approvers see it, for the terminal: what the facts say, which the digest covers, apart from what
-// only the row or the agent says. Facts that do not belong to their digest are never printed as if they did.
+// only the row, the catalog or the agent says. Facts that do not belong to their digest are never printed as if they did.
 
 import { bindingCode } from '../src/core/approve/binding-code.ts';
 import { type ReadFacts, readFacts } from '../src/core/approve/facts.ts';
-import type { Grant, Person } from '../src/core/model.ts';
+import type { Grant, Person, Task } from '../src/core/model.ts';
 import { CliError } from './failure.ts';
 import { printable } from './print.ts';
+
+const OF_CATALOG = 'as your catalog has it; no part of what is signed';
 
 /** A row of which the facts were verified. */
 export interface Request {
@@ -32,11 +34,19 @@ export function readRequest(grant: Grant): Request | undefined {
   }
 }
 
+/** What is told beside the facts, as far as it is known here; no part of what is signed. */
+export interface Beside {
+  /** Page of the request. */
+  readonly link?: string | undefined;
+  /** The task in the reader's catalog. */
+  readonly task?: Pick<Task, 'title' | 'idempotency' | 'outlivesLease'> | undefined;
+  /** What stands out, in sentences. */
+  readonly unusual?: readonly string[];
+}
+
 /** Every fact, and what is said beside them. */
-export function requestLines(
-  { grant, facts, code, approved }: Request,
-  { link, title }: { readonly link?: string | undefined; readonly title?: string | undefined } = {},
-): string[] {
+export function requestLines({ grant, facts, code, approved }: Request, beside: Beside = {}): string[] {
+  const { link, task, unusual = [] } = beside;
   const { approval, duration } = facts;
   const leases =
     duration.leases === null ? 'leases' : `${duration.leases} lease${duration.leases === 1 ? '' : 's'}`;
@@ -44,12 +54,12 @@ export function requestLines(
     line('request', grant.grantId),
     line('code', code),
     line('status', statusOf(grant, approval.quorum, approved)),
+    ...unusual.map((sentence) => line('unusual', sentence)),
+    ...warnings(duration, task),
     line('agent', `${facts.agent}, owned by ${nameOf(grant.owner)}`),
     line('asked at', facts.requestedAt),
     line('workload', `${facts.workload.subject} of ${facts.workload.issuer}`),
-    ...(title === undefined
-      ? []
-      : [line('title', `${title} (as your catalog has it; no part of what is signed)`)]),
+    ...(task === undefined ? [] : [line('title', `${task.title} (${OF_CATALOG})`)]),
     line('task', `${facts.task} in ${facts.environment}, account ${facts.account}`),
     ...Object.entries(facts.parameters).map(([name, value]) => line(`  ${name}`, String(value))),
     line('for', `${leases} of ${duration.lease} s each, within ${duration.maxDuration} s of the first`),
@@ -69,6 +79,28 @@ export function requestLines(
 function statusOf({ status, expiresAt }: Grant, quorum: number, approved: number): string {
   if (status !== 'pending') return status;
   return `pending, ${approved} of ${quorum} approved; lapses at ${expiresAt.toISOString()}`;
+}
+
+/** What the console warns of too: an act that the lease lets be done again, and what lives on after it. */
+function warnings({ lease, leases }: ReadFacts['duration'], task: Beside['task']): string[] {
+  const named = task?.idempotency === undefined ? 'the task names none' : task.idempotency;
+  const outlives = task?.outlivesLease;
+  return [
+    ...(leases !== 1
+      ? []
+      : [
+          line('warning', `the act could be repeated within its one lease of ${lease} s`),
+          line(
+            'idempotency',
+            task === undefined
+              ? 'not known: your catalog does not have the task'
+              : `${named} (${OF_CATALOG})`,
+          ),
+        ]),
+    ...(outlives === undefined
+      ? []
+      : [line('warning', `what it makes may live longer than its lease: ${outlives} (${OF_CATALOG})`)]),
+  ];
 }
 
 function permissionLines({ Action, Resource, Condition }: ReadFacts['permissions'][number]): string[] {

@@ -2,6 +2,9 @@
 // grant table with the operator's own AWS credentials and decides nothing: that needs a person's passkey, in the page.
 
 import { type Command, Option } from 'commander';
+import { readHistory } from '../../src/core/approve/history.ts';
+import { unusualOf } from '../../src/core/approve/unusual.ts';
+import type { Task } from '../../src/core/model.ts';
 import type { GrantStore } from '../../src/core/ports.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
 import { type Request, readRequest, requestLines } from '../approval-facts.ts';
@@ -13,7 +16,7 @@ import { notice, printable, printJson, printLines, tableLines } from '../print.t
 
 interface ApprovalsOptions extends TableOptions {
   readonly console?: string;
-  /** Where titles of tasks are read. */
+  /** Where it is read what tasks are called and what makes repeating them harmless. */
   readonly catalog: string;
   readonly json?: boolean;
 }
@@ -50,7 +53,7 @@ function addOptions(command: Command): Command {
         'REMIT_CONSOLE',
       ),
     )
-    .option('--catalog <directory>', 'the catalog, for the titles of tasks', 'catalog')
+    .option('--catalog <directory>', 'the catalog, for what it says of tasks', 'catalog')
     .option('--json', 'print JSON');
 }
 
@@ -107,23 +110,28 @@ function summaryOf({ grant, facts, code, approved }: Request): object {
 }
 
 async function runShow(id: string, options: ApprovalsOptions): Promise<void> {
-  const { request, link } = await findRequest(id, options);
-  const title = await titleOf(request.facts.task, options.catalog);
-  if (!options.json) return printLines(requestLines(request, { link, title }));
-  const { decisions, ...rest } = { ...summaryOf(request), decisions: request.grant.approvals };
+  const { request, link, store } = await findRequest(id, options);
+  const { grant, facts } = request;
+  const unusual = unusualOf(facts, await reading(() => readHistory({ grants: store }, grant)));
+  const task = await taskOf(grant.task, options.catalog);
+  if (!options.json) return printLines(requestLines(request, { link, task, unusual }));
+  const { title, idempotency, outlivesLease } = task ?? {};
   printJson({
-    ...rest,
-    ...(title !== undefined && { title }),
-    facts: request.facts,
-    decisions,
-    ...(link !== undefined && { link }),
+    ...summaryOf(request),
+    title,
+    unusual,
+    idempotency,
+    outlivesLease,
+    facts,
+    decisions: grant.approvals,
+    link,
   });
 }
 
-/** Rows hold the id alone; a catalog that cannot be read here, or lacks the task, names no title. */
-async function titleOf(id: string, directory: string): Promise<string | undefined> {
+/** Rows hold the id alone; a catalog that cannot be read here, or lacks the task, tells nothing of it. */
+async function taskOf(id: string, directory: string): Promise<Task | undefined> {
   const { readCatalog } = await import('../../src/adapters/files/catalog-files.ts');
-  return readCatalog(directory).catalog?.tasks.find((task) => task.id === id)?.title;
+  return readCatalog(directory).catalog?.tasks.find((task) => task.id === id);
 }
 
 async function runOpen(id: string, options: ApprovalsOptions): Promise<void> {
@@ -152,5 +160,9 @@ async function findRequest(id: string, options: ApprovalsOptions) {
     });
   }
   const origin = consoleOrigin(options.console) ?? tables.consoleOrigin;
-  return { request, link: origin && `${origin}/console/#/approvals/${request.grant.grantId}` };
+  return {
+    request,
+    store: tables.grants,
+    link: origin && `${origin}/console/#/approvals/${request.grant.grantId}`,
+  };
 }

@@ -44,7 +44,7 @@ test('[CLI-20] what waits is listed with its code, and shown with every fact, ve
   const grant = await store.get(grantId as GrantId);
   const request = grant && readRequest(grant);
   if (request === undefined) throw new Error('no request');
-  const lines = requestLines(request, { title }).join('\n');
+  const lines = requestLines(request, { task: { title } }).join('\n');
   expect(lines).toMatch(/^title +A title .*of the catalog/m);
   expect(lines).not.toContain('\u001b');
   expect(requestLines(request).join('\n')).not.toMatch(/^title/m);
@@ -52,6 +52,52 @@ test('[CLI-20] what waits is listed with its code, and shown with every fact, ve
   expect(shown.stdout).toMatch(/^task +refund-customer in /m);
   expect(`${list.stdout}${shown.stdout}`).not.toContain('\u001b');
 }, 60_000);
+
+test('[CLI-24] what is unusual is shown: the first time, and then a number larger than ever', async () => {
+  const first = await approvals('show', grantId);
+  expect(first.stdout).toMatch(
+    /^unusual +billing-agent has not done refund-customer before \(looked at the last \d+ days\)\.$/m,
+  );
+  const broker = brokerFor(local, CAST.agent);
+  const { largeRefund } = CAST;
+  const small = { ...largeRefund, parameters: { ...largeRefund.parameters, amount: 20 }, purpose: 'a bit' };
+  expect((await broker.request(small)).kind).toBe('granted');
+  local.clock.forward(1);
+  const larger = await broker.request({ ...largeRefund, purpose: 'all of it' });
+  const sentence =
+    'amount is 80, larger than ever: 20 was the most when billing-agent did refund-customer once';
+  const shown = await approvals('show', larger.grant.grantId);
+  expect(shown.stdout).toMatch(new RegExp(`^unusual +${sentence}`, 'm'));
+  expect(shown.stdout).not.toMatch(/^(warning|idempotency)/m);
+  const told = JSON.parse((await approvals('show', larger.grant.grantId, '--json')).stdout);
+  expect(told).toMatchObject({ grantId: larger.grant.grantId, unusual: [expect.stringContaining(sentence)] });
+}, 120_000);
+
+test('[CLI-24] an act that could be repeated within its lease is told so, with what makes that harmless', async () => {
+  const asked = { task: 'close-account', parameters: { customer: 'cus_12345678' }, purpose: 'they asked' };
+  const { grant } = await brokerFor(local, 'support-agent').request(asked);
+  const { stdout } = await approvals('show', grant.grantId);
+  expect(stdout).toMatch(/^warning +the act could be repeated within its one lease of 60 s$/m);
+  expect(stdout).toMatch(
+    /^idempotency +Closing an account that is closed writes the same item again \(as your catalog has it; no part/m,
+  );
+  const told = JSON.parse((await approvals('show', grant.grantId, '--json')).stdout);
+  expect(told).toMatchObject({
+    idempotency: 'Closing an account that is closed writes the same item again',
+    facts: { duration: { leases: 1 } },
+  });
+  const row = await (await openGrantTable({ broker: local.brokerUrl })).get(grant.grantId as GrantId);
+  const request = row && readRequest(row);
+  if (request === undefined) throw new Error('no request');
+  expect(requestLines(request).join('\n')).toMatch(
+    /^idempotency +not known: your catalog does not have the task$/m,
+  );
+  const lines = requestLines(request, { task: { title: 'T', outlivesLease: 'an object\u001b, for good' } });
+  expect(lines.join('\n')).toMatch(/^idempotency +the task names none/m);
+  expect(lines.join('\n')).toMatch(
+    /^warning +what it makes may live longer than its lease: an object , for good/m,
+  );
+}, 120_000);
 
 test('[CLI-20] open prints the page and decides nothing; as JSON too', async () => {
   const opened = JSON.parse((await approvals('open', grantId, '--json')).stdout) as Record<string, unknown>;

@@ -52,4 +52,6 @@ export const requirements = {
     'No text of agents or other people is obeyed by a terminal or hidden on it: in lines, JSON, CSV and failures.',
   'CLI-23':
     'On a terminal the line fits its width: groups and address are cut, never how long is left nor the code.',
+  'CLI-24':
+    'approvals show tells what is unusual about a request, and of an act that could be repeated within its lease so, with its idempotency.',
 } as const;
