@@ -16,7 +16,7 @@ const ends = (result: unknown): string => {
   if (typeof ended !== 'number') return '';
   const grants =
     ended === 0 ? ' No grant was open.' : ` ${ended} ${ended === 1 ? 'grant has' : 'grants have'} ended.`;
-  const last = deadBy === undefined ? '' : ` The last of its credentials is dead by ${time(deadBy)}.`;
+  const last = deadBy === undefined ? '' : ` The last of its credentials is dead by ${deadBy}.`;
   return `${grants}${last}`;
 };
 
@@ -153,8 +153,4 @@ export function offerOf(act: Act, target: string): ActOffer {
 /** The word on the button that opens the dialog. */
 export function verbOf(act: Act): string {
   return WORDS[act].verb;
-}
-
-function time(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(new Date(iso));
 }

@@ -4,6 +4,7 @@ import AppLayout from '@cloudscape-design/components/app-layout';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import SideNavigation from '@cloudscape-design/components/side-navigation';
 import { Suspense, useState } from 'react';
+import { Sentence } from '../parts/date-text.tsx';
 import { NARROW } from '../parts/narrow.ts';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -95,7 +96,7 @@ function NotFound() {
 function flash(notice: Notice, onDismiss: (notice: Notice) => void) {
   return {
     type: notice.type,
-    content: notice.text,
+    content: <Sentence text={notice.text} />,
     dismissible: true,
     dismissLabel: 'Dismiss this notice',
     ariaRole: notice.type === 'error' ? ('alert' as const) : ('status' as const),

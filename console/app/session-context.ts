@@ -7,6 +7,7 @@ import type { Api } from '../api/client.ts';
 /** A message above the page, told to screen readers too. */
 export interface Notice {
   readonly type: 'success' | 'info' | 'warning' | 'error';
+  /** Instants in it, as the core writes them, are shown in the reader's zone. */
   readonly text: string;
 }
 

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { FindingRow } from '../api/answers.ts';
 import { useAnswer } from '../api/use-answer.ts';
 import { hashOf } from '../app/route.ts';
-import { DateText } from '../parts/date-text.tsx';
+import { DateText, Sentence } from '../parts/date-text.tsx';
 import { PersonName } from '../parts/names.tsx';
 import { type Column, type Filter, TablePage } from '../parts/table-page.tsx';
 
@@ -16,15 +16,22 @@ const FILTERS: readonly Filter[] = [
 ];
 
 const COLUMNS: readonly Column<FindingRow>[] = [
-  { id: 'what', header: 'Finding', isRowHeader: true, minWidth: 260, cell: ({ sentence }) => sentence },
+  {
+    id: 'what',
+    header: 'Finding',
+    isRowHeader: true,
+    minWidth: 260,
+    cell: ({ sentence }) => <Sentence text={sentence} />,
+  },
   {
     id: 'severity',
     header: 'Severity',
+    minWidth: 120,
     cell: ({ severity }) => <StatusIndicator type={LOOKS[severity] ?? 'info'}>{severity}</StatusIndicator>,
   },
-  { id: 'kind', header: 'Kind', cell: ({ kind }) => kind },
+  { id: 'kind', header: 'Kind', minWidth: 160, cell: ({ kind }) => kind },
   { id: 'at', header: 'When', minWidth: 190, cell: ({ at }) => <DateText at={at} /> },
-  { id: 'agent', header: 'Agent', cell: ({ agent }) => agent ?? '–' },
+  { id: 'agent', header: 'Agent', minWidth: 150, cell: ({ agent }) => agent ?? '–' },
   {
     id: 'person',
     header: 'Person',

@@ -17,6 +17,19 @@ export function DateText({ at }: { at: string | undefined }) {
   );
 }
 
+/** An instant as the core writes it. */
+const INSTANT = /\b(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
+
+/** A sentence as the core writes it; instants in it are shown as everywhere else. */
+export function Sentence({ text }: { text: string }) {
+  const parts = text.split(INSTANT);
+  return parts.map((part, index) =>
+    // what split keeps of the expression stands at the odd places
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no other name
+    index % 2 === 1 ? <DateText key={index} at={part} /> : part,
+  );
+}
+
 const MINUTE = 60;
 const HOUR = 3600;
 

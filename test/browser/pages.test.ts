@@ -132,15 +132,6 @@ describe('states', () => {
     await ben.page.getByRole('alert').getByText('Remit cannot be reached.').waitFor();
     await ben.context.close();
   });
-
-  test('[CONSOLE-16] dates are the reader’s, with UTC on hover', async () => {
-    const ben = await scene.person('ben', { hasPasskey: false });
-    await show(ben, `#/grants/${STORY}`, 'What happened');
-    const date = ben.page.locator('time').first();
-    expect(await date.textContent()).toBe('20 Nov 2026, 08:43:00');
-    expect(await date.getAttribute('title')).toContain('2026-11-20 07:43:00 UTC');
-    await ben.context.close();
-  });
 });
 
 describe('the grants table', () => {

@@ -117,7 +117,7 @@ export function sampleFindings(world: FakeWorld): readonly FindingRow[] {
       kind: 'approval-rate',
       severity: 'medium',
       at: new Date(START - 90 * MINUTE).toISOString(),
-      sentence: 'Ben (finance) approved 24 requests within an hour.',
+      sentence: `Ben (finance) has approved 24 requests within the hour before ${new Date(START - 90 * MINUTE).toISOString()}.`,
       person,
     },
     {

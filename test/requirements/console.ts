@@ -53,5 +53,7 @@ export const requirements = {
   'CONSOLE-42':
     'During a deployment the console bears an API of before: what is not told is shown as not known.',
   'CONSOLE-43': 'On a narrow screen many filters are behind a button that says how many are set.',
+  'CONSOLE-46':
+    'Instants are shown in the reader’s zone, with UTC on hover; what is signed can be read as it is signed.',
   'CONSOLE-41': 'An approver without a passkey is told to enrol one before anything waits.',
 } as const;

@@ -6,7 +6,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { duration } from '../../parts/date-text.tsx';
+import { DateText, duration } from '../../parts/date-text.tsx';
 import { Environment } from '../../parts/names.tsx';
 import type { Facts, VerifiedFacts } from '../../passkey/facts.ts';
 import { Permissions } from './permissions.tsx';
@@ -64,6 +64,13 @@ function Parameters({ facts }: { facts: Facts }) {
 
 const exact = (text: string) => <span className="exact">{text}</span>;
 
+/** A date as the core writes it, in the reader's zone; the exact text has it as signed. Anything else stands as it is. */
+function AskedAt({ at }: { at: string }) {
+  const date = new Date(at);
+  const isWhole = !Number.isNaN(date.getTime()) && date.toISOString() === at;
+  return isWhole ? <DateText at={at} /> : exact(at);
+}
+
 function whoAndWhere(facts: Facts) {
   return [
     { label: 'Agent', value: exact(facts.agent) },
@@ -73,7 +80,7 @@ function whoAndWhere(facts: Facts) {
     { label: 'Workload', value: exact(facts.workload.subject) },
     { label: 'Attested by', value: exact(facts.workload.issuer) },
     { label: 'Agent’s owner', value: exact(`${facts.owner.subject} of ${facts.owner.issuer}`) },
-    { label: 'Asked at', value: exact(facts.requestedAt) },
+    { label: 'Asked at', value: <AskedAt at={facts.requestedAt} /> },
   ];
 }
 

@@ -9,15 +9,13 @@ import Table, { type TableProps } from '@cloudscape-design/components/table';
 import { useState } from 'react';
 import { csvLines } from '../../../src/core/questions/csv.ts';
 import type { AnswerTold, QuestionTold } from '../../api/admin-answers.ts';
-import { DateText } from '../../parts/date-text.tsx';
+import { Sentence } from '../../parts/date-text.tsx';
 import { AgentLink, GrantLink } from '../../parts/names.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { Empty } from '../../parts/waiting.tsx';
 
 const PAGE_SIZE = 25;
 const GRANT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-/** An instant as the core writes it. */
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z$/;
 const AGENT = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 interface Row {
@@ -107,9 +105,8 @@ interface CellProps {
 function CellText({ column, value }: CellProps) {
   const text = String(value ?? '');
   if (GRANT_ID.test(text)) return <GrantLink id={text} />;
-  if (INSTANT.test(text)) return <DateText at={text} />;
   if (column === 'agent' && AGENT.test(text)) return <AgentLink id={text} />;
-  return text === '' ? '–' : text;
+  return text === '' ? '–' : <Sentence text={text} />;
 }
 
 function AnswerActions({ question, answer, reload }: AnswerProps) {
