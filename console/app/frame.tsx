@@ -13,6 +13,7 @@ import { hashOf, readRoute, useHash } from './route.ts';
 import { type Notice, useSession } from './session-context.ts';
 import { SessionEnd } from './session-end.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useAllowedAttributes } from './use-allowed-attributes.ts';
 
 const LABELS = {
   navigation: 'Pages',
@@ -28,6 +29,7 @@ interface FrameProps {
 
 /** Shows the page of the address. */
 export function Frame({ notices, onDismiss }: FrameProps) {
+  useAllowedAttributes();
   const { me } = useSession();
   const asked = readRoute(useHash()).path;
   const path = asked === '/' ? startOf(me.roles) : asked;

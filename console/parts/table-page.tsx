@@ -116,17 +116,19 @@ function definition<Row>(column: Column<Row>): TableProps.ColumnDefinition<Row> 
 
 function Pages({ page, hasNext, goTo }: Paging) {
   return (
-    <Pagination
-      currentPageIndex={page}
-      pagesCount={hasNext ? page + 1 : page}
-      openEnd={hasNext}
-      ariaLabels={{
-        nextPageLabel: 'Next page',
-        previousPageLabel: 'Previous page',
-        paginationLabel: 'Pages',
-      }}
-      onChange={({ detail }) => goTo(detail.currentPageIndex)}
-    />
+    <div className="pages">
+      <Pagination
+        currentPageIndex={page}
+        pagesCount={hasNext ? page + 1 : page}
+        openEnd={hasNext}
+        ariaLabels={{
+          nextPageLabel: 'Next page',
+          previousPageLabel: 'Previous page',
+          paginationLabel: 'Pages',
+        }}
+        onChange={({ detail }) => goTo(detail.currentPageIndex)}
+      />
+    </div>
   );
 }
 
@@ -198,8 +200,7 @@ interface FieldProps {
 }
 
 function FilterField({ filter, value, onChange }: FieldProps) {
-  if (filter.values === undefined)
-    return <TextField key={value} filter={filter} value={value} onChange={onChange} />;
+  if (filter.values === undefined) return <TextField filter={filter} value={value} onChange={onChange} />;
   const options = [
     { value: '', label: 'any' },
     ...filter.values.map((each) => ({ value: each, label: filter.words?.[each] ?? each })),
@@ -216,6 +217,12 @@ function FilterField({ filter, value, onChange }: FieldProps) {
 /** Asks the API when the reader is done with the field, not at each key. */
 function TextField({ filter, value, onChange }: FieldProps) {
   const [text, setText] = useState(value);
+  // the field stays where it is, with the focus, when the address says something else
+  const [told, setTold] = useState(value);
+  if (told !== value) {
+    setTold(value);
+    setText(value);
+  }
   const done = () => {
     if (text.trim() !== value) onChange(text.trim());
   };

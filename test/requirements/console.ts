@@ -15,7 +15,8 @@ export const requirements = {
   'CONSOLE-11':
     'A first passkey counts once somebody else has confirmed its code; a further one is vouched for.',
   'CONSOLE-12': 'A code that does not belong to the passkey is found out before anything is confirmed.',
-  'CONSOLE-13': 'Every page passes axe without serious violations, in light and dark.',
+  'CONSOLE-13':
+    'Every page passes axe without serious violations, in light and dark, on a screen and on a phone.',
   'CONSOLE-14': 'No page has console errors, layout shift, nameless controls or requests to others.',
   'CONSOLE-15': 'Pages fit 360 pixels, and can be used with the keyboard alone.',
   'CONSOLE-16': 'Empty, loading and failing are shown, with the refusal’s sentence and the request id.',
