@@ -56,5 +56,6 @@ export const requirements = {
   'CONSOLE-43': 'On a narrow screen many filters are behind a button that says how many are set.',
   'CONSOLE-46':
     'Instants are shown in the reader’s zone, with UTC on hover; what is signed can be read as it is signed.',
+  'CONSOLE-44': 'Light and dark follow the system until the reader chooses, and the choice is remembered.',
   'CONSOLE-41': 'An approver without a passkey is told to enrol one before anything waits.',
 } as const;
