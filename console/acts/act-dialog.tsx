@@ -5,6 +5,7 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
+import Link from '@cloudscape-design/components/link';
 import Modal from '@cloudscape-design/components/modal';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
@@ -13,6 +14,7 @@ import type { ActDetails } from '../../src/core/people/act-text.ts';
 import type { Act } from '../../src/core/people/acts.ts';
 import type { Done } from '../api/admin-answers.ts';
 import { ApiFailure } from '../api/client.ts';
+import { hashOf } from '../app/route.ts';
 import { type Notice, useSession } from '../app/session-context.ts';
 import { useDraft } from '../parts/draft.ts';
 import { Failure } from '../parts/failure.tsx';
@@ -180,7 +182,11 @@ function Ordered({ offer: { act, target }, details }: Pick<DialogProps, 'offer' 
 function NoPasskey() {
   return (
     <Alert type="info" header="You need a passkey for this">
-      Enrol one under <a href="#/passkeys">My passkeys</a>, and have it confirmed.
+      Enrol one under{' '}
+      <Link href={hashOf('/passkeys')} variant="primary">
+        My passkeys
+      </Link>
+      , and have it confirmed.
     </Alert>
   );
 }

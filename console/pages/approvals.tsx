@@ -4,6 +4,7 @@
 import Alert from '@cloudscape-design/components/alert';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
+import Link from '@cloudscape-design/components/link';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RequestList, RequestSummary } from '../api/answers.ts';
@@ -77,7 +78,9 @@ function EnrolFirst() {
   return (
     <Alert type="info" header="Enrol a passkey before you need it">
       You have none that counts yet. A passkey cannot decide requests that were made before it was enrolled.{' '}
-      <a href={hashOf('/passkeys')}>Go to My passkeys</a>
+      <Link href={hashOf('/passkeys')} variant="primary">
+        Go to My passkeys
+      </Link>
     </Alert>
   );
 }

@@ -25,11 +25,14 @@ import { Loading } from '../parts/waiting.tsx';
 /** The page of one grant. */
 export default function GrantPage({ id }: PageProps) {
   const answer = useAnswer<GrantStory>(`/api/grants/${encodeURIComponent(id)}`);
+  const { me } = useSession();
+  const grant = answer.value?.grant;
+  const mayKill = grant?.endedAt === undefined && mayAct(me, 'grant.kill');
   return (
     <SpaceBetween size="l">
       <PageHeading
         title={`Grant ${id}`}
-        actions={answer.value !== undefined && <Kill grant={answer.value.grant} onDone={answer.reload} />}
+        actions={grant !== undefined && mayKill && <Kill grant={grant} onDone={answer.reload} />}
       />
       {answer.failure !== undefined && <Failure failure={answer.failure} onRetry={answer.reload} />}
       {answer.isLoading && <Loading what="the grant" />}
@@ -38,11 +41,9 @@ export default function GrantPage({ id }: PageProps) {
   );
 }
 
-/** Nothing for people who may only look, and of a grant that has ended. */
+/** Not for people who may only look, nor of a grant that has ended. */
 function Kill({ grant, onDone }: { grant: GrantStory['grant']; onDone: () => void }) {
-  const { me } = useSession();
   const [isAsked, setAsked] = useState(false);
-  if (!mayAct(me, 'grant.kill') || grant.endedAt !== undefined) return null;
   return (
     <>
       <Button onClick={() => setAsked(true)}>Kill</Button>

@@ -32,6 +32,7 @@ const COLUMNS: readonly Column<GrantRow>[] = [
   {
     id: 'lease-end',
     header: 'Last lease ends',
+    minWidth: 190,
     cell: ({ leaseExpiresAt }) => <DateText at={leaseExpiresAt} />,
   },
   {

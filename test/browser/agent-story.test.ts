@@ -20,7 +20,7 @@ test('[HISTORY-6] the story is shown page by page, administrative only or all, w
   await show(visitor, '#/agents/billing-agent', 'Incident 0');
   const entries = page.getByRole('list', { name: 'Story' }).getByRole('listitem');
   expect(await entries.count()).toBe(10);
-  expect(await entries.first().innerText()).toContain('Suspended: it was active. by 51e0c9a7-dora');
+  expect(await entries.first().innerText()).toContain('Suspended: it was active.\nby 51e0c9a7-dora');
   await page.getByRole('button', { name: 'Show more' }).click();
   await page.getByText('Incident 38').waitFor();
   expect(await entries.count()).toBe(20);

@@ -91,13 +91,12 @@ function Entries({ agent, entries }: { agent: string; entries: readonly StoryEnt
       {entries.map((entry) => (
         <li key={`${entry.record.shard}/${entry.record.seq}`}>
           <Box variant="strong">{entry.what}</Box>
-          {entry.by !== undefined && (
-            <>
-              {' '}
-              by <Actor by={entry.by} />
-            </>
-          )}
           <Box variant="small" color="text-body-secondary" display="block">
+            {entry.by !== undefined && (
+              <>
+                by <Actor by={entry.by} />,{' '}
+              </>
+            )}
             <DateText at={entry.at} />
           </Box>
           {entry.why !== undefined && <blockquote className="agents-words">{entry.why}</blockquote>}

@@ -2,6 +2,7 @@
 // reader may do to it.
 
 import Alert from '@cloudscape-design/components/alert';
+import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { AgentStory } from '../../api/admin-answers.ts';
 import { useAnswer } from '../../api/use-answer.ts';
@@ -75,7 +76,9 @@ function Warnings({ story: { agent, overdue, drift } }: { story: AgentStory }) {
       {overdue && (
         <Alert type="error" header={`The review was due by ${agent.reviewBy}`}>
           New grants are refused until it is confirmed.{' '}
-          <a href={hashOf(`/reviews/${encodeURIComponent(agent.id)}`)}>Look at the review</a>
+          <Link href={hashOf(`/reviews/${encodeURIComponent(agent.id)}`)} variant="primary">
+            Look at the review
+          </Link>
         </Alert>
       )}
       {isProposed && (

@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   { id: 'owner', header: 'Owner', minWidth: 190, cell: ({ owner }) => <PersonName person={owner} /> },
   { id: 'environment', header: 'Environment', cell: ({ environment }) => <Environment name={environment} /> },
   { id: 'review', header: 'Review by', minWidth: 140, cell: (agent) => <ReviewBy agent={agent} /> },
-  { id: 'purpose', header: 'Purpose', minWidth: 240, cell: ({ purpose }) => purpose },
+  { id: 'purpose', header: 'Purpose', minWidth: 320, cell: ({ purpose }) => purpose },
   {
     id: 'origin',
     header: 'From',

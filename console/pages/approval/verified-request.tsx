@@ -6,11 +6,13 @@ import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import type { Decision } from '../../../src/core/model.ts';
 import type { Outcome, RequestView, Standing } from '../../api/answers.ts';
 import { ApiFailure } from '../../api/client.ts';
+import { hashOf } from '../../app/route.ts';
 import { useSession } from '../../app/session-context.ts';
 import { DateText, duration, TimeLeft } from '../../parts/date-text.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -75,8 +77,11 @@ export function VerifiedRequest({ view, verified, failure, reload }: Props) {
 function NoPasskey() {
   return (
     <Alert type="info" header="You need a passkey to decide">
-      Enrol one under <a href="#/passkeys">My passkeys</a>. One enrolled after this request was made cannot
-      decide it, so leave this one to somebody else.
+      Enrol one under{' '}
+      <Link href={hashOf('/passkeys')} variant="primary">
+        My passkeys
+      </Link>
+      . One enrolled after this request was made cannot decide it, so leave this one to somebody else.
     </Alert>
   );
 }

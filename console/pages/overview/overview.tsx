@@ -3,6 +3,7 @@
 
 import Alert from '@cloudscape-design/components/alert';
 import Grid from '@cloudscape-design/components/grid';
+import Link from '@cloudscape-design/components/link';
 import SegmentedControl from '@cloudscape-design/components/segmented-control';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { OverviewTold } from '../../api/admin-answers.ts';
@@ -69,7 +70,10 @@ function Stopped({ overview: { now } }: { overview: OverviewTold }) {
   const names = now.stops.map(({ scope }) => ('id' in scope ? `${scope.kind} ${scope.id}` : 'everything'));
   return (
     <Alert type="error" header="Stopped by people">
-      Nothing is issued for: {names.join(', ')}. <a href={hashOf('/stop')}>See who stopped it and why</a>
+      Nothing is issued for: {names.join(', ')}.{' '}
+      <Link href={hashOf('/stop')} variant="primary">
+        See who stopped it and why
+      </Link>
     </Alert>
   );
 }

@@ -29,7 +29,7 @@ export function LostKey({ passkeys }: { passkeys: readonly PasskeyRow[] }) {
           .filter(({ status }) => status !== 'removed')
           .map(({ credentialId, label }) => (
             <li key={credentialId}>
-              “{label}” <code className="breakable">{credentialId}</code>
+              “{label}” <code className="exact">{credentialId}</code>
             </li>
           ))}
       </ul>
