@@ -39,6 +39,13 @@ async function press({ page }: Visitor, grantId: string, name: string): Promise<
   await page.getByRole('button', { name }).click();
 }
 
+/** As an administrator is told of them. */
+async function decisionsOn(grantId: string): Promise<unknown> {
+  const told = await people.get(`/api/approvals/${grantId}`, await tokenOf(local.brokerUrl, 'dora'));
+  expect(told.status).toBe(200);
+  return told.body['decisions'];
+}
+
 test('[CONSOLE-20] two people approve in their browsers, and the waiting agent gets its lease', async () => {
   const agent = refundAgent(local);
   const { grantId, handle, told } = await agent.ask();
@@ -77,6 +84,65 @@ test('[CONSOLE-20] the owner is told that others decide, and the API holds to it
   const tried = await people.call(`/api/approvals/${grantId}/challenge`, token, { decision: 'approve' });
   expect(tried).toMatchObject({ status: 403, body: { code: 'owner_may_not_decide' } });
   await owner.context.close();
+});
+
+test.each([
+  // she decides on requests for support; he is in no group at all
+  'grace',
+  'eve',
+])(
+  '[CONSOLE-3] [CONSOLE-20] %s, who is of another group, has nothing to decide, and the API holds to it',
+  async (persona) => {
+    const { grantId } = await refundAgent(local).ask(84);
+    const stranger = await visit(browser);
+    const { page } = stranger;
+    await signIn(stranger, local.brokerUrl, persona);
+    await open(stranger, '#/approvals');
+    await page.getByText(/Nothing waits for you|No request waits/).waitFor();
+    expect(await page.locator(`a[href="#/approvals/${grantId}"]`).count()).toBe(0);
+    await open(stranger, `#/approvals/${grantId}`);
+    await page
+      .getByText(/You may look, not decide\.|request_unknown/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: /with passkey|break the glass/i }).count()).toBe(0);
+    const token = await tokenOf(local.brokerUrl, persona);
+    for (const decision of ['approve', 'deny', 'break-glass'])
+      expect(
+        await people.call(`/api/approvals/${grantId}/challenge`, token, { decision, reason: 'let me' }),
+      ).toMatchObject({ status: 403, body: { code: 'not_an_approver' } });
+    expect(await decisionsOn(grantId)).toEqual([]);
+    await stranger.context.close();
+  },
+);
+
+test('[CONSOLE-5] [CONSOLE-20] the very call by which a browser decided counts once, whoever sends it again', async () => {
+  const agent = refundAgent(local);
+  const { grantId, handle } = await agent.ask(85);
+  const other = await agent.ask(86);
+  const path = `/api/approvals/${grantId}/decision`;
+  const deciding = ben.page.waitForRequest((request) => request.url().endsWith(path));
+  await press(ben, grantId, 'Approve with passkey');
+  const sent = await deciding;
+  await ben.page.getByText('It still waits: one more person has to approve.').first().waitFor();
+  const before = await decisionsOn(grantId);
+  expect(before).toMatchObject([{ decision: 'approve', approver: { subject: '3c55a1d0-ben' } }]);
+  const token = (await sent.headerValue('authorization'))?.replace('Bearer ', '') ?? '';
+  const body = sent.postDataJSON() as Record<string, unknown>;
+  // to the one who decided it is told what came of it: one of two, still
+  expect(await people.call(path, token, body)).toMatchObject({
+    status: 200,
+    body: { status: 'pending', approved: 1, quorum: 2 },
+  });
+  const chloes = await tokenOf(local.brokerUrl, 'chloe');
+  for (const again of [
+    people.call(path, chloes, body),
+    people.call(`/api/approvals/${other.grantId}/decision`, token, body),
+  ])
+    expect(await again).toMatchObject({ status: 400, body: { code: 'challenge_unknown' } });
+  expect(await decisionsOn(grantId)).toEqual(before);
+  expect(await decisionsOn(other.grantId)).toEqual([]);
+  expect(await agent.poll(handle)).toMatchObject({ error: 'authorization_pending', approved: 1 });
 });
 
 test('[CONSOLE-20] a request whose time is over can no longer be decided', async () => {
