@@ -79,8 +79,7 @@ export class RemitStack extends Stack {
       tokenRoleArn: functions.token.role.roleArn,
     });
     const all = { ...functions, consoleFiles, ...lifecycle.functions, ...audit.functions };
-    const { peopleIssuer } = people;
-    const topic = this.#addWhatRuns(all, lifecycle, { ...props, machine, peopleIssuer });
+    const topic = this.#addWhatRuns(all, lifecycle, { ...props, ...people, machine });
     watchAudit(this, audit, topic);
     this.#addOutputs(api, {
       people,

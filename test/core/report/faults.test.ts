@@ -192,8 +192,7 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   owners: [
     { agents: [{ owner: { issuer: '', subject: '' } }] },
     { agents: [{ owner: { issuer: 'https://login.acme.dev/', subject: 'ada' } }] },
-    { agents: [{ purpose: '' }] },
-    { agents: [{ reviewBy: '' }] },
+    ...[{ purpose: '' }, { reviewBy: '' }].map((each) => ({ agents: [each] })),
   ],
   reviews: [{ agents: [{ reviewBy: '2026-11-23' }] }, { questions: { agents: beyondTheList() as never } }],
   orphans: [
