@@ -192,7 +192,8 @@ export interface FindingRow {
 export interface PasskeyRow {
   readonly credentialId: string;
   readonly label: string;
-  readonly status: 'waiting' | 'active' | 'removed';
+  /** `lapsed`: nobody can confirm it any more. */
+  readonly status: 'waiting' | 'active' | 'removed' | 'lapsed';
   readonly enrolledAt: string;
   readonly activeSince?: string;
   readonly confirmedBy?: Person;
@@ -203,6 +204,8 @@ export interface PasskeyRow {
   readonly confirmationReason?: string;
   /** What the confirmer compares, while it waits. */
   readonly code?: string;
+  /** Until then it waits. */
+  readonly lapsesAt?: string;
 }
 
 /** Somebody else's passkey that waits for a confirmation. */
@@ -211,6 +214,7 @@ export interface WaitingPasskey {
   readonly credentialId: string;
   readonly label: string;
   readonly enrolledAt: string;
+  readonly lapsesAt: string;
   readonly code: string;
   /** COSE key, base64url: what the code is made of, and what a confirmation signs. */
   readonly publicKey: string;

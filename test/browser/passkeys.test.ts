@@ -62,7 +62,14 @@ test('[CONSOLE-12] a server that shows the code of another key is found out befo
   };
   const body = {
     passkeys: [],
-    toConfirm: [{ ...waiting, enrolledAt: new Date().toISOString(), code: 'AAAA-BBBB' }],
+    toConfirm: [
+      {
+        ...waiting,
+        enrolledAt: new Date().toISOString(),
+        lapsesAt: new Date().toISOString(),
+        code: 'AAAA-BBBB',
+      },
+    ],
   };
   scene.world.fault = (path) =>
     path === '/api/passkeys' ? { status: 200, body: JSON.stringify(body) } : undefined;

@@ -37,10 +37,16 @@ const keysOf = (world: FakeWorld, subject: string) => world.passkeys.get(subject
 const activeOf = (world: FakeWorld, subject: string) =>
   keysOf(world, subject).filter(({ status }) => status === 'active');
 
+const weekAfter = ({ enrolledAt }: Pick<FakePasskey, 'enrolledAt'>) =>
+  new Date(Date.parse(enrolledAt) + 7 * 86_400_000).toISOString();
+
 function list(world: FakeWorld, person: FakePerson) {
   const shown = ({ publicKey: _, ...passkey }: FakePasskey) => ({
     ...passkey,
-    ...(passkey.status === 'waiting' && { code: codeOf(person, { ...passkey, publicKey: _ }) }),
+    ...(passkey.status === 'waiting' && {
+      code: codeOf(person, { ...passkey, publicKey: _ }),
+      lapsesAt: weekAfter(passkey),
+    }),
   });
   const others = [...world.passkeys].filter(([subject]) => subject !== person.subject);
   const toConfirm = others.flatMap(([subject, keys]) => {
@@ -49,7 +55,7 @@ function list(world: FakeWorld, person: FakePerson) {
     const { groups: _, ...named } = owner;
     return keys
       .filter(({ status }) => status === 'waiting')
-      .map((key) => ({ ...key, person: named, code: codeOf(owner, key) }));
+      .map((key) => ({ ...key, person: named, code: codeOf(owner, key), lapsesAt: weekAfter(key) }));
   });
   return { passkeys: keysOf(world, person.subject).map(shown), toConfirm };
 }

@@ -87,15 +87,18 @@ export function peopleStoreContract(name: string, start: () => Promise<PeopleSto
       expect(await under.store.claimCredential(id, { ...owner, issuer: 'https://other.dev' })).toBe(false);
     });
 
-    test('[PEOPLE-4] who waits for a confirmation is listed, longest first, until it is given', async () => {
-      const first = await written({ passkeys: [waiting(later(-200)), passkey()] });
+    test('[PEOPLE-4] who waits for a confirmation is listed, newest first and not for ever, until it is given', async () => {
+      const first = await written({ passkeys: [waiting(later(-900)), waiting(later(-200))] });
       const second = await written({ passkeys: [waiting(later(-300))] });
-      const listed = async (limit: number) =>
-        (await under.store.listWaiting(limit)).map(({ person }) => person.subject);
-      expect(await listed(2)).toEqual([second.person.subject, first.person.subject]);
-      expect(await listed(1)).toEqual([second.person.subject]);
-      await under.store.putPerson({ ...second, passkeys: [passkey()], version: 2 }, ENROLLED);
-      expect(await listed(5)).toEqual([first.person.subject]);
+      await written({ passkeys: [waiting(later(-100)), passkey()] });
+      const listed = async (limit: number, since = later(-1000)) =>
+        (await under.store.listWaiting(limit, since)).map(({ person }) => person.subject);
+      expect(await listed(5)).toEqual([first.person.subject, second.person.subject]);
+      expect(await listed(1)).toEqual([first.person.subject]);
+      expect(await listed(5, later(-300))).toEqual([first.person.subject, second.person.subject]);
+      expect(await listed(5, later(-299))).toEqual([first.person.subject]);
+      await under.store.putPerson({ ...first, passkeys: [passkey()], version: 2 }, ENROLLED);
+      expect(await listed(5)).toEqual([second.person.subject]);
     });
 
     const person = { issuer: 'https://login.acme.dev', subject: 'ben' };

@@ -21,7 +21,8 @@ export const requirements = {
   'PEOPLE-1': 'A person is found by issuer and subject, with every passkey.',
   'PEOPLE-2': 'A change of a person is written against the version that was seen.',
   'PEOPLE-3': 'A credential id is one person’s for ever.',
-  'PEOPLE-4': 'People whose passkey waits are listed until it is confirmed.',
+  'PEOPLE-4':
+    'People whose passkey waits, and who have none that counts, are listed, the newest first, until it is confirmed or lapses.',
   'PEOPLE-5': 'A challenge of enrolment is used once and in time.',
   'FINDING-1': 'A finding is told once.',
   'FINDING-2': 'Findings are listed by time.',

@@ -68,15 +68,23 @@ export function OwnKeys({ passkeys, codes, acts }: OwnKeysProps) {
 }
 
 function Key({ passkey, code }: { passkey: PasskeyRow; code: string | undefined }) {
-  const { label, status, enrolledAt, activeSince, confirmedBy, confirmationReason } = passkey;
+  const { label, status, enrolledAt, lapsesAt, activeSince, confirmedBy, confirmationReason } = passkey;
   return (
     <div>
       <Box variant="strong">{label}</Box>{' '}
       {status === 'active' && <StatusIndicator type="success">counts</StatusIndicator>}
       {status === 'waiting' && <StatusIndicator type="pending">waits for confirmation</StatusIndicator>}
+      {status === 'lapsed' && (
+        <StatusIndicator type="stopped">lapsed: nobody can confirm it any more</StatusIndicator>
+      )}
       {status === 'removed' && <StatusIndicator type="stopped">removed</StatusIndicator>}
       <Box color="text-body-secondary" variant="small" display="block">
         enrolled <DateText at={enrolledAt} />
+        {lapsesAt !== undefined && (
+          <>
+            , waits until <DateText at={lapsesAt} />
+          </>
+        )}
         {activeSince !== undefined && (
           <>
             , counts since <DateText at={activeSince} />

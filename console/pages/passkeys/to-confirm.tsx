@@ -42,7 +42,7 @@ export function ToConfirm({ waiting, acts }: { waiting: readonly WaitingPasskey[
 }
 
 function Waiting({ waiting, acts }: { waiting: WaitingPasskey; acts: PasskeyActs }) {
-  const { person, label, enrolledAt, code } = waiting;
+  const { person, label, enrolledAt, lapsesAt, code } = waiting;
   const who = person.name ?? person.subject;
   return (
     <SpaceBetween size="xs">
@@ -51,7 +51,7 @@ function Waiting({ waiting, acts }: { waiting: WaitingPasskey; acts: PasskeyActs
           <PersonName person={person} />
         </Box>
         <Box variant="small" color="text-body-secondary" display="block">
-          “{label}”, enrolled <DateText at={enrolledAt} />
+          “{label}”, enrolled <DateText at={enrolledAt} />, waits until <DateText at={lapsesAt} />
         </Box>
       </div>
       <div>

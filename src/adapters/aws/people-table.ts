@@ -82,14 +82,15 @@ export function createPeopleStore(rows: PeopleRows): PeopleStore & PasskeyChalle
       });
       return (await unlessRaced(() => client.send(command))) !== undefined;
     },
-    async listWaiting(limit) {
-      const { name, partitionKey } = peopleTable.indexes.waiting;
+    async listWaiting(limit, since) {
+      const { name, partitionKey, sortKey } = peopleTable.indexes.waiting;
       const command = new QueryCommand({
         TableName: table,
         IndexName: name,
-        KeyConditionExpression: '#waiting = :waiting',
-        ExpressionAttributeNames: { '#waiting': partitionKey },
-        ExpressionAttributeValues: { ':waiting': WAITING },
+        KeyConditionExpression: '#waiting = :waiting AND #since >= :since',
+        ExpressionAttributeNames: { '#waiting': partitionKey, '#since': sortKey },
+        ExpressionAttributeValues: { ':waiting': WAITING, ':since': since.toISOString() },
+        ScanIndexForward: false,
         Limit: limit,
       });
       const { Items = [] } = await guarded('store_unavailable', () => client.send(command));

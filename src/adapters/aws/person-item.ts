@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import type { Person } from '../../core/model.ts';
-import type { PersonRecord } from '../../core/people/person.ts';
+import { isActive, type PersonRecord } from '../../core/people/person.ts';
 import type { AuditEvent } from '../../core/ports.ts';
 import { datesAsText, writeEvent } from './grant-item.ts';
 
@@ -49,8 +49,13 @@ export function readPerson(item: Record<string, unknown>): PersonRecord {
 
 /** The row of a person with the event of its newest change, of which each write is one; in the index `waiting` while one of its passkeys waits to be confirmed. */
 export function writePerson(record: PersonRecord, event: AuditEvent): Record<string, unknown> {
-  const waiting = record.passkeys.filter((passkey) => passkey.status === 'waiting');
-  const since = waiting.map((passkey) => passkey.enrolledAt.toISOString()).sort()[0];
+  // beside a key that counts nothing is confirmed
+  const isEnrolled = record.passkeys.some(isActive);
+  const waiting = isEnrolled ? [] : record.passkeys.filter(({ status }) => status === 'waiting');
+  const since = waiting
+    .map(({ enrolledAt }) => enrolledAt.toISOString())
+    .sort()
+    .at(-1);
   return {
     pk: personKey(record.person),
     ...(datesAsText(record) as Record<string, unknown>),

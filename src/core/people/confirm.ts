@@ -1,6 +1,7 @@
 // Somebody else says whose first passkey it is: an administrator or any other person who has a passkey, signing with
-// it after comparing a short code, and saying how they know. Nobody confirms their own. The very first one of all is
-// confirmed by whoever may invoke the function directly.
+// it after comparing a short code, and saying how they know. Nobody confirms their own. Where there is nobody yet, or
+// nobody any more, whoever may invoke the function directly confirms a first one. Of somebody who has a key that counts
+// nothing is confirmed: a further one is signed by that key (enrol.ts).
 
 import type { Person } from '../model.ts';
 import { Refusal } from '../refusal.ts';
@@ -24,6 +25,7 @@ import {
   samePerson,
   type VerifiedPerson,
 } from './person.ts';
+import { canBeConfirmed } from './waiting.ts';
 import { writePasskey } from './write-passkey.ts';
 
 /** Who confirmed when IAM, and no person, did: `lambda:InvokeFunction` on the passkeys function. */
@@ -83,9 +85,9 @@ export async function confirmByInvocation(
 ): Promise<Passkey> {
   const of = keyOf(asked.of);
   const reason = requireActReason(asked.reason);
-  const record = await deps.people.findPerson(of);
-  const [passkey, ...others] = (record?.passkeys ?? []).filter(
-    (each) => each.status === 'waiting' && passkeyCode(of, each) === asked.code,
+  const record = (await deps.people.findPerson(of)) ?? { passkeys: [] };
+  const [passkey, ...others] = record.passkeys.filter(
+    (each) => canBeConfirmed(record, each, deps.clock()) && passkeyCode(of, each) === asked.code,
   );
   if (passkey === undefined || others.length > 0)
     throw new Refusal('passkey_unknown', { detail: 'none waits with this code' });
@@ -108,8 +110,9 @@ function activate(
     person: of,
     credentialId: passkey.credentialId,
     act: { type: 'passkey.confirmed', by: confirmedBy, at: activeSince, requestId, reason },
-    change: (current) => {
-      const isIt = current?.status === 'waiting' && current.publicKey === passkey.publicKey;
+    change: (current, record) => {
+      // another of the person's keys may have been confirmed meanwhile
+      const isIt = current?.publicKey === passkey.publicKey && canBeConfirmed(record, current, activeSince);
       if (!isIt) throw new Refusal('passkey_unknown', { detail: 'waits no longer' });
       return { ...current, status: 'active', activeSince, confirmedBy, confirmationReason: reason };
     },
@@ -122,7 +125,7 @@ async function findWaiting(
 ): Promise<{ readonly record: PersonRecord; readonly passkey: Passkey }> {
   const record = await deps.people.findPerson(of);
   const passkey = record?.passkeys.find((each) => each.credentialId === credentialId);
-  if (record === undefined || passkey?.status !== 'waiting')
+  if (record === undefined || passkey === undefined || !canBeConfirmed(record, passkey, deps.clock()))
     throw new Refusal('passkey_unknown', { detail: 'none that waits' });
   return { record, passkey };
 }

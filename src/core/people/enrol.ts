@@ -27,6 +27,7 @@ import {
 } from './person.ts';
 import type { PasskeyChallenge } from './ports.ts';
 import { type Registered, registrationOptions, verifyRegistration } from './registration.ts';
+import { hasLapsed } from './waiting.ts';
 import { writePasskey } from './write-passkey.ts';
 
 export const MAX_LABEL_CHARACTERS = 64;
@@ -55,7 +56,7 @@ export async function beginEnrolment(
   const { person } = asked.person;
   const label = readLabel(asked.label);
   const record = await deps.people.findPerson(keyOf(person));
-  requireRoom(record);
+  requireRoom(record, deps.clock());
   const challenge = await openPasskeyChallenge(deps, person, { kind: 'enrol', label });
   const options = await registrationOptions(person, {
     site: deps.site,
@@ -112,10 +113,13 @@ export async function finishEnrolment(
     credentialId,
     act: { type: 'passkey.enrolled', by: person, at: now, requestId },
     change: (current, record) => {
-      requireRoom(record);
+      requireRoom(record, now);
       if (current !== undefined) throw new Refusal('passkey_rejected', { detail: 'enrolled before' });
       requireOwnCode(record, passkey);
       if (signedBy !== undefined) requireStillActive(record, signedBy);
+      // the first one was confirmed meanwhile: from then on it has to sign
+      else if (activePasskeys(record).length > 0)
+        throw new Refusal('passkey_unknown', { detail: 'needs an existing one' });
       return passkey;
     },
   });
@@ -167,8 +171,9 @@ function requireStillActive(record: PersonRecord, { credentialId }: Passkey): vo
   if (!still) throw new Refusal('passkey_unknown', { detail: 'removed meanwhile' });
 }
 
-function requireRoom(record: PersonRecord | undefined): void {
-  const passkeys = record?.passkeys ?? [];
+/** What waits no longer takes no room: whoever signs in as somebody for a while must not lock them out for good. */
+function requireRoom(record: PersonRecord | undefined, now: Date): void {
+  const passkeys = (record?.passkeys ?? []).filter((each) => !hasLapsed(each, now));
   const kept = passkeys.filter(({ status }) => status !== 'removed');
   if (kept.length >= MAX_PASSKEYS || passkeys.length >= MAX_PASSKEYS_EVER) throw new Refusal('passkeys_full');
 }

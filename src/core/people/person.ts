@@ -42,7 +42,7 @@ export interface Passkey {
   readonly transports: readonly string[];
   /** The person's own name for it. */
   readonly label: string;
-  /** `waiting` until somebody else, or an earlier key, has confirmed it; only an `active` one decides. */
+  /** `waiting` until somebody else has confirmed it (waiting.ts says how long); only an `active` one decides. */
   readonly status: 'waiting' | 'active' | 'removed';
   readonly enrolledAt: Date;
   /** From then on it counts; a request made before is not decided by it. */

@@ -18,8 +18,8 @@ export interface PeopleStore extends PeopleReader {
    * `CREDENTIAL#<id>`. @returns false when it is somebody else's
    */
   claimCredential(credentialId: string, person: PersonKey): Promise<boolean>;
-  /** People with a passkey that waits for confirmation, longest waiting first. */
-  listWaiting(limit: number): Promise<readonly PersonRecord[]>;
+  /** People with a passkey that waits for confirmation and none that counts, of those enrolled since then, newest first. */
+  listWaiting(limit: number, since: Date): Promise<readonly PersonRecord[]>;
 }
 
 /** One passkey of somebody. */

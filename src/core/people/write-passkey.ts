@@ -6,6 +6,7 @@ import { canonicalText } from '../record/canonical.ts';
 import { Refusal } from '../refusal.ts';
 import type { PasskeyDeps } from './passkey-deps.ts';
 import { keyOf, type Passkey, type PersonKey, type PersonRecord } from './person.ts';
+import { hasLapsed } from './waiting.ts';
 
 /** Tries of the write; each lost one means that another call has changed the row. */
 const MAX_TRIES = 5;
@@ -43,7 +44,9 @@ export async function writePasskey(
     // a write whose answer was lost has been made all the same
     if (attempted !== undefined && current !== undefined && isSame(current, attempted)) return current;
     attempted = change(current, record);
-    const others = record.passkeys.filter((each) => each.credentialId !== credentialId);
+    const others = record.passkeys.filter(
+      (each) => each.credentialId !== credentialId && !hasLapsed(each, act.at),
+    );
     const passkeys = [...others, attempted];
     const next = { ...record, passkeys, version: record.version + 1 };
     if (await deps.people.putPerson(next, passkeyEvent(person, attempted, act))) return attempted;
