@@ -1,6 +1,7 @@
 // A review as people read it.
 
 import type { ShownReview } from '../src/adapters/files/review-diff.ts';
+import { commandText } from '../src/core/review/command-text.ts';
 import type { DueReview } from '../src/core/review/due.ts';
 import { printable, tableLines } from './print.ts';
 
@@ -46,7 +47,7 @@ export function reviewLines(review: ShownReview, digest: string): string[] {
 function proposalLines({ sentence, command, problem, diff }: ShownReview['proposals'][number]): string[] {
   return [
     `  ${printable(sentence)}`,
-    ...(command === undefined ? [] : [`      ${commandText(command)}`]),
+    ...(command === undefined ? [] : [`      ${printable(commandText(command))}`]),
     ...(diff === '' ? [] : ['      a patch of the catalog: --diff']),
     ...(problem === undefined ? [] : [`      no patch: ${printable(problem)}`]),
   ];
@@ -59,13 +60,4 @@ export function missingPatchNote(
 ): string | undefined {
   if (proposals.every(({ problem }) => problem === undefined)) return undefined;
   return `patches were sought for the catalog in ${directory}; --catalog names another`;
-}
-
-/** As a shell takes it. */
-function commandText(words: readonly string[]): string {
-  return words
-    .map((word) =>
-      /^[A-Za-z0-9_./:=,@-]+$/.test(word) ? word : `'${printable(word).replaceAll("'", `'\\''`)}'`,
-    )
-    .join(' ');
 }

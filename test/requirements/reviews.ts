@@ -21,6 +21,7 @@ export const requirements = {
   'REVIEW-13': 'Local mode proposes no identity for removal, and says why; a deployment does.',
   'REVIEW-14':
     'In local mode the patch of a review is of the catalog that local mode serves; a missing one says of which.',
+  'REVIEW-15': 'A command that is shown to be copied is one for a shell too, whatever an identity is called.',
   'REVIEW-9': 'A reminder that broke off or that no channel took comes later; it keeps no other from coming.',
   'REVIEW-11':
     'The report of owners tells who is not in the directory or did not confirm the last review, and what is not known.',

@@ -6,6 +6,7 @@ import Box from '@cloudscape-design/components/box';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { commandText } from '../../../src/core/review/command-text.ts';
 import type { ProposalTold, ReviewStory } from '../../api/admin-answers.ts';
 import { TextFile } from '../../parts/text-file.tsx';
 
@@ -54,7 +55,7 @@ function Proposal({ proposal: { sentence, problem, command } }: { proposal: Prop
   return (
     <div>
       {sentence}
-      {command !== undefined && <div className="exact">{command.join(' ')}</div>}
+      {command !== undefined && <div className="exact">{commandText(command)}</div>}
       {problem !== undefined && (
         <Box variant="small" color="text-body-secondary" display="block">
           No patch: {problem}.
