@@ -14,6 +14,7 @@ export const requirements = {
   'TOKEN-2': 'The JWT bearer grant asks for the same.',
   'TOKEN-3': 'A grant id with its handle renews.',
   'TOKEN-4': 'A DPoP proof is checked against method and address.',
+  'TOKEN-8': 'Details with a member named twice, at any depth, ask for nothing.',
   'TOKEN-5': 'Bad form parameters get the right OAuth error.',
   'TOKEN-6': 'Bad headers get the right OAuth error.',
   'TOKEN-7': 'Only POST is served.',

@@ -5,6 +5,8 @@ import * as z from 'zod';
 import type { NewTask } from '../../core/exchange.ts';
 import type { Parameters } from '../../core/model.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { Flaw } from '../../core/verify/flaw.ts';
+import { parseJson } from '../../core/verify/json.ts';
 import { isPlainWords } from '../../core/verify/plain-text.ts';
 
 const MAX_LENGTH = 16_384;
@@ -42,11 +44,13 @@ export function writeAuthorizationDetails(granted: {
   return [{ type: 'remit_task', task, parameters, purpose }];
 }
 
+/** A text with two readings is none: what people are shown must be what the agent's own reader sees. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Refusal('details_malformed', { detail: 'not JSON' });
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof Flaw)) throw error;
+    throw new Refusal('details_malformed', { detail: error.message });
   }
 }
 
