@@ -80,9 +80,9 @@ test('[APPROVE-12] a decision dated ahead, or before the challenge that it answe
   const now = scene.exchange.deps.clock().getTime();
   for (const [decidedAt, expiresAt, detail] of [
     [now + 300_000, now + 360_000, 'decided in the future'],
-    [now, now + 121_000, 'challenge of later'],
+    [now, now + 150_001, 'challenge of later'],
     [now, now, 'challenge was over'],
-    [now - 1, now + 60_000, 'decided before it was asked'],
+    [now - 30_001, now + 60_000, 'decided before it was asked'],
     [now + 600_000, now + 660_000, 'decided after it lapsed'],
   ] as const) {
     const at = new Date(decidedAt);
@@ -95,4 +95,22 @@ test('[APPROVE-12] a decision dated ahead, or before the challenge that it answe
     });
     expect(await refusalOf(scene.verify(row))).toMatchObject({ code: 'approval_invalid', detail });
   }
+});
+
+test.each([
+  ['whose clock was behind when the request came in', -30_000, 60_000],
+  ['whose clock was behind that of the challenge', 0, 150_000],
+  ['whose clock is ahead', 30_000, 60_000],
+])('[APPROVE-12] a decision taken by a function %s is one', async (_name, decided, expires) => {
+  const grant = await scene.ask();
+  const now = scene.exchange.deps.clock().getTime();
+  const at = new Date(now + decided);
+  const row = await forgeApproval(scene, {
+    grant,
+    as: ben,
+    terms: { expiresAt: new Date(now + expires) },
+    evidence: { decidedAt: at, idToken: ben.idToken(at) },
+    approval: { decidedAt: at },
+  });
+  await scene.verify(row);
 });

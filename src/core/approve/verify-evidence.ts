@@ -92,7 +92,8 @@ function checkTerms(approval: Approval, { evidenceId, terms, decidedAt }: Eviden
 }
 
 /**
- * Decided after the request was made, before it lapsed, while the challenge lived, and not in the future. The end of
+ * Decided after the request was made, before it lapsed, while the challenge lived, and not in the future, as far as
+ * the clocks of functions may differ. The end of
  * the challenge is signed: however the row's times are written, an approval is worth nothing once a grant made under
  * it must be over.
  */
@@ -103,10 +104,12 @@ function checkTimes(
   const { expiresAfterSeconds } = task.approval;
   const decided = decidedAt.getTime();
   const challengeEnd = terms.expiresAt.getTime();
-  must(decided >= grant.requestedAt.getTime(), 'decided before it was asked');
+  // the functions that took the request, opened the challenge and took the answer each have a clock
+  const leeway = CLOCK_LEEWAY_SECONDS * 1000;
+  must(decided >= grant.requestedAt.getTime() - leeway, 'decided before it was asked');
   must(decided < addSeconds(grant.requestedAt, expiresAfterSeconds).getTime(), 'decided after it lapsed');
   must(decided < challengeEnd, 'challenge was over');
-  must(decided >= challengeEnd - CHALLENGE_SECONDS * 1000, 'challenge of later');
+  must(decided >= challengeEnd - CHALLENGE_SECONDS * 1000 - leeway, 'challenge of later');
   must(decided <= addSeconds(now, CLOCK_LEEWAY_SECONDS).getTime(), 'decided in the future');
   const last = addSeconds(terms.expiresAt, expiresAfterSeconds + task.maxDurationSeconds);
   must(now.getTime() < last.getTime(), 'the approval is too old');
