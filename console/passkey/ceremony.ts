@@ -4,6 +4,7 @@
 import { startAuthentication, WebAuthnError } from '@simplewebauthn/browser';
 import type { AssertionBody, Challenge } from '../api/answers.ts';
 import { serverNow } from '../parts/clock.ts';
+import { isTooLate } from './challenge-end.ts';
 import { base64url, sha256 } from './digest.ts';
 
 /** The passkey gave no signature; `message` says why and what to do. */
@@ -17,6 +18,10 @@ export async function signText(text: string, challenge: Challenge): Promise<Asse
   if (computed !== challenge.challenge)
     throw new PasskeyFailure(
       'The server asked for a signature over something else than this page shows. Nothing was signed; tell an administrator.',
+    );
+  if (isTooLate(challenge.expiresAt, Date.now()))
+    throw new PasskeyFailure(
+      'The server asked for a signature that could be used for longer than two minutes, or the clock of this device is more than a minute behind. Nothing was signed; set the clock, and if it is right tell an administrator.',
     );
   if (challenge.credentialIds.length === 0)
     throw new PasskeyFailure('You have no passkey that may be used for this.');

@@ -58,5 +58,7 @@ export const requirements = {
     'Instants are shown in the reader’s zone, with UTC on hover; what is signed can be read as it is signed.',
   'CONSOLE-44': 'Light and dark follow the system until the reader chooses, and the choice is remembered.',
   'CONSOLE-45': 'What the console loads beside Cloudscape is at most 400 kB, compressed.',
+  'CONSOLE-47':
+    'A challenge that ends more than three minutes after the clock of the device is not signed, and the reader is told why.',
   'CONSOLE-41': 'An approver without a passkey is told to enrol one before anything waits.',
 } as const;
