@@ -46,6 +46,20 @@ describe('a decision', () => {
     expect(scene.world.requests.get(grantId)?.decisions[0]?.reason).toBe('Order 4711 was not charged twice.');
   });
 
+  test('[APPROVE-19] of an owner who is of another provider can be a denial only, which is said', async () => {
+    const grantId = scene.request({});
+    scene.world.tamper = (view) => ({
+      ...view,
+      ...(view.mine === 'can-decide' && { mine: 'owner-unknown' }),
+    });
+    await openRequest(ben, grantId);
+    await ben.page.getByText('so nobody can approve. You may deny').waitFor();
+    expect(await button(ben.page, 'Approve with passkey').count()).toBe(0);
+    await button(ben.page, 'Deny with passkey').click();
+    await button(ben.page, 'Deny with passkey').waitFor({ state: 'detached' });
+    expect(statusOf(grantId)).toBe('denied');
+  });
+
   test('[CONSOLE-2] of two people makes a quorum of two', async () => {
     const grantId = scene.request({ quorum: 2 });
     await openRequest(ben, grantId);
