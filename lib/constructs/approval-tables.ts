@@ -27,7 +27,7 @@ export class ApprovalTables extends Construct {
       ...shared,
       partitionKey: textKey(peopleTable.key),
       timeToLiveAttribute: peopleTable.ttl,
-      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     });
     const { waiting } = peopleTable.indexes;
     this.people.addGlobalSecondaryIndex({

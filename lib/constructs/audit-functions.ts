@@ -32,6 +32,14 @@ const GATHER = Duration.seconds(5);
 const RETRIED = Duration.hours(6);
 const CHECKPOINT_EVERY = Duration.minutes(5);
 
+/** How keys begin of rows all of whose changes are told; a mapping takes five filters. */
+const TOLD: Readonly<Record<keyof typeof auditSources, readonly string[]>> = {
+  grants: [''],
+  registry: ['AGENT#', 'STOP#', 'KILL#'],
+  people: ['PERSON#'],
+  outbox: ['COUNT#'],
+};
+
 /** Adds both functions, their sources and the key. */
 export function addAuditFunctions(stack: Stack, props: AuditFunctionsProps) {
   const audit = addSequencer(stack, props);
@@ -104,9 +112,16 @@ function drain(
       carries({ eventNumber: { N: FilterRule.exists() } }),
       // a row that forgot to count is not silently left out
       carries({ event: { M: { type: { S: FilterRule.exists() } } } }),
+      // nor one whose changes must be told, and that carries nothing, or has gone
+      ...TOLD[name].map((prefix) => named(auditSources[name], prefix)),
     ],
   });
   mapping.node.addDependency(audit.role);
+}
+
+function named(key: string, prefix: string): Record<string, unknown> {
+  const S = prefix === '' ? FilterRule.exists() : FilterRule.beginsWith(prefix);
+  return FilterCriteria.filter({ dynamodb: { Keys: { [key]: { S } } } });
 }
 
 function carries(NewImage: object): Record<string, unknown> {

@@ -70,7 +70,7 @@ function alarmsOf({ store, functions }: ReturnType<typeof addAudit>): Record<str
     AuditConflict: {
       metric: metric('auditConflicts'),
       threshold: 1,
-      says: 'A row has told two different events under one number, or has begun anew.',
+      says: 'A row was written past its events: two under one number, none for a change, or anew from one.',
     },
     AuditUnreadable: {
       metric: metric('auditUnreadable'),

@@ -37,13 +37,13 @@ export class Tables extends Construct {
       ...shared,
       partitionKey: textKey(grantsTable.key),
       timeToLiveAttribute: grantsTable.ttl,
-      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     });
     addIndexes(this.grants, grantsTable);
     this.registry = new dynamodb.Table(this, 'Registry', {
       ...shared,
       partitionKey: textKey(registryTable.key),
-      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     });
     addIndexes(this.registry, registryTable);
     this.replay = new dynamodb.Table(this, 'Replay', {
@@ -60,7 +60,7 @@ export class Tables extends Construct {
       ...shared,
       partitionKey: textKey(outboxTable.key),
       timeToLiveAttribute: outboxTable.ttl,
-      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
     });
   }
 

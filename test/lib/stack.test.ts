@@ -218,7 +218,7 @@ describe('tables', () => {
       tables.find(([id]) => id.startsWith(`Tables${name}`))?.[1].Properties ?? {};
     expect(find('Grants')).toMatchObject({
       TimeToLiveSpecification: { AttributeName: 'purgeAt', Enabled: true },
-      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     expect(find('Replay')).toMatchObject({
       TimeToLiveSpecification: { AttributeName: 'purgeAt', Enabled: true },

@@ -44,6 +44,8 @@ export const requirements = {
     'The end of a range is proved by the checkpoints after it: a tail that nothing signed on its own day is missed.',
   'AUDIT-55':
     'Every kind of act is told by an event of its own, which CloudEvents 1.0 and the published schemas hold good.',
+  'AUDIT-58':
+    'In AWS a change of a row without an event of its own is told, and so is a row that was made without one or deleted; what changes between two events by design, and what goes by its time to live, is not.',
   'AUDIT-57':
     'An archived object that was written over, or deleted, is a broken link, whoever chained and signed what stands there now; where versions cannot be read, the verification says so.',
   'AUDIT-56':

@@ -33,7 +33,7 @@ export async function startStreamedTables(endpoint: string): Promise<Tables> {
   await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' });
   const client = connect(endpoint);
   await createTables(client);
-  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } as const;
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } as const;
   for (const source of SOURCES)
     await client.send(new UpdateTableCommand({ TableName: TABLES[source], StreamSpecification }));
   return { endpoint, client, close: async () => client.destroy() };

@@ -83,7 +83,7 @@ async function deploy(): Promise<void> {
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
         KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       }),
     );
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'the-grants' }));

@@ -66,6 +66,7 @@ function trailOver(
 const COUNTED: Readonly<Record<string, Measure['metric']>> = {
   'remit.audit.gap': 'auditGaps',
   'remit.audit.conflict': 'auditConflicts',
+  'remit.audit.untold': 'auditConflicts',
   'remit.audit.unreadable': 'auditUnreadable',
 };
 

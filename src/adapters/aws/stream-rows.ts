@@ -1,17 +1,27 @@
 // Changes of rows as DynamoDB Streams has them, read into what the sequencer takes. Three attributes and the key are
-// picked before anything else happens: nothing else of a row may reach the trail, a queue, a log or an error.
+// picked, and what no event tells is compared to its names: nothing else of a row may reach the trail, a queue, a log or
+// an error.
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { auditSources } from '../../config/tables.ts';
 import type { RowImage } from '../../core/audit/from-row.ts';
+import { untoldIn } from '../../core/audit/untold.ts';
 import { canonicalText } from '../../core/record/canonical.ts';
 
 /** A change of a row, as Lambda and the API of streams both tell it. */
 export interface StreamRecord {
+  /** INSERT, MODIFY or REMOVE. */
+  readonly eventName?: string | undefined;
+  /** Who let a row go: DynamoDB itself, at the end of its time to live. */
+  readonly userIdentity?:
+    | { readonly type?: string | undefined; readonly principalId?: string | undefined }
+    | null
+    | undefined;
   readonly dynamodb?: {
     readonly Keys?: Readonly<Record<string, AttributeValue>> | undefined;
     readonly NewImage?: Readonly<Record<string, AttributeValue>> | undefined;
+    readonly OldImage?: Readonly<Record<string, AttributeValue>> | undefined;
     readonly SequenceNumber?: string | undefined;
     /** In seconds since 1970 where Lambda brings it. */
     readonly ApproximateCreationDateTime?: number | Date | undefined;
@@ -31,16 +41,33 @@ export function sourceOf(tables: SourceTables, streamArn: string): keyof typeof 
   return found[0] as keyof typeof auditSources;
 }
 
-/** The row after the change; undefined when it was deleted. */
-export function rowOf(
-  source: keyof typeof auditSources,
-  { dynamodb = {} }: StreamRecord,
-): RowImage | undefined {
-  const { Keys, NewImage, ApproximateCreationDateTime: at } = dynamodb;
+/** The row after the change; undefined when nothing is to be told of it. */
+export function rowOf(source: keyof typeof auditSources, record: StreamRecord): RowImage | undefined {
+  const { Keys, NewImage, SequenceNumber: place, ApproximateCreationDateTime: at } = record.dynamodb ?? {};
   const key = Keys?.[auditSources[source]]?.S;
+  if (typeof key !== 'string') return undefined;
+  const untold = untoldOf(record, { source, key });
   // rows that end by TTL end without an event
-  if (NewImage === undefined || typeof key !== 'string') return undefined;
-  return { source, key, ...pickFrom(NewImage), ...(at !== undefined && { changedAt: dateOf(at) }) };
+  if (NewImage === undefined && untold === undefined) return undefined;
+  return {
+    source,
+    key,
+    ...pickFrom(NewImage ?? {}),
+    ...(at !== undefined && { changedAt: dateOf(at) }),
+    ...(untold && place !== undefined && { untold: { ...untold, place } }),
+  };
+}
+
+/** A stream from before it had rows as they were says of no change that it was untold. */
+function untoldOf(
+  { dynamodb = {}, eventName, userIdentity }: StreamRecord,
+  row: Pick<RowImage, 'source' | 'key'>,
+) {
+  const { OldImage: before, NewImage: after } = dynamodb;
+  if (before === undefined && eventName !== 'INSERT') return undefined;
+  const isByTimeToLive =
+    userIdentity?.type === 'Service' && userIdentity.principalId === 'dynamodb.amazonaws.com';
+  return untoldIn({ ...row, before, after, isByTimeToLive });
 }
 
 function dateOf(at: number | Date): Date {

@@ -63,10 +63,11 @@ async function* recordsAt(client: DynamoDBStreamsClient, { streamArn, shardId, f
   for (let page = 0; next !== undefined; page += 1) {
     if (page === MAX_PAGES) throw new Error('a stream does not reach the end of a batch');
     const answer: GetRecordsCommandOutput = await client.send(new GetRecordsCommand({ ShardIterator: next }));
-    for (const { dynamodb } of answer.Records ?? []) {
+    for (const { dynamodb, eventName, userIdentity } of answer.Records ?? []) {
       const number = BigInt(dynamodb?.SequenceNumber ?? 0);
       if (number > last) return;
-      yield { dynamodb: dynamodb ?? {} };
+      const by = userIdentity && { type: userIdentity.Type, principalId: userIdentity.PrincipalId };
+      yield { dynamodb: dynamodb ?? {}, eventName, userIdentity: by };
       if (number === last) return;
     }
     next = answer.NextShardIterator;

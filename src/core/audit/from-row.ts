@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { digestOf, digestOfText } from '../record/digest.ts';
 import type { Poison } from './ports.ts';
 import { type CloudEvent, cloudEventSchema, EVENT_SCHEMA } from './record.ts';
+import type { Untold } from './untold.ts';
 
 /** A row after a change, from a table's stream. */
 export interface RowImage {
@@ -19,6 +20,8 @@ export interface RowImage {
   readonly changedAt?: Date;
   /** Comes back from the dead-letter queue: its number was passed over before. */
   readonly isRecovered?: boolean;
+  /** What no event tells of the change, and the one place in the table's stream that has it. */
+  readonly untold?: Untold & { readonly place: string };
 }
 
 /** An event of a row, to be recorded at its number. */
@@ -37,6 +40,8 @@ export interface Entry {
 
 export interface Reading {
   readonly entry?: Entry;
+  /** Tells of a change that carries no event. */
+  readonly untold?: Entry;
   readonly poison?: Poison;
 }
 
@@ -46,6 +51,9 @@ export const AUDIT_SHARDS = 4;
 export const TOLD_SINGLY = 5;
 /** Longer events are not recorded but set aside: nothing of ours is that long. */
 const MAX_EVENT_BYTES = 16 * 1024;
+/** Attributes that an untold change names. */
+const MAX_NAMES = 20;
+const NAME = /^[A-Za-z]{1,32}$/;
 
 const rowSchema = z.object({
   eventNumber: z.number().int().min(1),
@@ -58,8 +66,13 @@ const rowSchema = z.object({
   }),
 });
 
-/** Reads a change of a row. Rows that carry no event, and counts that are not told, give neither. */
+/** Reads a change of a row. Rows that carry no event, and counts that are not told, give nothing. */
 export function readRow(trail: string, row: RowImage): Reading {
+  const untold = untoldEntry(trail, row);
+  return { ...readEvent(trail, row), ...(untold && { untold }) };
+}
+
+function readEvent(trail: string, row: RowImage): Reading {
   const { image } = row;
   if (image['event'] === undefined && image['eventNumber'] === undefined) return {};
   const parsed = rowSchema.safeParse(image);
@@ -81,6 +94,33 @@ export function readRow(trail: string, row: RowImage): Reading {
   if (!cloudEventSchema.safeParse(event).success || sizeOf(event) > MAX_EVENT_BYTES)
     return setAside(trail, row, 'size');
   return { entry: entryOf(trail, row, { number, event, isCounted }) };
+}
+
+/** Of a position of its own: the change has no number in its row. */
+function untoldEntry(trail: string, image: RowImage): Entry | undefined {
+  const { source, key, untold, changedAt } = image;
+  if (untold === undefined) return undefined;
+  const row = `${source}/${key}/untold/${untold.place}`;
+  const event: CloudEvent = {
+    ...envelope(trail, image, 1),
+    id: row,
+    type: 'remit.audit.untold',
+    ...(changedAt && { time: changedAt.toISOString() }),
+    data: {
+      row: `${source}/${key}`,
+      change: untold.change,
+      number: untold.number,
+      ...(untold.attributes.length > 0 && { attributes: namesOf(untold.attributes) }),
+    },
+  };
+  const digest = digestOf(event);
+  return { row, number: 1, event, digest, digestAside: () => digest, isCounted: false };
+}
+
+/** Whoever wrote the row may have made up its names: what could say something else is not told. */
+function namesOf(attributes: readonly string[]): string {
+  const told = attributes.slice(0, MAX_NAMES).map((name) => (NAME.test(name) ? name : '?'));
+  return [...told, ...(attributes.length > MAX_NAMES ? ['…'] : [])].join(' ');
 }
 
 /** The number that a row's next event in the trail must have. */

@@ -36,7 +36,7 @@ export async function sequence(deps: SequenceDeps, rows: readonly RowImage[]): P
   const poison = readings.flatMap((reading) => reading.poison ?? []);
   // set aside before its number is passed over: a crash in between brings it twice, never not at all
   for (const each of poison) await deps.poison.put(each);
-  const entries = readings.flatMap((reading) => reading.entry ?? []);
+  const entries = readings.flatMap(({ entry, untold }) => [entry ?? [], untold ?? []].flat());
   const shards = [...new Set(entries.map(({ row }) => shardOf(row)))];
   const tallies = await Promise.all(
     shards.map((shard) =>
