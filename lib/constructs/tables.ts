@@ -124,16 +124,18 @@ export class Tables extends Construct {
 
   /** Bring the catalog's agents into the registry: no switch, and nothing of a kill. */
   grantSync(to: IGrantable): void {
-    const actions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
-    this.grantRegistryRows(to, ['AGENT#*', 'WORKLOAD#*', 'CATALOG#*'], actions);
+    this.grantRegistryRows(to, ['AGENT#*']);
+    this.grantIdentities(to);
+    this.grantRegistryRows(to, ['CATALOG#*'], ['GetItem', 'PutItem']);
   }
 
   /** Change agents, flip switches, and end what is open in a scope. */
   grantOrders(to: IGrantable): void {
     this.grantMove(to);
     // not PROOF#: what is proven is written by whoever proves it
-    const rows = ['AGENT#*', 'WORKLOAD#*', 'STOP#*', 'KILL#*', 'KILLLIST#*'];
-    this.grantRegistryRows(to, rows, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    this.grantRegistryRows(to, ['AGENT#*'], ['GetItem', 'PutItem', 'UpdateItem']);
+    this.grantIdentities(to);
+    this.grantRegistryRows(to, ['STOP#*', 'KILL#*', 'KILLLIST#*']);
     allowQuery(this.grants, to, Object.keys(grantsTable.indexes));
     allowQuery(this.registry, to, Object.keys(registryTable.indexes));
   }
@@ -165,6 +167,11 @@ export class Tables extends Construct {
   /** Read and confirm kill lists, and no other row of the registry. */
   grantKillLists(to: IGrantable): void {
     this.grantRegistryRows(to, ['KILLLIST#*']);
+  }
+
+  /** Give identities to agents, and take them: the one row that anybody deletes. */
+  private grantIdentities(to: IGrantable): void {
+    this.grantRegistryRows(to, ['WORKLOAD#*'], ['GetItem', 'PutItem', 'DeleteItem']);
   }
 
   private grantRegistryRows(

@@ -105,6 +105,27 @@ describe('[WORKFLOW-17] over all policies of the deployment', () => {
     expect(may('UpdateItem')).toEqual(writersOf('TablesGrants'));
   });
 
+  test('rows of identities alone are deleted, by three functions; agents are made by two, and no sync puts one', () => {
+    const keysOf = (action: string) =>
+      Object.fromEntries(
+        rolesThat([`dynamodb:${action}`], 'TablesRegistry').map(({ role, statement: { Condition = {} } }) => [
+          `${role} ${(Condition['ForAllValues:StringLike'] as Record<string, string[]>)['dynamodb:LeadingKeys']}`,
+          Condition['Null'],
+        ]),
+      );
+    const guarded = (names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, { 'dynamodb:LeadingKeys': 'false' }]));
+    expect(keysOf('DeleteItem')).toEqual(
+      guarded(['Admin WORKLOAD#*', 'PeopleAdmin WORKLOAD#*', 'RegistrySync WORKLOAD#*']),
+    );
+    expect(keysOf('PutItem')).toEqual(
+      guarded([
+        ...['Admin AGENT#*', 'Admin WORKLOAD#*', 'PeopleAdmin AGENT#*', 'PeopleAdmin WORKLOAD#*'],
+        ...['RegistrySync WORKLOAD#*', 'RegistrySync CATALOG#*', 'Offboarding PROOF#*'],
+      ]),
+    );
+  });
+
   test('three functions wake workflows, two start them, and none reads or stops an execution', () => {
     const may = (action: string) =>
       [...new Set(rolesThat([action], ':remit-approvals').map(({ role }) => role))].sort();
