@@ -1,6 +1,7 @@
 // Who may write what people's decisions rest on, over every policy of the deployment: functions, custom resources, task
 // roles, whatever somebody adds. A wildcard in action or resource counts as a right on everything that it covers.
 
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deployedBy, stackOf } from '../support/stack.ts';
 
@@ -149,5 +150,90 @@ describe('[WORKFLOW-17] over all policies of the deployment', () => {
     ).toHaveLength(1);
     expect(added({ NotAction: 'iam:*', Resource: '*' })).toHaveLength(1);
     expect(added({ Action: 'dynamodb:GetItem', Resource: '*' })).toEqual([]);
+  });
+});
+
+/** The function of a role in the security model. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  Token: 'the token function',
+  Grants: 'the grants function',
+  Metadata: 'the metadata function',
+  Sweeper: 'the sweeper',
+  RegistrySync: 'the registry sync',
+  Offboarding: 'the offboarding function',
+  Admin: "the admin function (operators' channel)",
+  PeopleAdmin: 'the people-admin function',
+  Settle: 'the settle function',
+  KillList: 'the kill-list function',
+  Audit: 'the audit function',
+  AuditCheckpoint: 'the checkpoint function',
+  Approvals: 'the approvals function',
+  Passkeys: 'the passkeys function, or the people table, written',
+  Views: 'the views function',
+  Questions: 'the questions function',
+  Workflow: 'the workflow function, the state machine, or `SendTaskSuccess`',
+  Remind: 'the reminder function',
+  ConsoleFiles: "the console's bucket or domain, or the function that fills the bucket",
+  ApprovalWorkflowMachine: 'the workflow function, the state machine, or `SendTaskSuccess`',
+};
+
+const READS =
+  /^(logs|xray|kms):|^dynamodb:(Get|BatchGet|Query|Scan|Describe|List)|^s3:(Get|List)|^sqs:(Get|Receive|ChangeMessageVisibility)|^iam:Get|^sts:GetScopedCredentials/;
+const TARGETS: readonly (readonly [RegExp, string])[] = [
+  [/AuditTrailArchive/, 'archive'],
+  [/AuditTrailDeadLetters/, 'queue of dead letters'],
+  [/"AuditTrail/, 'Trail'],
+  [/"(?:Tables|Approving)(\w+?)[0-9A-F]{8}/, ''],
+  [/KillListQueue/, 'queue of kill lists'],
+  [/ConsoleFiles/, 'bucket of the console'],
+  [/NoticesTopic/, 'topic of notices'],
+  [/event-bus/, 'bus'],
+  [/remit-approvals/, 'workflow'],
+  [/remit-task-/, 'task roles'],
+  [/(Offboarding|Workflow)Function/, 'function '],
+];
+
+/** A right as the table has it; undefined for reading. */
+function told({ role, statement: { Action, Resource, Condition = {} } }: Right): string | undefined {
+  const actions = [Action ?? []].flat().filter((action) => !READS.test(action));
+  if (actions.length === 0) return undefined;
+  const text = JSON.stringify(Resource);
+  const [pattern, name] = TARGETS.find(([each]) => each.test(text)) ?? [/$/, text];
+  // what tasks act on is none of ours
+  if (name === text && text !== '"*"' && FUNCTIONS[role] === undefined) return undefined;
+  const keys = (Condition['ForAllValues:StringLike'] as Record<string, string[]> | undefined)?.[
+    'dynamodb:LeadingKeys'
+  ];
+  const source = (Condition['StringEquals'] as Record<string, string> | undefined)?.['events:source'];
+  const folders = [...text.matchAll(/"\/(shard=|checkpoints\/)\*"/g)].map(([, folder]) => `${folder}*`);
+  const where = [...(keys ?? folders), ...(source === undefined ? [] : [`as ${source}`])].map(
+    (each) => `\`${each}\``,
+  );
+  const short = actions.map((action) => action.split(':')[1]).sort();
+  return [`${name}${pattern.exec(text)?.[1] ?? ''}`, ...where, short.join(', ')].join(' ');
+}
+
+describe('[DOCS-7] the security model', () => {
+  const page = readFileSync('docs/security-model.md', 'utf8');
+  const [could = '', may = ''] = page.split('### What each function may write');
+  const cells = (text: string) =>
+    text.split('\n').flatMap((line) => (line.startsWith('| ') ? [line.slice(2, -2).split(' | ')] : []));
+
+  test('has a row for every function that the deployment has a role of', () => {
+    const roles = of('AWS::IAM::Role').map(([id]) => nameOf(id));
+    const known = new Set(cells(could).map(([name]) => name));
+    const functions = of('AWS::Lambda::Function').map(([id]) => id.replace(/Function[0-9A-F]{8}$/, ''));
+    const withRole = functions.filter((each) => roles.includes(each));
+    expect(withRole.length).toBe(Object.keys(FUNCTIONS).length - 1);
+    for (const name of withRole) expect(known, name).toContain(FUNCTIONS[name]);
+  });
+
+  test('says what each may write, as the policies do', () => {
+    const given = [...new Set(rights.map(({ role }) => role))].flatMap((role) => {
+      const own = rights.filter((right) => right.role === role).flatMap((right) => told(right) ?? []);
+      return own.length === 0 ? [] : [[role, [...new Set(own)].sort().join('; ')]];
+    });
+    const rows = cells(may.split('\n## ')[0] ?? '').slice(1);
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(given));
   });
 });

@@ -8,4 +8,6 @@ export const requirements = {
   'DOCS-5': 'The page about deploying tells the duty of every function of the stack.',
   'DOCS-6':
     'Every order in a runbook can be given as it is written: its subcommand, arguments and options exist.',
+  'DOCS-7':
+    'The security model has a row for every function of the stack, and says of each what its policies let it write.',
 } as const;
