@@ -127,6 +127,17 @@ test('[AUDIT-58] polls, workflows and the end of a row’s time are silent by de
   expect((await told('registry', [agentByTtl])).untold).toMatchObject([{ change: 'removed' }]);
 });
 
+test('[AUDIT-58] the time of the newest proof goes forward silently, and not back', async () => {
+  const [early, late] = ['2026-11-24T10:00:00.000Z', '2026-11-24T10:00:01.000Z'].map((proofIssuedAt) =>
+    agent(1, { proofIssuedAt }),
+  );
+  expect((await told('grants', [record('grants', 'G', [early, late])])).untold).toEqual([]);
+  for (const taken of [early, agent(1)])
+    expect((await told('grants', [record('grants', 'G', [late, taken])])).untold).toMatchObject([
+      { change: 'changed', attributes: 'proofIssuedAt' },
+    ]);
+});
+
 test('[AUDIT-58] a stream of before, which has rows only as they are, tells no change as untold', async () => {
   const { dynamodb } = record('registry', 'AGENT#x', [undefined, agent(1)]);
   expect((await told('registry', [{ eventName: 'MODIFY', ...(dynamodb && { dynamodb }) }])).untold).toEqual(

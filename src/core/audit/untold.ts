@@ -29,7 +29,7 @@ export interface Untold {
 
 interface RowKind {
   readonly keys: RegExp;
-  /** What changes between two events, and gives nobody anything. */
+  /** What changes between two events by design, and lets no lease be made. */
   readonly quiet: ReadonlySet<string>;
   /** Whether rows go by themselves. */
   readonly ends: boolean;
@@ -40,11 +40,12 @@ const kind = (keys: RegExp, quiet: readonly string[] = [], ends = false): RowKin
   quiet: new Set(quiet),
   ends,
 });
+const NEWEST_PROOF = 'proofIssuedAt';
 /** The pace of polls, the last proof, the workflow, and what it is due for. */
 const PACE = [
   'polledAt',
   'pollSeconds',
-  'proofIssuedAt',
+  NEWEST_PROOF,
   'workflowAt',
   'taskToken',
   'wakeBy',
@@ -76,8 +77,18 @@ export function untoldIn({ source, key, before, after, isByTimeToLive }: RowChan
   if (numberOf(after) > number) return undefined;
   if (before === undefined) return { change: 'made', number, attributes: [] };
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...names].filter((name) => !row.quiet.has(name) && isChanged(before[name], after[name]));
+  const isTold = (name: string) => !row.quiet.has(name) || isTakenBack(name, before, after);
+  const changed = [...names].filter((name) => isTold(name) && isChanged(before[name], after[name]));
   return changed.length === 0 ? undefined : { change: 'changed', number, attributes: changed.sort() };
+}
+
+/** A proof counts once because the next one must be newer. */
+function isTakenBack(name: string, before: Attributes, after: Attributes): boolean {
+  return name === NEWEST_PROOF && textOf(after[name]) < textOf(before[name]);
+}
+
+function textOf(value: unknown): string {
+  return String((value as { S?: unknown } | undefined)?.S ?? '');
 }
 
 function numberOf(row: Attributes | undefined): number {
