@@ -118,12 +118,16 @@ function brokerAt(url: string): Broker {
   };
 }
 
-async function send(url: string, { method, path, form, bearer }: Asked): Promise<Answered> {
+async function send(url: string, { method, path, form, json, bearer }: Asked): Promise<Answered> {
   const answer = await fetch(`${url}${path}`, {
     method,
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
-    headers: { ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }) },
+    headers: {
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...(json && { 'content-type': 'application/json' }),
+    },
+    ...(json && { body: JSON.stringify(json) }),
     ...(form && { body: new URLSearchParams(form) }),
   });
   const body: unknown = await answer.json().catch(() => ({}));
@@ -153,6 +157,14 @@ function identitiesAt(url: string): ProbeIdentities {
     async signIn() {
       const { signIn } = await import('../src/adapters/local/sign-in.ts');
       return signIn(url, PERSONA);
+    },
+    async signInAs(subject) {
+      const [{ signIn }, { PERSONAS }] = await Promise.all([
+        import('../src/adapters/local/sign-in.ts'),
+        import('../src/adapters/local/personas.ts'),
+      ]);
+      const persona = PERSONAS.find((each) => each.subject === subject);
+      return persona && signIn(url, persona.id);
     },
     order: (command) => order({ broker: url }, command),
   };

@@ -46,6 +46,7 @@ export function worldOf(parts: WorldParts = {}): ReportPorts {
       assertion: async (name) => genuine(name),
       publicKey: async () => 'a public key',
       signIn: async () => 'an ID token',
+      signInAs: async () => 'an ID token of the owner',
       order: async () => ({}),
     },
     stack,
@@ -58,7 +59,7 @@ export function worldOf(parts: WorldParts = {}): ReportPorts {
 
 function genuine(name: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'ES256', kid: 'k' })}.${part({ sub: name })}.c2lnbmF0dXJl`;
+  return `${part({ alg: 'ES256', kid: 'k' })}.${part({ iss: ISSUER.issuer, sub: name })}.c2lnbmF0dXJl`;
 }
 
 /** Believes and gives everything, for a year. */

@@ -121,7 +121,7 @@ export const BAD_CATALOGS: readonly BadCatalog[] = [
     /e-mail/,
   ),
   agent('an agent without an owner', { owner: undefined }, /owner/),
-  agent('an agent without a review date', { reviewBy: undefined }, /reviewBy/),
+  agent('a review date that is none', { reviewBy: 'never' }, /reviewBy/),
   permitted('every action', { actions: ['*'] }, /not one exact action/),
   permitted('every action of a service', { actions: ['s3:*'] }, /not one exact action/),
   permitted('everything', { resources: ['*'] }, /is everything/),

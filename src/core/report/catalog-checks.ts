@@ -2,6 +2,7 @@
 
 import { compileCatalog } from '../catalog/compile.ts';
 import type { CatalogFile } from '../catalog/problem.ts';
+import { claimsHold } from '../verify/claims.ts';
 import { BAD_CATALOGS, type BadCatalog, SOUND } from './bad-catalogs.ts';
 import { type Check, fail, notObserved, pass, passUnless } from './check.ts';
 
@@ -35,7 +36,7 @@ export function refusesBadCatalogs(compile: typeof compileCatalog): Check {
   return {
     id: 'bad-catalogs',
     shows: 'The check of the catalog refuses the traps that others fell into, each for its own reason.',
-    command: 'npx vitest run test/core/report -t bad-catalogs; remit catalog check <a catalog with the trap>',
+    command: 'npx vitest run test/core/report -t bad-catalogs',
     unobserved: 'fails',
     async observe() {
       if (compile(SOUND).catalog === undefined)
@@ -73,7 +74,7 @@ export const shortLives: Check = {
   id: 'short-lives',
   shows:
     'Every lease ends within 15 minutes, every accepted assertion within a day, and no algorithm is a shared secret.',
-  command: "jq '.tasks[]|{id,leaseSeconds}, .issuers[]|{name,maxLifetimeSeconds,algorithms}' catalog.json",
+  command: "grep -rnE '^lease:|maxLifetime:|algorithms:' catalog",
   unobserved: 'fails',
   async observe({ questions }) {
     const { tasks, issuers } = questions.catalog;
@@ -99,7 +100,7 @@ export const shortLives: Check = {
 export const peopleDecide: Check = {
   id: 'people-decide',
   shows: 'Where people decide, the task names who; its agent’s owner alone never suffices.',
-  command: 'remit explain --agent <agent> --task <task> --param …; remit ask approved',
+  command: "grep -rnA6 '^approval:' catalog/tasks; remit ask approved",
   unobserved: 'noted',
   async observe({ questions }) {
     const decided = questions.catalog.tasks.filter(
@@ -137,6 +138,37 @@ export const pinnedClaims: Check = {
     );
   },
 };
+
+/** `holds` is handed in, so that a test can show one that looks at nothing. */
+export function refusesChangedClaims(holds: typeof claimsHold): Check {
+  return {
+    id: 'changed-claims',
+    shows:
+      'A workload whose pinned claims changed, such as its workflow or image, is not the agent any more.',
+    command: "grep -rnA4 'claims:' catalog/agents; npx vitest run test/core/verify/claims.test.ts",
+    unobserved: 'noted',
+    async observe({ questions: { catalog } }) {
+      const pinned = catalog.agents.flatMap(({ id, bindings }) =>
+        bindings.flatMap(({ claims = {} }) => (Object.keys(claims).length > 0 ? [{ id, claims }] : [])),
+      );
+      if (pinned.length === 0) return notObserved('the catalog pins no claim of any identity');
+      const found = pinned.flatMap(({ id, claims }) => [
+        ...(holds({ claims }, claims) ? [] : [`${id}: its own claims are refused`]),
+        ...Object.keys(claims).flatMap((name) => {
+          const { [name]: value, ...others } = claims;
+          const isHeld =
+            holds({ claims: { ...others, [name]: `${value}0` } }, claims) ||
+            holds({ claims: others }, claims);
+          return isHeld ? [`${id}: another ${name} is let through`] : [];
+        }),
+      ]);
+      const count = pinned.reduce((sum, { claims }) => sum + Object.keys(claims).length, 0);
+      return passUnless(found, `${count} pinned claims: each changed, and each left out, is refused`);
+    },
+  };
+}
+
+export const changedClaims = refusesChangedClaims(claimsHold);
 
 /** Kinds whose one issuer attests the workloads of everybody, or whose names are given again. */
 const SHARED = new Set<string>(['github', 'gitlab', 'kubernetes']);

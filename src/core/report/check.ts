@@ -39,6 +39,8 @@ export interface Asked {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** A body in JSON, instead of a form. */
+  readonly json?: object;
   readonly bearer?: string;
 }
 
@@ -67,6 +69,8 @@ export interface ProbeIdentities {
   publicKey(): Promise<string>;
   /** An ID token of a person. */
   signIn(): Promise<string>;
+  /** An ID token of the person of this subject; undefined when local mode has none such. */
+  signInAs(subject: string): Promise<string | undefined>;
   /** An operator's order; its answer. */
   order(command: object): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -75,7 +79,10 @@ export interface Check {
   readonly id: string;
   /** One sentence in the present tense: what holds when it passes. */
   readonly shows: string;
-  /** What a person runs to see the same; `$B` is the broker, `$T` the synthesized templates. */
+  /**
+   * What a person runs to see the same. Names in braces, `$B` for the broker and `$T` for the synthesized templates are
+   * filled in for this deployment (commands.ts).
+   */
   readonly command: string;
   /**
    * What it means when it cannot be observed: `fails` where the report is worth nothing without it; `noted` for probes

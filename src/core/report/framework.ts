@@ -1,6 +1,7 @@
 // A framework as a list of controls, each with the checks that are its evidence, and what comes of a run of them.
 
 import type { Check, Observation, ReportPorts } from './check.ts';
+import { commandsFor } from './commands.ts';
 
 /** One control. `title` is the framework's own; `requires` is ours. */
 export interface Control {
@@ -53,10 +54,11 @@ export async function observeAll(
     framework.controls.flatMap((control) => control.checks.map((each) => [each.id, each])),
   );
   const seen = new Map<string, Evidence>();
+  const fillIn = commandsFor(ports);
   for (const check of checks.values()) {
     tell(check);
     const { id, shows, command, unobserved } = check;
-    seen.set(id, { id, shows, command, unobserved, ...(await observed(check, ports)) });
+    seen.set(id, { id, shows, command: fillIn(command), unobserved, ...(await observed(check, ports)) });
   }
   return seen;
 }

@@ -1,8 +1,8 @@
 // Probes of what is given and how it ends: scope, lifetime, completion, kill.
 
 import { fail, notObserved, pass } from './check.ts';
+import { ASK, ASSERTED, DETAILS, GRANT_ID, HANDLE, OF_GRANT, START } from './commands.ts';
 import {
-  ASK,
   complete,
   exchange,
   expectRefusal,
@@ -19,12 +19,13 @@ import { sampleParameters } from './sample-values.ts';
 
 const LONGEST_LEASE_SECONDS = 900;
 const ENDED = ['grant_ended'];
+const INTROSPECT = `curl -s $B/oauth2/introspect -d token=${HANDLE} -d client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer -d client_assertion`;
 
 export const unlistedTask = probeCheck(
   {
     id: 'unlisted-task',
     shows: 'What the catalog does not list is refused, and so is what no policy lets an agent do.',
-    command: 'remit request --task drop-all-tables --purpose test',
+    command: 'remit request --agent {agent} --task drop-all-tables --purpose drill',
   },
   async (ports) => {
     const [agent] = ports.questions.catalog.agents;
@@ -59,7 +60,7 @@ export const otherEnvironment = probeCheck(
   {
     id: 'other-environment',
     shows: 'The broker refuses every agent every task of another environment.',
-    command: 'remit request --task <task of another environment> --param … --purpose test',
+    command: 'remit request --agent {agent} {elsewhere} --purpose drill',
   },
   async (ports) => {
     const { agents, tasks } = ports.questions.catalog;
@@ -90,7 +91,7 @@ export const shortLease = probeCheck(
   {
     id: 'short-lease',
     shows: 'What an agent gets lasts seconds, is for its task alone, and cannot refresh itself.',
-    command: 'remit request --task <task> --param … --purpose test',
+    command: 'remit request --agent {agent} --task {task} {params} --purpose drill',
   },
   (ports) =>
     withGrant(ports, async ({ answer, task }) => {
@@ -109,7 +110,7 @@ export const oneTaskEach = probeCheck(
   {
     id: 'one-task-each',
     shows: 'A grant serves one task: another one cannot be had with it.',
-    command: `${ASK} -d grant_id=… -d grant_handle=… -d 'authorization_details=[{"type":"remit_task","task":"<another>",…}]'`,
+    command: `${START}; ${ASK} ${ASSERTED} ${OF_GRANT} ${DETAILS}`,
   },
   (ports) =>
     withGrant(ports, async ({ agent, grantId, handle }) => {
@@ -135,7 +136,7 @@ export const purposeNeeded = probeCheck(
   {
     id: 'purpose-needed',
     shows: 'A request without a purpose is refused.',
-    command: `${ASK} -d 'authorization_details=[{"type":"remit_task","task":"<task>","parameters":{…}}]'`,
+    command: `${ASK} ${ASSERTED} --data-urlencode 'authorization_details={aimless}'`,
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -154,7 +155,7 @@ export const completed = probeCheck(
     id: 'completed',
     shows:
       'A grant that was completed is over at once: no lease more, and introspection says active false and nothing else.',
-    command: 'remit complete <grant>; curl -s $B/oauth2/introspect -d token=<handle> -d client_assertion=…',
+    command: `${START}; curl -s $B/grants/${GRANT_ID}/complete -H "Authorization: Bearer $(remit dev assertion {agent})" -d grant_handle=${HANDLE} -d outcome=drill; ${INTROSPECT}=$(remit dev assertion server:{server})`,
   },
   (ports) =>
     withGrant(ports, async (grant) => {
@@ -189,7 +190,7 @@ export const foreignServer = probeCheck(
   {
     id: 'foreign-server',
     shows: 'A resource server learns nothing of grants for tasks that are not its own.',
-    command: 'curl -s $B/oauth2/introspect -d token=<handle of another task> -d client_assertion=…',
+    command: `${START}; ${INTROSPECT}=$(remit dev assertion server:{foreign})`,
   },
   (ports) =>
     withGrant(ports, async ({ handle, task }) => {
@@ -209,7 +210,7 @@ export const killedGrant = probeCheck(
   {
     id: 'killed-grant',
     shows: 'A grant that an operator kills gets no further lease.',
-    command: 'remit kill grant <grant> --reason test',
+    command: `${START}; remit kill grant ${GRANT_ID} --reason drill; ${ASK} ${ASSERTED} ${OF_GRANT}`,
   },
   (ports) =>
     withGrant(ports, async (grant) => {
@@ -234,7 +235,8 @@ export const suspendedAgent = probeCheck(
   {
     id: 'suspended-agent',
     shows: 'An agent that an operator stops gets nothing more, and its grants are over.',
-    command: 'remit agents suspend <agent> --reason test; remit agents resume <agent> --reason test',
+    command:
+      'remit agents suspend {agent} --reason drill; remit request --agent {agent} --task {task} {params} --purpose drill; remit agents resume {agent} --reason "drill is over"',
   },
   (ports) =>
     withGrant(ports, async (grant) => {

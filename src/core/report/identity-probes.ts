@@ -1,9 +1,9 @@
 // Probes of who is believed: forged, stale, foreign and repeated assertions, and people where agents ask.
 
 import { fail, notObserved, pass, passUnless } from './check.ts';
+import { ASK, DETAILS, OF_GRANT, SIGNED_IN, START } from './commands.ts';
 import { forgeries } from './forge.ts';
 import {
-  ASK,
   complete,
   exchange,
   expectRefusal,
@@ -22,7 +22,7 @@ export const forged = probeCheck(
   {
     id: 'forged-assertions',
     shows: 'No assertion is believed whose signature was not made by its issuer, whatever its header says.',
-    command: `${ASK} -d subject_token=<forged> …; npx vitest run test/attacks`,
+    command: 'npx vitest run test/attacks',
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -48,7 +48,7 @@ export const yearLong = probeCheck(
   {
     id: 'year-long-assertion',
     shows: 'An assertion that lives a year is refused, though its signature is genuine.',
-    command: 'curl -s "$B/dev/assertion?agent=<agent>&seconds=31536000", then ask for a task with it',
+    command: `A=$(curl -s "$B/dev/assertion?agent={agent}&seconds=31536000" | jq -r .assertion); ${ASK} -d subject_token=$A ${DETAILS}`,
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -63,8 +63,7 @@ export const wrongAudience = probeCheck(
   {
     id: 'wrong-audience',
     shows: 'An assertion that was made for somebody else is refused.',
-    command:
-      'curl -s "$B/dev/assertion?agent=<agent>&audience=urn:other:server", then ask for a task with it',
+    command: `A=$(curl -s "$B/dev/assertion?agent={agent}&audience=urn:other:server" | jq -r .assertion); ${ASK} -d subject_token=$A ${DETAILS}`,
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -79,7 +78,7 @@ export const replay = probeCheck(
   {
     id: 'replay',
     shows: 'An assertion counts once.',
-    command: `A=$(remit dev assertion <agent>); ${ASK} -d subject_token=$A … twice`,
+    command: `A=$(remit dev assertion {agent}); for use in first second; do ${ASK} -d subject_token=$A ${DETAILS}; done`,
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -110,7 +109,7 @@ export const foreignHandle = probeCheck(
   {
     id: 'foreign-handle',
     shows: 'A grant serves the workload that it was given to, and no other that holds its handle.',
-    command: `${ASK} -d subject_token=$(remit dev assertion <another agent>) -d grant_id=… -d grant_handle=…`,
+    command: `${START}; ${ASK} -d subject_token=$(remit dev assertion {other}) ${OF_GRANT}`,
   },
   (ports) =>
     withGrant(ports, async (grant) => {
@@ -125,7 +124,7 @@ export const personAtAgents = probeCheck(
   {
     id: 'person-at-agents',
     shows: 'The sign-in of a person gets no credentials of an agent.',
-    command: `${ASK} -d subject_token=$ID_TOKEN …`,
+    command: `${ASK} -d subject_token=${SIGNED_IN} ${DETAILS}`,
   },
   async (ports) => {
     const found = await findAllowed(ports);
@@ -142,7 +141,7 @@ export const agentAtPeople = probeCheck(
   {
     id: 'agent-at-people',
     shows: 'The assertion of an agent opens nothing of people’s API, where a person’s sign-in is taken.',
-    command: 'curl -s -H "Authorization: Bearer $(remit dev assertion <agent>)" $B/api/me',
+    command: 'curl -s -H "Authorization: Bearer $(remit dev assertion {agent})" $B/api/me',
   },
   async (ports) => {
     const [agent] = ports.questions.catalog.agents;

@@ -1,11 +1,11 @@
 // NIST SP 800-207, the seven tenets of zero trust (section 2.1). Titles in short, requirements in our own words.
 
-import { catalogCheck, pinnedClaims } from './catalog-checks.ts';
+import { catalogCheck, changedClaims, pinnedClaims } from './catalog-checks.ts';
 import type { Framework } from './framework.ts';
 import { oneTaskEach, shortLease, suspendedAgent, unlistedTask } from './grant-probes.ts';
 import { forged, replay } from './identity-probes.ts';
 import { boundedSessions, environments, ruledByValues } from './policy-checks.ts';
-import { httpsOnly, metadata, monitor, unsignedRefused } from './public-checks.ts';
+import { httpsOnly, metadata, monitor, unlistedIssuer, unsignedRefused } from './public-checks.ts';
 import { purposes } from './registry-checks.ts';
 import { noNetworkTrust, noWildcards, oneMinter, taskRoleTrust, tls } from './template-checks.ts';
 import { trailVerified, trailWhole } from './trail-checks.ts';
@@ -45,13 +45,13 @@ export const nist800207: Framework = {
       title: 'Integrity and posture of assets are monitored',
       requires:
         'Identities are pinned by what their platform attests about them, and roles by the grant they serve.',
-      checks: [pinnedClaims, taskRoleTrust, monitor],
+      checks: [pinnedClaims, changedClaims, taskRoleTrust, monitor],
     },
     {
       id: 'T6',
       title: 'Authentication and authorization are dynamic and strictly enforced',
       requires: 'Nothing is given before signature, identity and policy have been checked, each time anew.',
-      checks: [unsignedRefused, catalogCheck, oneMinter, forged, replay, suspendedAgent],
+      checks: [unsignedRefused, unlistedIssuer, catalogCheck, oneMinter, forged, replay, suspendedAgent],
     },
     {
       id: 'T7',

@@ -12,9 +12,11 @@ import {
   unlistedTask,
 } from './grant-probes.ts';
 import { agentAtPeople, forged, wrongAudience } from './identity-probes.ts';
+import { selfApproval } from './people-probes.ts';
 import { boundedSessions, ruledByValues } from './policy-checks.ts';
-import { killedIssuer, lockedPackages, metadata, monitor } from './public-checks.ts';
+import { lockedPackages, metadata, monitor } from './public-checks.ts';
 import { orphans, overrunning, owners, purposes, reviews } from './registry-checks.ts';
+import { killedIssuer, killedTask } from './stop-probes.ts';
 import { oneMinter, recovery, signedOrders } from './template-checks.ts';
 import { trailHarmless, trailVerified, trailWhole } from './trail-checks.ts';
 
@@ -52,7 +54,7 @@ export const nistAiRmf: Framework = {
       id: 'GOVERN 3.2',
       title: 'Human oversight of AI systems',
       requires: 'Where people decide, it is said who, and nobody decides on an own agent alone.',
-      checks: [peopleDecide],
+      checks: [peopleDecide, selfApproval],
     },
     {
       id: 'GOVERN 6.1, 6.2',
@@ -120,8 +122,9 @@ export const nistAiRmf: Framework = {
     {
       id: 'MANAGE 2.4',
       title: 'Mechanisms to supersede, disengage, deactivate',
-      requires: 'A kill is effective at once, and how long it took is known.',
-      checks: [killedGrant, suspendedAgent],
+      requires:
+        'A grant, a task, an agent and an issuer can each be stopped, effective at once, and how long it took is known.',
+      checks: [killedGrant, killedTask, suspendedAgent, killedIssuer],
     },
     {
       id: 'MANAGE 4.1, 4.3',

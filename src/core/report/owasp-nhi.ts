@@ -22,8 +22,9 @@ import {
   yearLong,
 } from './identity-probes.ts';
 import { boundedSessions, environments } from './policy-checks.ts';
-import { killedIssuer, lockedPackages, metadata, monitor, unsignedRefused } from './public-checks.ts';
+import { lockedPackages, metadata, monitor, unsignedRefused } from './public-checks.ts';
 import { oneAgentEach, orphans, overrunning, reviews } from './registry-checks.ts';
+import { killedIssuer } from './stop-probes.ts';
 import {
   encryption,
   noPlaintextSecrets,

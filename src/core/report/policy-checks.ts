@@ -19,7 +19,7 @@ const RUNS = 40;
 export const boundedSessions: Check = {
   id: 'bounded-sessions',
   shows: 'What a lease may do is within its task, for any values, and never what other values would give.',
-  command: 'remit explain --agent <agent> --task <task> --param …; npx vitest run test/core/iam',
+  command: 'remit explain --agent {agent} --task {task} {params}; npx vitest run test/core/iam',
   unobserved: 'fails',
   async observe(ports) {
     const { tasks } = ports.questions.catalog;
@@ -129,7 +129,7 @@ export function isolatesEnvironments(rule: typeof decide): Check {
   return {
     id: 'environments',
     shows: 'No agent gets a task of another environment, whatever the policies say.',
-    command: 'npx vitest run test/core/authorize; remit ask could --task <task of another environment>',
+    command: 'npx vitest run test/core/authorize; remit request --agent {agent} {elsewhere} --purpose drill',
     unobserved: 'fails',
     async observe(ports) {
       const { catalog } = ports.questions;
@@ -178,7 +178,7 @@ export const ruledByValues: Check = {
   id: 'ruled-by-values',
   shows:
     'Policies decide on agent, group, environment and the values of each request, and the ruling names them.',
-  command: "remit ask could --task refund-customer --parameters '{…}'",
+  command: "remit ask could --task {task} --parameters '{values}'",
   unobserved: 'fails',
   async observe({ questions, random }) {
     const rulings = questions.catalog.tasks.flatMap((task) =>

@@ -22,10 +22,6 @@ const JWT = 'urn:ietf:params:oauth:token-type:jwt';
 /** Values tried until one is let through without people. */
 const TRIES = 10;
 
-/** How a person asks by hand. */
-export const ASK =
-  'curl -s $B/oauth2/token -d grant_type=urn:ietf:params:oauth:grant-type:token-exchange -d subject_token_type=urn:ietf:params:oauth:token-type:jwt';
-
 /** Ports with identities to probe with. */
 export type ProbePorts = ReportPorts & { readonly probes: ProbeIdentities };
 

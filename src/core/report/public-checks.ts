@@ -1,8 +1,19 @@
 // Checks of what anybody can see of the broker, and of the checkout: no identity is needed for these.
 
-import { type Check, fail, notObserved, pass, passUnless } from './check.ts';
+import {
+  type Check,
+  fail,
+  notObserved,
+  type Observation,
+  pass,
+  passUnless,
+  type ReportPorts,
+} from './check.ts';
+import { ASK, DETAILS } from './commands.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
+/** In 2100. */
+const FAR_SECONDS = 4_102_444_800;
 const ALGORITHMS = /(^|")(none|HS(256|384|512))("|$)/i;
 
 export const metadata: Check = {
@@ -38,45 +49,71 @@ export const metadata: Check = {
 export const unsignedRefused: Check = {
   id: 'unsigned-refused',
   shows: 'An assertion that nobody signed gets nothing, from any caller.',
-  command:
-    'curl -s $B/oauth2/token -d grant_type=…token-exchange -d subject_token=eyJhbGciOiJub25lIn0.e30. …',
+  command: `${ASK} -d subject_token=eyJhbGciOiJub25lIn0.e30. ${DETAILS}`,
   unobserved: 'fails',
-  async observe({ broker, questions: { catalog } }) {
-    const claims = {
-      iss: catalog.issuers[0]?.issuer,
-      aud: catalog.issuers[0]?.audience,
-      sub: 'x',
-      exp: 4_102_444_800,
-    };
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const answer = await broker.send({
-      method: 'POST',
-      path: '/oauth2/token',
-      form: {
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        subject_token: `${part({ alg: 'none' })}.${part(claims)}.`,
-        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
-        authorization_details: JSON.stringify([
-          {
-            type: 'remit_task',
-            task: catalog.tasks[0]?.id ?? 'none',
-            parameters: {},
-            purpose: 'remit report',
-          },
-        ]),
-      },
+  observe: (ports) => {
+    const { issuer, audience } = ports.questions.catalog.issuers[0] ?? {};
+    return expectRejected(ports, 'an unsigned assertion', {
+      head: { alg: 'none' },
+      claims: { iss: issuer, aud: audience },
+      signature: '',
     });
-    if (answer.status < 400) return fail('an unsigned assertion was let through');
-    return answer.body['code'] === 'assertion_rejected'
-      ? pass(`assertion_rejected (${answer.status})`)
-      : fail(`answered with ${String(answer.body['code'] ?? answer.status)}, which is another reason`);
   },
 };
+
+export const unlistedIssuer: Check = {
+  id: 'unlisted-issuer',
+  shows: 'Where no key can be had for an assertion, since nobody listed its issuer, no credential is given.',
+  command: `${ASK} -d subject_token=eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJodHRwczovL3VubGlzdGVkLmV4YW1wbGUifQ.c2lnbmF0dXJl ${DETAILS}`,
+  unobserved: 'fails',
+  observe: (ports) =>
+    expectRejected(ports, 'an assertion of an issuer that is not listed', {
+      head: { alg: 'ES256', kid: 'k' },
+      claims: { iss: 'https://unlisted.example', aud: ports.questions.catalog.issuers[0]?.audience },
+      signature: 'c2lnbmF0dXJl',
+    }),
+};
+
+interface Made {
+  readonly head: object;
+  readonly claims: object;
+  readonly signature: string;
+}
+
+/** Asks for the first task with what nobody attested. */
+async function expectRejected(
+  { broker, questions: { catalog } }: ReportPorts,
+  what: string,
+  { head, claims, signature }: Made,
+): Promise<Observation> {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const asked = {
+    type: 'remit_task',
+    task: catalog.tasks[0]?.id ?? 'none',
+    parameters: {},
+    purpose: 'remit report',
+  };
+  const answer = await broker.send({
+    method: 'POST',
+    path: '/oauth2/token',
+    form: {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: `${part(head)}.${part({ ...claims, sub: 'x', exp: FAR_SECONDS })}.${signature}`,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      authorization_details: JSON.stringify([asked]),
+    },
+  });
+  if (answer.status < 400) return fail(`${what} was let through`);
+  if ('access_token' in answer.body) return fail(`${what} was refused, and got credentials all the same`);
+  return answer.body['code'] === 'assertion_rejected'
+    ? pass(`${what}: assertion_rejected (${answer.status})`)
+    : fail(`answered with ${String(answer.body['code'] ?? answer.status)}, which is another reason`);
+}
 
 export const httpsOnly: Check = {
   id: 'https-only',
   shows: 'The broker is served over TLS alone.',
-  command: 'curl -sv $B 2>&1 | grep TLS; curl -s http://<host>/',
+  command: 'curl -sv $B 2>&1 | grep TLS; curl -sI {plain}',
   unobserved: 'noted',
   async observe({ broker }) {
     const { protocol, hostname } = new URL(broker.url);
@@ -128,15 +165,4 @@ export const monitor: Check = {
   command: 'remit findings',
   unobserved: 'noted',
   observe: async () => notObserved('the behaviour monitor is not part of this version'),
-};
-
-/** Ending every agent of an issuer for a report would be the incident. It never passes. */
-export const killedIssuer: Check = {
-  id: 'killed-issuer',
-  shows: 'One order stops every agent that an issuer attests.',
-  command:
-    'remit kill issuer <issuer> --reason drill; remit kill lift issuer <issuer> --reason "drill is over"',
-  unobserved: 'noted',
-  observe: async () =>
-    notObserved('it would end every grant of the issuer; run the command where that harms nobody'),
 };

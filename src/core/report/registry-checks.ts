@@ -96,7 +96,7 @@ const SWEPT_WITHIN_MS = 300_000;
 export const oneAgentEach: Check = {
   id: 'one-agent-each',
   shows: 'A workload identity belongs to one agent only.',
-  command: 'remit agents list --json; remit agents show <agent> --json',
+  command: 'remit agents list --json; remit agents show {agent} --json',
   unobserved: 'fails',
   async observe({ questions }) {
     const { items, isCut } = await readAgents(questions, LIVING);
@@ -117,7 +117,7 @@ export const oneAgentEach: Check = {
 export const purposes: Check = {
   id: 'purposes',
   shows: 'Every grant says for what and by whom it was asked, and under which policies it was given.',
-  command: 'remit grants; remit grants <grant>',
+  command: 'remit grants --json',
   unobserved: 'noted',
   async observe({ questions }) {
     const tasks = questions.catalog.tasks.map(({ id }) => id);

@@ -50,7 +50,7 @@ function heldAgainst(kept: readonly Checkpoint[] = []): string {
 export const trailWhole: Check = {
   id: 'trail-whole',
   shows: 'The trail tells of every grant that the table has.',
-  command: 'remit ask agent --agent <agent>; remit grants',
+  command: 'remit ask agent --agent {agent}; remit grants',
   // without a trail the verification fails already; without a grant there is nothing to tell of
   unobserved: 'noted',
   async observe({ questions }) {
@@ -77,7 +77,8 @@ export const trailWhole: Check = {
 export const trailHarmless: Check = {
   id: 'trail-harmless',
   shows: 'The trail holds no token, no handle and no key that opens anything.',
-  command: "grep -rE 'eyJ[A-Za-z0-9_-]{10,}\\.|\"AKIA|BEGIN' <trail>",
+  command:
+    "remit audit search --json --limit 1000 | grep -cE 'eyJ[A-Za-z0-9_-]{10,}\\.|A(KIA|SIA)[A-Z0-9]{16}|BEGIN'",
   unobserved: 'fails',
   async observe({ questions: { trail, clock } }) {
     if (trail === undefined) return notObserved(MISSING);

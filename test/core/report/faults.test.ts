@@ -4,12 +4,14 @@ import { expect, test } from 'vitest';
 import { takeBudget } from '../../../src/core/budget/take.ts';
 import { compileCatalog } from '../../../src/core/catalog/compile.ts';
 import { budgetsHold } from '../../../src/core/report/budget-checks.ts';
-import { refusesBadCatalogs } from '../../../src/core/report/catalog-checks.ts';
-import type { Check, ReportPorts } from '../../../src/core/report/check.ts';
+import { refusesBadCatalogs, refusesChangedClaims } from '../../../src/core/report/catalog-checks.ts';
+import type { Answered, Check, ReportPorts } from '../../../src/core/report/check.ts';
 import { FRAMEWORKS } from '../../../src/core/report/frameworks.ts';
 import { isolatesEnvironments } from '../../../src/core/report/policy-checks.ts';
+import { claimsHold } from '../../../src/core/verify/claims.ts';
+import { sampleAgent } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
-import { trailOf } from '../../support/questions.ts';
+import { ISSUER, trailOf } from '../../support/questions.ts';
 import {
   credulous,
   onSharedPlatform,
@@ -27,7 +29,7 @@ const CHECKS = new Map(
   ]),
 );
 /** What is told as not observed in every world: they never pass either. */
-const NEVER = ['monitor', 'killed-issuer'];
+const NEVER = ['monitor'];
 
 const policy = (statement: object, type = 'AWS::IAM::Policy') => ({
   Type: type,
@@ -220,6 +222,11 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
   // the broker, which believes and gives everything
   metadata: [{}, { answer: () => ({ status: 200, body: {} }) }],
   'unsigned-refused': [{}],
+  'unlisted-issuer': [
+    {},
+    { answer: () => ({ status: 400, body: { code: 'assertion_rejected', access_token: 'x' } }) },
+    { answer: () => ({ status: 400, body: { code: 'task_unknown' } }) },
+  ],
   'https-only': [
     { ports: { broker: { url: 'http://broker.acme.dev', send: async (asked) => credulous(asked) } } },
     {
@@ -252,8 +259,34 @@ const FAULTS: Readonly<Record<string, readonly Fault[]>> = {
     { catalog: worldCatalog({ resourceServers: [{ name: 'other', bindings: [], tasks: [] }] }) },
   ],
   'killed-grant': [{}],
+  'killed-task': [{}, stopsInWords],
+  'killed-issuer': [{}, stopsInWords],
+  'self-approval': [
+    { answer: ({ path }) => (path === '/oauth2/token' ? WAITING : { status: 200, body: {} }) },
+    {
+      answer: ({ path }) =>
+        path === '/oauth2/token' ? WAITING : { status: 403, body: { code: 'not_an_approver' } },
+    },
+  ],
   'suspended-agent': [{}],
 };
+
+const WAITING: Answered = {
+  status: 400,
+  body: { code: 'grant_pending', grant_id: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
+};
+
+/** Gives one grant, and says that all is stopped then; the grant's row says otherwise. */
+async function stopsInWords(): Promise<WorldParts> {
+  let isStopped = false;
+  return {
+    answer(asked) {
+      if (isStopped) return { status: 400, body: { code: 'stopped' } };
+      isStopped = true;
+      return credulous(asked);
+    },
+  };
+}
 
 function approvalOf() {
   return {
@@ -307,13 +340,21 @@ test.each(worlds)('[REPORT-2] %s fails (fault %i)', async (id, _, fault) => {
   expect(seen.outcome, seen.says).toBe('fail');
 });
 
-test('[REPORT-2] bad-catalogs, environments and budgets-hold fail where the rules are gone', async () => {
+test('[REPORT-2] bad-catalogs, changed-claims, environments and budgets-hold fail where the rules are gone', async () => {
   const lenient = refusesBadCatalogs((files, options) => compileCatalog(files.slice(0, 0), options));
   expect((await lenient.observe(worldOf())).outcome).toBe('fail');
   const sound = compileCatalog([]);
   const catalog = worldCatalog();
   const blind = refusesBadCatalogs(() => ({ ...sound, catalog, problems: [] }));
   expect((await blind.observe(worldOf())).says).toContain('not refused');
+  const pinned = {
+    ...sampleAgent(ISSUER),
+    bindings: [{ issuer: 'x', subject: 'y', claims: { workflow: 'a' } }],
+  };
+  const pinning = worldOf({ catalog: worldCatalog({ agents: [pinned] }) });
+  expect((await refusesChangedClaims(claimsHold).observe(pinning)).outcome).toBe('pass');
+  expect((await refusesChangedClaims(() => true).observe(pinning)).says).toContain('another workflow');
+  expect((await refusesChangedClaims(() => false).observe(pinning)).says).toContain('its own claims');
   const open = isolatesEnvironments(() => ({ outcome: 'allowed', policies: [] }));
   expect((await open.observe(worldOf())).outcome).toBe('fail');
   const budget = { concurrent: 2, perHour: 3, perDay: { amount: 10 } };
@@ -326,7 +367,14 @@ test('[REPORT-2] bad-catalogs, environments and budgets-hold fail where the rule
 });
 
 test('[REPORT-2] every check of every framework has a fault, or is never passed', () => {
-  const covered = [...Object.keys(FAULTS), 'bad-catalogs', 'environments', 'budgets-hold', ...NEVER];
+  const covered = [
+    ...Object.keys(FAULTS),
+    'bad-catalogs',
+    'changed-claims',
+    'environments',
+    'budgets-hold',
+    ...NEVER,
+  ];
   expect([...CHECKS.keys()].sort()).toEqual(covered.sort());
 });
 
