@@ -10,6 +10,7 @@ interface FunctionOptions {
   readonly function: string;
   readonly region?: string;
   readonly endpoint?: string;
+  readonly reason: string;
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -24,7 +25,11 @@ const redriven = z.object({
 
 /** Takes what waits; the exit code is 1 while something is left that cannot be taken. @throws CliError */
 export async function runRedrive(options: FunctionOptions): Promise<void> {
-  const report = await ask(options, { action: 'redrive', limit: options.limit }, redriven);
+  const report = await ask(
+    options,
+    { action: 'redrive', limit: options.limit, reason: options.reason },
+    redriven,
+  );
   const { taken, recorded, unreadable, forgotten, unknown } = report;
   if (unreadable + forgotten + unknown > 0) process.exitCode = EXIT.failed;
   if (options.json) printJson(report);
@@ -48,10 +53,10 @@ const rescanned = z.object({
 
 /** Goes over a whole table, a part an invocation. @throws CliError */
 export async function runRescan(options: RescanOptions): Promise<void> {
-  const { source, limit } = options;
+  const { source, limit, reason } = options;
   const sum = { scanned: 0, recorded: 0, gaps: 0 };
   for (let after: string | undefined, isOver = false; !isOver; ) {
-    const order = { action: 'rescan', source, limit, ...(after !== undefined && { after }) };
+    const order = { action: 'rescan', source, limit, reason, ...(after !== undefined && { after }) };
     const part = await ask(options, order, rescanned);
     sum.scanned += part.scanned;
     sum.recorded += part.recorded;

@@ -123,6 +123,7 @@ function addFunctionOptions(command: Command, limit: number): Command {
         .env('REMIT_AUDIT_FUNCTION')
         .makeOptionMandatory(),
     )
+    .requiredOption('--reason <text>', 'why: the trail tells of the order')
     .option('--region <name>', 'AWS region of the function')
     .option('--endpoint <url>', 'address of the Lambda API, where it is another one')
     .option('--limit <count>', 'at most so many an invocation', readCount, limit)

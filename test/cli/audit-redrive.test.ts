@@ -24,7 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => lambda.close());
 
-const audit = (...args: string[]) =>
+const reason = 'the release reads it now';
+const audit = (...args: string[]) => bare(...args, '--reason', reason);
+const bare = (...args: string[]) =>
   runCli(['audit', ...args, '--region', 'eu-west-1', '--endpoint', endpoint], {
     HOME: freshHome(),
     AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
@@ -33,7 +35,7 @@ const audit = (...args: string[]) =>
   });
 const path = '/2015-03-31/functions/remit-audit/invocations';
 
-test('[AUDIT-26] what was set aside is taken by one order, and what is left is said and is exit code 1', async () => {
+test('[AUDIT-26] [AUDIT-56] what was set aside is taken by one order, and what is left is said and is exit code 1', async () => {
   orders.length = 0;
   answers = [
     { taken: 3, recorded: 3, unreadable: 0, forgotten: 0, unknown: 0 },
@@ -46,11 +48,13 @@ test('[AUDIT-26] what was set aside is taken by one order, and what is left is s
     expect.stringMatching(/1 cannot be read[\s\S]*2 are in their stream no more/),
   ]);
   expect(orders).toEqual([
-    [path, { action: 'redrive', limit: 100 }],
-    [path, { action: 'redrive', limit: 7 }],
+    [path, { action: 'redrive', limit: 100, reason }],
+    [path, { action: 'redrive', limit: 7, reason }],
   ]);
   answers = [{ unexpected: true }];
   expect((await audit('redrive')).code).toBe(4);
+  const silent = await bare('redrive');
+  expect([silent.code, silent.stderr]).toEqual([2, expect.stringContaining('--reason')]);
 }, 60_000);
 
 test('[AUDIT-26] a table is gone over to its end, part by part', async () => {
@@ -62,8 +66,8 @@ test('[AUDIT-26] a table is gone over to its end, part by part', async () => {
   const done = await audit('rescan', '--source', 'grants');
   expect(done).toMatchObject({ code: 0, stdout: 'looked at 1010, recorded 3, gaps 1\n' });
   expect(orders).toEqual([
-    [path, { action: 'rescan', source: 'grants', limit: 1000 }],
-    [path, { action: 'rescan', source: 'grants', limit: 1000, after: 'G1' }],
+    [path, { action: 'rescan', source: 'grants', limit: 1000, reason }],
+    [path, { action: 'rescan', source: 'grants', limit: 1000, reason, after: 'G1' }],
   ]);
   expect((await audit('rescan', '--source', 'others')).code).toBe(2);
 }, 60_000);

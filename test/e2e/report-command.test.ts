@@ -84,7 +84,7 @@ test.each([
 ])(
   '[REPORT-6] [REPORT-7] [REPORT-9] %s passes in local mode, each control with live evidence',
   {
-    timeout: 180_000,
+    timeout: 300_000,
   },
   async (name, unseen, probed) => {
     const { code, stdout, stderr } = await report(name, '--json');

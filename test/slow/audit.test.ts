@@ -141,7 +141,8 @@ async function recorded(): Promise<string[]> {
   const reader = createTrailBucketReader({ client: s3Client(place()), bucket: deployed.bucket });
   const ids: string[] = [];
   for await (const { event } of readTrail(reader)) ids.push(event.id);
-  return ids.sort();
+  // what orders to the function tell of themselves is tested where they are
+  return ids.filter((id) => !id.startsWith('orders/')).sort();
 }
 
 describe('the audit functions', () => {
@@ -179,7 +180,7 @@ describe('the audit functions', () => {
     const { client, url: QueueUrl } = deployed.queue;
     for (const MessageBody of [JSON.stringify(body), 'not of ours'])
       await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-    expect(await deployed.audit({ action: 'redrive' })).toEqual({
+    expect(await deployed.audit({ action: 'redrive', reason: 'mended' })).toEqual({
       taken: 3,
       recorded: 1,
       unreadable: 1,
@@ -193,18 +194,22 @@ describe('the audit functions', () => {
       'grants/one/3',
       'grants/one/3/gap',
     ]);
-    expect(await deployed.audit({ action: 'redrive', limit: 5 })).toMatchObject({ taken: 2, recorded: 0 });
+    expect(await deployed.audit({ action: 'redrive', limit: 5, reason: 'mended' })).toMatchObject({
+      taken: 2,
+      recorded: 0,
+    });
   });
 
   test('[AUDIT-36] a rescan reads three attributes of a table and goes on where it ended', async () => {
+    const reason = 'the stream forgot';
     for (const key of ['a', 'b', 'c']) await write(key, eventImage(1));
-    const first = await deployed.audit({ action: 'rescan', source: 'grants', limit: 2 });
+    const first = await deployed.audit({ action: 'rescan', source: 'grants', limit: 2, reason });
     expect(first).toMatchObject({ scanned: 2, recorded: 2, next: expect.any(String) });
     const { next: after } = first as { next: string };
-    expect(await deployed.audit({ action: 'rescan', source: 'grants', after })).toMatchObject({
+    expect(await deployed.audit({ action: 'rescan', source: 'grants', after, reason })).toMatchObject({
       recorded: 1,
     });
-    await expect(deployed.audit({ action: 'rescan', source: 'other' })).rejects.toThrow();
+    await expect(deployed.audit({ action: 'rescan', source: 'other', reason })).rejects.toThrow();
   });
 
   test('[AUDIT-35] an image that no message holds waits as something unknown', async () => {

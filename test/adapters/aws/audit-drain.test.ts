@@ -1,7 +1,9 @@
 // Streams into the trail with the adapters of AWS: deliveries that come twice or out of order, a consumer that dies
 // between any two steps, two at once, and what comes back from the queue.
 
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { doAuditOrder } from '../../../src/adapters/aws/audit-orders.ts';
 import { drain } from '../../../src/adapters/aws/drain.ts';
 import { redrive } from '../../../src/adapters/aws/redrive.ts';
 import { rescan } from '../../../src/adapters/aws/rescan.ts';
@@ -195,6 +197,36 @@ describe('what waits in the queue', () => {
     expect((await under.deps.store.readPositions(['grants/wide'])).get('grants/wide')).not.toHaveProperty(
       'missing',
     );
+  });
+
+  test('[AUDIT-56] an order is told in the trail with its reason and what came of it, and none is done without one', async () => {
+    under.letters.push({ kind: 'batch', place });
+    await writeRow(tables, 'grants', { key: 'old', image: eventImage(1) });
+    for (const words of [undefined, '', ' ', 'x'.repeat(501), 'seen\u202e'])
+      await expect(doAuditOrder(under.deps, { action: 'redrive', reason: words }, 'none')).rejects.toThrow();
+    expect(await ids()).toEqual([]);
+    await doAuditOrder(under.deps, { action: 'redrive', reason: 'mended' }, 'request-1');
+    await doAuditOrder(under.deps, { action: 'rescan', source: 'grants', reason: 'forgotten' }, 'request-2');
+    const told = (await under.records()).filter(({ event }) => event.type.startsWith('remit.audit.re'));
+    const data = Object.fromEntries(told.map(({ event }) => [event.type, event.data]));
+    const by = { actor: 'audit-function' };
+    expect(data).toEqual({
+      'remit.audit.redriven': {
+        ...{ ...by, requestId: 'request-1', reason: 'mended' },
+        ...{ taken: 1, recorded: 0, unreadable: 0, forgotten: 1, unknown: 0 },
+      },
+      'remit.audit.rescanned': {
+        ...{ ...by, requestId: 'request-2', reason: 'forgotten', table: 'grants' },
+        ...{ scanned: 1, recorded: 1, gaps: 0 },
+      },
+    });
+    const page = readFileSync('docs/audit.md', 'utf8');
+    for (const [type, facts] of Object.entries(data)) {
+      const row =
+        page.split('\n').find((line) => line.startsWith(`| \`${type.replace('remit.', '')}\``)) ?? '';
+      for (const fact of Object.keys(facts)) if (fact !== 'requestId') expect(row).toContain(`\`${fact}\``);
+    }
+    await proves();
   });
 
   test('[AUDIT-36] what a stream has forgotten waits, and a rescan of the table finds what its rows still say', async () => {
