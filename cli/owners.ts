@@ -34,15 +34,30 @@ async function run(options: Options): Promise<void> {
     openQuestionPorts(options),
     import('../src/core/review/owners.ts'),
   ]);
-  const { owners, ...rest } = await reading(() =>
-    reportOwners({ ...ports, directory, peopleIssuer: options.peopleIssuer }),
+  const { owners, ...rest } = await readAll((from) =>
+    reading(() => reportOwners({ ...ports, directory, peopleIssuer: options.peopleIssuer, from })),
   );
   const report = { owners: owners.filter(({ concerns }) => options.all || concerns.length > 0), ...rest };
   if (options.json) printJson(report);
   else printReport(report);
 }
 
-function printReport({ owners, partial, notes }: OwnerReport): void {
+/** To the last agent, part by part; within each part those of owners who are gone come first. */
+async function readAll(read: (from: string | undefined) => Promise<OwnerReport>): Promise<OwnerReport> {
+  const { next: second, ...first } = await read(undefined);
+  const owners = [...first.owners];
+  const notes = new Set(first.notes);
+  for (let next = second; next !== undefined; ) {
+    notice(`${owners.length.toLocaleString('en-US')} agents so far, reading on`);
+    const part = await read(next);
+    owners.push(...part.owners);
+    for (const note of part.notes) notes.add(note);
+    ({ next } = part);
+  }
+  return { owners, partial: false, notes: [...notes] };
+}
+
+function printReport({ owners, notes }: OwnerReport): void {
   const header = ['AGENT', 'AGENT IS', 'OWNER', 'DIRECTORY', 'CONFIRMED', 'WHAT'];
   const rows = owners.map(({ agent, status, owner, directory, confirmedAt, concerns }) => [
     agent,
@@ -55,7 +70,6 @@ function printReport({ owners, partial, notes }: OwnerReport): void {
   if (rows.length === 0) notice('nothing to show');
   else printLines(tableLines(header, rows));
   for (const note of notes) notice(note);
-  if (partial) notice('there are more agents than were read');
 }
 
 /** None for a deployment whose identity provider is another: nobody is guessed about. */

@@ -10,6 +10,7 @@ import { reading } from '../grant-table.ts';
 import { unknownName } from '../nearest.ts';
 import { notice, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from '../question-ports.ts';
+import { readOn } from '../read-on.ts';
 import { readTime } from '../times.ts';
 
 type Options = QuestionOptions & {
@@ -58,6 +59,7 @@ function addQuestion(ask: Command, question: Question): void {
     if (isRequired) command.requiredOption(flags, sentence, read);
     else command.option(flags, sentence, read);
   }
+  if (question.goesOn) command.option('--all', 'go on to the last agent, part by part');
   addQuestionOptions(command)
     .option('--json', 'print JSON')
     .option('--csv', 'print CSV')
@@ -76,7 +78,10 @@ async function runQuestion(question: Question, options: Options): Promise<void> 
     }),
   );
   const ports = await openQuestionPorts(options);
-  print(question, await reading(() => question.run(ports, given)), options);
+  const ask = (next?: string) =>
+    reading(() => question.run(ports, next === undefined ? given : { ...given, next }));
+  const first = await ask();
+  print(question, options['all'] === true ? await readOn(first, ask, notice) : first, options);
 }
 
 function print({ name }: Question, answer: Answer, { json, csv }: Options): void {

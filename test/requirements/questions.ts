@@ -19,5 +19,7 @@ export const requirements = {
   'ASK-16': 'A search of the trail gives every matching record once, the newest first, page by page.',
   'ASK-19': 'A search looks through no day before the archive or after now, however far a question reaches.',
   'ASK-18': 'CSV stays one cell a cell and text a text, in spreadsheets of every region.',
+  'ASK-20':
+    'A question that walks through agents goes on where it stopped, until each was looked at once, and takes no cursor that was made up.',
   'ASK-17': 'What would take too long ends in time, says so, and a search goes on where it stopped.',
 } as const;

@@ -7,9 +7,9 @@ import type { Catalog, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { IN_WORDS } from './could.ts';
 import { namedOrNot } from './parameters.ts';
-import { answer, type Cell, type QuestionPorts, question } from './question.ts';
-import { type Looked, readAgents } from './read-agents.ts';
+import { type Cell, part, type QuestionPorts, question } from './question.ts';
 import { type Say, sayWho } from './rulings.ts';
+import { type Walked, walkRegistered } from './walk-agents.ts';
 
 const COLUMNS = ['agent', 'task', 'could', 'account', 'role', 'actions', 'resources', 'lease', 'policies'];
 
@@ -21,20 +21,27 @@ export const blast = question({
     agent: namedOrNot('agent', 'the agent'),
     issuer: namedOrNot('issuer', 'or the issuer: its name in the catalog, or its URL'),
   },
-  async answer(ports, { agent, issuer }) {
+  goesOn: true,
+  async answer(ports, { agent, issuer }, from) {
     if ((agent === undefined) === (issuer === undefined))
       throw new Refusal('question_malformed', { detail: 'name an agent or an issuer' });
-    const { items, isCut } =
-      agent === undefined ? await attestedBy(ports, issuer ?? '') : await oneAgent(ports, agent);
     const say = sayWho(ports.catalog, ports.authorizer);
-    const rows = items.flatMap((each) => reachOf(ports, each, say));
-    const halted = items
+    const found: RegisteredAgent[] = [];
+    const reach = (each: RegisteredAgent) => {
+      found.push(each);
+      return reachOf(ports, each, say);
+    };
+    const { rows, next } =
+      agent === undefined
+        ? await attestedBy(ports, { issuer: issuer ?? '', from }, reach)
+        : { rows: (await oneAgent(ports, agent)).flatMap(reach) };
+    const halted = found
       .filter(({ status }) => status !== 'active')
       .map(({ id, status }) => `${id} is ${status}`);
-    return answer(COLUMNS, rows, {
-      isCut,
+    return part(COLUMNS, rows, {
+      next,
       notes: [
-        `${items.length} agent(s)`,
+        `${found.length} agent(s)`,
         halted.length > 0 && `${halted.join(', ')}: what they could do once resumed`,
         'conditions of the tasks narrow this further; switches that are on are not looked at',
       ],
@@ -42,18 +49,23 @@ export const blast = question({
   },
 });
 
-async function oneAgent(ports: QuestionPorts, id: string): Promise<Looked<RegisteredAgent>> {
+async function oneAgent(ports: QuestionPorts, id: string): Promise<readonly RegisteredAgent[]> {
   const seen = await ports.agents.find(id);
   if (seen === undefined) throw new Refusal('agent_not_found');
   // a retired agent never comes back
-  return { items: seen.agent.status === 'retired' ? [] : [seen.agent], isCut: false };
+  return seen.agent.status === 'retired' ? [] : [seen.agent];
 }
 
 /** The registry knows agents of the catalog and those registered at run time. */
-async function attestedBy(ports: QuestionPorts, name: string): Promise<Looked<RegisteredAgent>> {
+async function attestedBy(
+  ports: QuestionPorts,
+  { issuer: name, from }: { readonly issuer: string; readonly from: string | undefined },
+  reach: (agent: RegisteredAgent) => Cell[][],
+): Promise<Walked<Cell[]>> {
   const url = issuerUrl(ports.catalog, name);
-  const { items, isCut } = await readAgents(ports, ['active', 'suspended', 'proposed']);
-  return { items: items.filter(({ bindings }) => bindings.some(({ issuer }) => issuer === url)), isCut };
+  return walkRegistered(ports, { statuses: ['active', 'suspended', 'proposed'], next: from }, (agent) =>
+    agent.bindings.some(({ issuer }) => issuer === url) ? reach(agent) : [],
+  );
 }
 
 function issuerUrl({ issuers }: Catalog, name: string): string {

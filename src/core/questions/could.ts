@@ -5,10 +5,11 @@ import { validateParameters } from '../catalog/parameters.ts';
 import type { Parameters, RegisteredAgent, Task } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { named, namedOrNot } from './parameters.ts';
-import { answer, question } from './question.ts';
-import { readAgents } from './read-agents.ts';
+import { part, question } from './question.ts';
 import { type Possibility, sayWho } from './rulings.ts';
+import { walkRegistered } from './walk-agents.ts';
 
+const LIVING = ['active', 'suspended', 'proposed'] as const;
 const COLUMNS = ['agent', 'could', 'policies', 'agent is', 'owner'];
 
 /** Every outcome in words; also what `blast` says. */
@@ -27,27 +28,23 @@ export const could = question({
     task: named('task', 'the task'),
     parameters: namedOrNot('values', 'its values as a JSON object, for an exact answer'),
   },
-  async answer(ports, given) {
+  goesOn: true,
+  async answer(ports, given, from) {
     const task = ports.catalog.tasks.find(({ id }) => id === given.task);
     if (task === undefined) throw new Refusal('task_unknown');
     const parameters = readValues(task, given.parameters);
     const say = sayWho(ports.catalog, ports.authorizer);
-    const { items, isCut } = await readAgents(ports, ['active', 'suspended', 'proposed']);
     const today = ports.clock().toISOString().slice(0, 10);
-    const said = items.map((agent) => ({ agent, ...say(agent, task, parameters) }));
-    const able = said.filter(({ outcome }) => outcome !== 'denied');
-    const rows = able.map(({ agent, outcome, policies }) => [
-      agent.id,
-      IN_WORDS[outcome],
-      policies.join(' '),
-      standing(agent, today),
-      `${agent.owner.issuer} ${agent.owner.subject}`,
-    ]);
-    const others = said.length - able.length;
-    return answer(COLUMNS, rows, {
-      isCut,
+    const { rows, count, next } = await walkRegistered(ports, { statuses: LIVING, next: from }, (agent) => {
+      const { outcome, policies } = say(agent, task, parameters);
+      const owner = `${agent.owner.issuer} ${agent.owner.subject}`;
+      const row = [agent.id, IN_WORDS[outcome], policies.join(' '), standing(agent, today), owner];
+      return outcome === 'denied' ? [] : [row];
+    });
+    return part(COLUMNS, rows, {
+      next,
       notes: [
-        `${others} other agent(s) could not`,
+        `${count - rows.length} other agent(s) could not`,
         task.approval.required && 'the task itself says that people always decide',
         task.budget !== undefined && `each agent has a budget of its own: ${budgetInWords(task.budget)}`,
         'by policy alone: switches that are on, what is left of budgets, and keys are not looked at',

@@ -1,25 +1,28 @@
 // Agents that have not asked for anything in a while: candidates for removal.
 
 import { days } from './parameters.ts';
-import { answer, question } from './question.ts';
-import { eachOf, listAgents } from './read-agents.ts';
+import { part, question } from './question.ts';
+import { eachOf } from './read-agents.ts';
+import { walkAgents } from './walk-agents.ts';
 
 const COLUMNS = ['agent', 'last grant', 'days', 'owner', 'purpose', 'review by'];
 const DEFAULT_DAYS = 30;
 
-/** Active agents, the longest idle first. */
+/** Active agents, of each part the longest idle first. */
 export const idle = question({
   name: 'idle',
   sentence: 'Which agents have had no use in 30 days?',
   parameters: { days: days('other than 30 days') },
-  async answer(ports, given) {
+  goesOn: true,
+  async answer(ports, given, from) {
     const now = ports.clock().getTime();
     const limit = given.days ?? DEFAULT_DAYS;
-    const { items, isCut } = await listAgents(ports, ['active']);
-    const seen = await eachOf(items, async (agent) => {
-      const { grants } = await ports.grants.listByAgent(agent.id, { limit: 1 });
-      return { agent, last: grants[0]?.requestedAt };
-    });
+    const { rows: seen, next } = await walkAgents(ports, { statuses: ['active'], next: from }, (page) =>
+      eachOf(page, async (agent) => {
+        const { grants } = await ports.grants.listByAgent(agent.id, { limit: 1 });
+        return { agent, last: grants[0]?.requestedAt };
+      }),
+    );
     const since = (last: Date | undefined) => (now - (last?.getTime() ?? 0)) / 86_400_000;
     const rows = seen
       .filter(({ last }) => since(last) >= limit)
@@ -32,8 +35,8 @@ export const idle = question({
         agent.purpose,
         agent.reviewBy,
       ]);
-    return answer(COLUMNS, rows, {
-      isCut,
+    return part(COLUMNS, rows, {
+      next,
       notes: ['no last grant: none in the time that grants are kept, or never'],
     });
   },

@@ -35,6 +35,8 @@ export interface Answer {
   /** There is more than was read. */
   readonly isCut: boolean;
   readonly note?: string;
+  /** Of a question that goes on: asked once more with it, the answer goes on where this one stopped. */
+  readonly next?: string;
 }
 
 /** One question, its parameters as texts: of a command line, or of a URL. */
@@ -43,6 +45,8 @@ export interface Question {
   /** One sentence, ending in a question mark. */
   readonly sentence: string;
   readonly parameters: readonly ParameterText[];
+  /** Takes `next` of its last answer beside its parameters, and goes on there. */
+  readonly goesOn: boolean;
   /** @throws Refusal `question_malformed`, and what the stores refuse */
   readonly run: (ports: QuestionPorts, given: Readonly<Record<string, string>>) => Promise<Answer>;
 }
@@ -59,15 +63,17 @@ interface Definition<Shape extends z.ZodRawShape> {
   readonly name: string;
   readonly sentence: string;
   readonly parameters: Shape;
+  readonly goesOn?: true;
   readonly answer: (
     ports: QuestionPorts,
     parameters: z.output<z.ZodObject<Shape, z.core.$strict>>,
+    next?: string,
   ) => Promise<Answer>;
 }
 
 /** A question whose texts are read by zod; each parameter has its sentence and kind (parameters.ts). */
 export function question<Shape extends z.ZodRawShape>(definition: Definition<Shape>): Question {
-  const { name, sentence, answer } = definition;
+  const { name, sentence, answer, goesOn = false } = definition;
   const schema = z.strictObject(definition.parameters);
   const parameters = Object.entries(definition.parameters).map(([key, each]) =>
     describe(key, each as z.ZodType),
@@ -76,9 +82,11 @@ export function question<Shape extends z.ZodRawShape>(definition: Definition<Sha
     name,
     sentence,
     parameters,
-    run: async (ports, given) => {
+    goesOn,
+    run: async (ports, { next, ...rest }) => {
+      const given = goesOn || next === undefined ? rest : { ...rest, next };
       const read = schema.safeParse(given);
-      if (read.success) return answer(ports, read.data);
+      if (read.success) return answer(ports, read.data, next);
       const [issue] = read.error.issues;
       const where = issue?.path.join('.') ?? '';
       throw new Refusal('question_malformed', {
@@ -106,10 +114,31 @@ export function answer(
   told: { readonly isCut?: boolean; readonly notes?: readonly (string | undefined | false)[] } = {},
 ): Answer {
   const isCut = told.isCut === true || rows.length > ROWS_SHOWN;
-  const notes = [
-    ...(told.notes ?? []),
-    isCut && 'there is more than is shown: narrow the time or name an agent or a task',
-  ];
-  const note = notes.filter((each) => typeof each === 'string').join('; ');
+  const more = isCut && 'there is more than is shown: narrow the time or name an agent or a task';
+  const note = noteOf([...(told.notes ?? []), more]);
   return { columns, rows: rows.slice(0, ROWS_SHOWN), isCut, ...(note !== '' && { note }) };
+}
+
+/** One part of an answer that goes on: all of its rows, and where the next part begins. */
+export function part(
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  told: { readonly next: string | undefined; readonly notes?: readonly (string | undefined | false)[] },
+): Answer {
+  const { next, notes = [] } = told;
+  const note = noteOf([
+    ...notes,
+    next !== undefined && 'there are more agents: remit ask with --all goes on to the last',
+  ]);
+  return {
+    columns,
+    rows,
+    isCut: next !== undefined,
+    ...(note !== '' && { note }),
+    ...(next !== undefined && { next }),
+  };
+}
+
+function noteOf(notes: readonly (string | undefined | false)[]): string {
+  return notes.filter((each) => typeof each === 'string').join('; ');
 }

@@ -6,7 +6,8 @@ import type { AgentBook } from '../lifecycle/ports.ts';
 import type { Person, RegisteredAgent } from '../model.ts';
 import { samePerson } from '../people/person.ts';
 import type { Clock } from '../ports.ts';
-import { eachOf, listAgents } from '../questions/read-agents.ts';
+import { eachOf } from '../questions/read-agents.ts';
+import { walkRegistered } from '../questions/walk-agents.ts';
 import { isOverdue } from './due.ts';
 
 /** What a directory says of a person; `unknown` when it is not theirs, or does not answer. */
@@ -43,8 +44,10 @@ export interface Ownership {
 /** What the report says. */
 export interface OwnerReport {
   readonly owners: readonly Ownership[];
-  /** There were more agents than were read. */
+  /** There are more agents than were read. */
   readonly partial: boolean;
+  /** Where the next part begins. */
+  readonly next?: string;
   readonly notes: readonly string[];
 }
 
@@ -55,11 +58,12 @@ export async function reportOwners(ports: {
   /** Exact issuer of those who sign in. @default the directory's */
   readonly peopleIssuer?: string | undefined;
   readonly clock: Clock;
+  /** Of an earlier part. */
+  readonly from?: string | undefined;
 }): Promise<OwnerReport> {
-  const { agents, directory, peopleIssuer = directory?.issuer, clock } = ports;
-  const { items, isCut } = await listAgents({ agents }, ['active', 'suspended', 'proposed']);
-  const found = await eachOf(items, async ({ id }) => (await agents.find(id))?.agent);
-  const present = found.filter((agent) => agent !== undefined);
+  const { agents, directory, peopleIssuer = directory?.issuer, clock, from } = ports;
+  const walk = { statuses: ['active', 'suspended', 'proposed'] as const, next: from };
+  const { rows: present, next } = await walkRegistered({ agents }, walk, (agent) => [agent]);
   const presences = await presenceOf(
     directory,
     present.map(({ owner }) => owner),
@@ -79,7 +83,7 @@ export async function reportOwners(ports: {
       unknown > 0 &&
       `of ${unknown} agent(s) the directory does not know, or say, whether the owner is there`,
   ].filter((note) => typeof note === 'string');
-  return { owners, partial: isCut, notes };
+  return { owners, partial: next !== undefined, notes, ...(next !== undefined && { next }) };
 }
 
 /** Each person once. */
