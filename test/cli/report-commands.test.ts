@@ -65,7 +65,9 @@ function problemOf(words: readonly string[]): string | undefined {
 test.each([...commands])('[REPORT-8] the command of %s can be pasted: %s', (_, command) => {
   expect(command).not.toMatch(/…|<[a-z ]+>|\{[a-z]+\}|\$[BT]\b/);
   for (const words of callsIn(command)) expect(problemOf(words), words.join(' ')).toBeUndefined();
-  const paths = [...command.matchAll(/ (test\/[^ ;]+|catalog\/[a-z]+)/g)].map(([, path = '']) => path);
+  const paths = [...command.matchAll(/ ((?:test|tools)\/[^ ;]+|catalog\/[a-z]+)/g)].map(
+    ([, path = '']) => path,
+  );
   expect(paths.filter((path) => !existsSync(path.replace(/\/\*.*/, '')))).toEqual([]);
   const bare = command.replaceAll(/'[^']*'|"[^"]*"/g, '').replaceAll(/\bfor \w+ in [\w ]+; do |; done/g, ' ');
   const tools = bare.split(/;|\||&&|\$\(/).map(

@@ -24,8 +24,7 @@ export const HANDLE = '$(echo "$R" | jq -r .grant_handle)';
 /** The grant in `$R`, as the token endpoint takes it. */
 export const OF_GRANT = `-d grant_id=${GRANT_ID} -d grant_handle=${HANDLE}`;
 /** An ID token of a person of local mode. */
-export const SIGNED_IN =
-  '$(node --import tsx --input-type=module -e \'import { signIn } from "./src/adapters/local/sign-in.ts"; console.log(await signIn("$B", "olga"))\')';
+export const SIGNED_IN = '$(node --import tsx tools/sign-in.ts $B olga)';
 
 /** Fills in a command of a check. */
 export type FillIn = (command: string) => string;

@@ -12,8 +12,6 @@ import {
 import { ASK, DETAILS } from './commands.ts';
 
 const METADATA = '/.well-known/oauth-authorization-server';
-/** In 2100. */
-const FAR_SECONDS = 4_102_444_800;
 const ALGORITHMS = /(^|")(none|HS(256|384|512))("|$)/i;
 
 export const metadata: Check = {
@@ -98,7 +96,7 @@ async function expectRejected(
     path: '/oauth2/token',
     form: {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-      subject_token: `${part(head)}.${part({ ...claims, sub: 'x', exp: FAR_SECONDS })}.${signature}`,
+      subject_token: `${part(head)}.${part({ ...claims, sub: 'x', exp: 4_102_444_800 })}.${signature}`,
       subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
       authorization_details: JSON.stringify([asked]),
     },

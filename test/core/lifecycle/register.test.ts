@@ -11,7 +11,7 @@ import { moveAgent } from '../../../src/core/lifecycle/move.ts';
 import type { AgentBook, Order } from '../../../src/core/lifecycle/ports.ts';
 import { registerAgent } from '../../../src/core/lifecycle/register.ts';
 import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
-import type { Agent, Catalog, Issuer, Person } from '../../../src/core/model.ts';
+import type { Catalog, Issuer, Person } from '../../../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
 import { OLGA, ORDER, reviewAsShown } from '../../support/orders.ts';
@@ -253,49 +253,6 @@ describe('changes', () => {
       owner: { subject: 'ada' },
       purpose: 'other statements',
       status: 'suspended',
-    });
-  });
-
-  describe('the review date of an agent of the catalog', () => {
-    const entry = (changes: Partial<Agent> = {}) => {
-      const { reviewBy: _, ...agent } = sampleAgent(issuer, 'dated', 'dated');
-      return { ...agent, ...changes };
-    };
-    const syncAt = async (at: Date, agent: Agent) => {
-      const occasion = { clock: () => at, requestId: 'deployment' };
-      const writer = createRegistryWriter({ client: tables.client, table: TABLES.registry, occasion });
-      await syncAgents(writer, { ...catalog, agents: [agent] });
-      const { Item } = await tables.client.send(
-        new GetCommand({ TableName: TABLES.registry, Key: { pk: 'AGENT#dated' } }),
-      );
-      return { reviewBy: Item?.['reviewBy'], facts: Item?.['event'].facts };
-    };
-    const inDays = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
-    const dayIn = (days: number) => inDays(days).toISOString().slice(0, 10);
-
-    test('[LIFE-23] is 90 days from the first sync where no file says one, and moved by reviews alone', async () => {
-      expect(await syncAt(NOW, entry())).toMatchObject({ reviewBy: dayIn(90) });
-      expect(await syncAt(inDays(100), entry({ purpose: 'other' }))).toMatchObject({ reviewBy: dayIn(90) });
-      const later = { at: inDays(101), requestId: 'r' };
-      await reviewAsShown({ agents, catalog }, { id: 'dated' }, later);
-      expect(await syncAt(inDays(102), entry())).toMatchObject({ reviewBy: dayIn(191) });
-      const agent = await registry().findAgent('dated');
-      expect(agent && driftOf(agent, entry())).toEqual([]);
-    });
-
-    test('[LIFE-23] is never further than 90 days ahead, and no edit beside it moves it again', async () => {
-      const far = entry({ reviewBy: '2099-12-31', purpose: 'far' });
-      expect(await syncAt(inDays(110), far)).toMatchObject({ reviewBy: dayIn(200) });
-      const edited = await syncAt(inDays(210), { ...far, purpose: 'edited while it is overdue' });
-      expect(edited.reviewBy).toBe(dayIn(200));
-      expect(edited.facts).not.toHaveProperty('before');
-    });
-
-    test('[LIFE-23] that another date in its file moved is told in the trail, with what it was before', async () => {
-      const { reviewBy, facts } = await syncAt(inDays(211), entry({ reviewBy: dayIn(240) }));
-      expect(reviewBy).toBe(dayIn(240));
-      expect(facts).toMatchObject({ before: dayIn(200), reviewBy: dayIn(240), actor: 'catalog-sync' });
-      expect((await registry().findAgent('dated'))?.review?.at).toEqual(inDays(101));
     });
   });
 
