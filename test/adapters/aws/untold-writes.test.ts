@@ -66,7 +66,7 @@ test('[AUDIT-58] a kill and a switch, with all that is kept of them', async () =
     listedAt: NOW,
   });
   await kills.settle({ ...kill, settledAt: NOW, secondsToDead: 3 }, sampleEvent());
-  await switches.turnOff({ scope, change }, change, sampleEvent());
+  await switches.turnOff({ scope, change, orders: 1 }, change, sampleEvent());
   await tables.close();
 });
 
@@ -75,7 +75,7 @@ test('[AUDIT-58] an agent that is registered and changed', async () => {
   const book = createAgentBook({ client: tables.client, table: TABLES.registry });
   const [known] = (await startApprovals(tables)).exchange.catalog.agents;
   if (known === undefined) throw new Error('no agent');
-  const agent = { ...known, id: 'fresh-agent', status: 'proposed' } as const;
+  const agent = { ...known, id: 'fresh-agent', status: 'proposed', reviewBy: '2027-02-22' } as const;
   await book.create(agent, sampleEvent());
   await book.change({ agent, version: 1 }, { ...agent, status: 'active' }, sampleEvent());
   await tables.close();
