@@ -16,6 +16,7 @@ import { ApprovalWorkflow, WorkflowRights } from './constructs/approval-workflow
 import { addAudit, watchAudit } from './constructs/audit.ts';
 import { BrokerApi } from './constructs/broker-api.ts';
 import { bundle } from './constructs/bundle.ts';
+import { addKillListClearing } from './constructs/clear-kill-lists.ts';
 import { addConsoleFiles } from './constructs/console-files.ts';
 import { addFunctions, type FunctionsProps } from './constructs/functions.ts';
 import { addLifecycle, addPeopleAdmin, watchKillLists } from './constructs/lifecycle.ts';
@@ -24,7 +25,7 @@ import { Observability } from './constructs/observability.ts';
 import { addPeopleSide } from './constructs/people-and-console.ts';
 import { addPeopleFunctions } from './constructs/people-functions.ts';
 import { RegistrySync } from './constructs/registry-sync.ts';
-import type { CodeOf, RemitFunction } from './constructs/remit-function.ts';
+import type { CodeOf, FunctionDefaults, RemitFunction } from './constructs/remit-function.ts';
 import { ROUTES } from './constructs/routes.ts';
 import { Tables } from './constructs/tables.ts';
 import { TaskRoles } from './constructs/task-roles.ts';
@@ -73,12 +74,8 @@ export class RemitStack extends Stack {
       handler: functions.workflow.function,
       logRetention,
     });
-    new TaskRoles(this, 'Tasks', {
-      tasks: catalog.tasks.filter((task) => task.account === 'self'),
-      prefix: config.prefix,
-      tokenRoleArn: functions.token.role.roleArn,
-    });
-    const all = { ...functions, consoleFiles, ...lifecycle.functions, ...audit.functions };
+    const clearKillLists = this.#addTaskRoles(props, { defaults, lifecycle, token: functions.token });
+    const all = { ...functions, consoleFiles, clearKillLists, ...lifecycle.functions, ...audit.functions };
     const topic = this.#addWhatRuns(all, lifecycle, { ...props, ...people, machine });
     watchAudit(this, audit, topic);
     this.#addOutputs(api, {
@@ -89,6 +86,16 @@ export class RemitStack extends Stack {
       token: functions.token,
       hasDomain: config.consoleDomain !== undefined,
     });
+  }
+
+  /** The roles of tasks, and what takes kill lists off them before they go. */
+  #addTaskRoles({ catalog, config: { prefix } }: RemitStackProps, { defaults, lifecycle, token }: HasRoles) {
+    const tasks = catalog.tasks.filter((task) => task.account === 'self');
+    const roles = new TaskRoles(this, 'Tasks', { tasks, prefix, tokenRoleArn: token.role.roleArn });
+    const { writing, functions } = lifecycle;
+    // a writer that still knew the tasks that have left would put their lists back
+    const writer = functions.killList.function.node.findChild('Resource');
+    return addKillListClearing(this, { defaults, tasks, roles, writing, updatedBefore: [writer] });
   }
 
   /** What runs by itself, and what people watch. */
@@ -142,6 +149,12 @@ interface Running {
   readonly peopleIssuer: string;
 }
 
+interface HasRoles {
+  readonly defaults: FunctionDefaults;
+  readonly lifecycle: ReturnType<typeof addLifecycle>;
+  readonly token: AllFunctions['token'];
+}
+
 /** What people and agents need to know of a deployment. */
 interface Told {
   readonly people: ReturnType<typeof addPeopleSide>;
@@ -181,6 +194,7 @@ function bundled({ catalog, catalogSource: source }: RemitStackProps): CodeOf {
     'admin',
     'people-admin',
     'settle',
+    'kill-list',
     'offboarding',
   ]);
   const withPolicies = new Set(['token', 'questions', 'people-admin']);

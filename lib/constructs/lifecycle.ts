@@ -7,12 +7,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { KillListEnv, peopleAdminEnv, SettleEnv, Variables } from '../../src/config/env.ts';
 import { killListsRoleName, TASK_ROLE_PATH } from '../../src/core/iam/role.ts';
+import { WRITER_SECONDS } from '../../src/core/kill/clear-kill-lists.ts';
 import type { Catalog } from '../../src/core/model.ts';
 import { CATALOG_PATH, type FunctionsProps, otherAccounts, peopleOf, placeOf } from './functions.ts';
 import { allowReadingKillLists, allowWritingKillLists } from './kill-list-rights.ts';
@@ -32,7 +33,7 @@ interface LifecycleProps {
 
 /** How often a message is tried before people are told; a minute later the schedule sends the role again. */
 const RECEIVES = 10;
-const WRITER_TIMEOUT = Duration.seconds(30);
+const WRITER_TIMEOUT = Duration.seconds(WRITER_SECONDS);
 /** How often the writer looks whether it gets into the other accounts. */
 const LOOK_EVERY = Duration.minutes(5);
 
@@ -66,12 +67,20 @@ export function addLifecycle(stack: Stack, props: LifecycleProps) {
   props.tables.grantSettle(settle);
   const killList = addWriter(stack, props);
   killList.function.addEventSource(new SqsEventSource(queue, { batchSize: 1 }));
+  const writing = killList.function.node.children.filter((each) => each instanceof EventSourceMapping);
   new Rule(stack, 'SettleEveryMinute', {
     schedule: Schedule.rate(Duration.minutes(1)),
     targets: [new LambdaFunction(settle.function, { retryAttempts: 0 })],
   });
   const address = admin.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
-  return { functions: { admin, settle, killList, offboarding }, queue, dead, proofs, adminUrl: address.url };
+  return {
+    functions: { admin, settle, killList, offboarding },
+    writing,
+    queue,
+    dead,
+    proofs,
+    adminUrl: address.url,
+  };
 }
 
 /** Adds the function of people's acts; signed-in people reach it through the HTTP API. */
@@ -199,7 +208,11 @@ function addWriter(stack: Stack, { defaults, tables, catalog }: LifecycleProps) 
   const writer = new RemitFunction<KillListEnv>(stack, 'KillList', {
     entry: 'kill-list',
     description: 'The one writer of the kill lists on task roles',
-    environment: { REGISTRY_TABLE: tables.registry.tableName, ...placeOf(stack, { defaults }) },
+    environment: {
+      CATALOG_FILE: CATALOG_PATH,
+      REGISTRY_TABLE: tables.registry.tableName,
+      ...placeOf(stack, { defaults }),
+    },
     timeout: WRITER_TIMEOUT,
     defaults,
   });

@@ -187,8 +187,16 @@ export const remindEnv = z.object({
 
 /** The writer of kill lists. */
 export const killListEnv = z.object({
+  CATALOG_FILE: z.string().min(1),
   REGISTRY_TABLE: table,
   /** Account whose roles it reaches by its own rights; into others it goes by a role there. */
+  ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
+  ROLE_PARTITION: z.string().min(1),
+  ROLE_PREFIX: z.string().min(1),
+});
+
+/** What takes kill lists off the task roles of its account before they are deleted. */
+export const clearKillListsEnv = z.object({
   ROLE_ACCOUNT: z.string().regex(/^[0-9]{12}$/),
   ROLE_PARTITION: z.string().min(1),
   ROLE_PREFIX: z.string().min(1),
@@ -202,6 +210,7 @@ export type AuditCheckpointEnv = z.infer<typeof auditCheckpointEnv>;
 export type OffboardingEnv = z.infer<typeof offboardingEnv>;
 export type RemindEnv = z.infer<typeof remindEnv>;
 export type KillListEnv = z.infer<typeof killListEnv>;
+export type ClearKillListsEnv = z.infer<typeof clearKillListsEnv>;
 export type ApprovalsEnv = z.infer<typeof approvalsEnv>;
 export type PasskeysEnv = z.infer<typeof passkeysEnv>;
 export type ViewsEnv = z.infer<typeof viewsEnv>;

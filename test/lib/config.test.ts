@@ -2,6 +2,7 @@
 
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { compileForSynth } from '../../lib/compile-for-synth.ts';
 import { readConfig } from '../../lib/config.ts';
@@ -101,7 +102,11 @@ describe('tasks of another account', () => {
 
   test('[DEPLOY-5] have their roles there, trusted to the token function here', () => {
     const app = new App();
-    addTargetStacks(app, { config: { ...read({}), homeAccount: '111122223333' }, catalog: away });
+    addTargetStacks(app, {
+      config: { ...read({}), homeAccount: '111122223333' },
+      catalog: away,
+      codeOf: () => Code.fromInline('// not run'),
+    });
     const [stack] = app.node.children.filter((each) => each instanceof RemitTargetStack);
     expect(stack?.account).toBe('444455556666');
     const nested = stack?.node

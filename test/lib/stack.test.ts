@@ -180,7 +180,7 @@ describe('functions', () => {
     ([id, { Properties }]) => ({ id, ...Properties }) as Record<string, unknown>,
   );
   test('[STACK-5] run Node 24 on arm64, each with a log of its own that is kept for a time', () => {
-    expect(functions).toHaveLength(19);
+    expect(functions).toHaveLength(20);
     for (const each of functions) {
       expect(each).toMatchObject({
         Runtime: 'nodejs24.x',

@@ -48,5 +48,9 @@ export const requirements = {
     'The writer of kill lists gets into another account by one role that trusts its exact role alone, and can do there what it can do at home.',
   'KILL-37':
     'What is open in the scope of a kill is ended whatever clocks say of when it was asked for, until people give the scope back; a lease kept by completing meanwhile is told.',
+  'KILL-27':
+    'No kill list keeps a task role from being deleted with its stack or its task: lists are taken away before, in bounded time, and what is gone or not to be had fails nothing.',
+  'KILL-28':
+    'A list that was taken away before its role is deleted does not come back; until then killed leases stay denied.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

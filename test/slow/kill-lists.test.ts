@@ -143,57 +143,6 @@ describe('on a role of a task', () => {
   });
 });
 
-describe('on a role of another account', () => {
-  const OTHER = '444455556666';
-  const policyNames = async (there: Awaited<ReturnType<typeof createTaskRole>>) =>
-    (await there.policies()).sort();
-
-  test('[KILL-34] [KILL-36] the list is written there, in the session of its role, and taken away again', async () => {
-    const there = await createTaskRole({ iam: await killing.iamOf(OTHER) }, 'export-invoices', OTHER);
-    const { grantId, record } = await killing.killOne('export-invoices', OTHER);
-    expect(await deliver(killing)).toBe('written');
-    expect(lastLine()).toMatchObject({ role: there.arn, did: 'put', entries: 1 });
-    expect(await policyNames(there)).toEqual(['ceiling', 'remit-kill-list']);
-    expect(await there.policy()).toContain(`remit-${grantId}`);
-    // the role of the same name at home is another one
-    expect(await role.policies()).toEqual(['ceiling']);
-    killing.pass(PROPAGATION_SECONDS);
-    await killing.settle();
-    expect(await killing.orders.kills.find(record.killId)).toMatchObject({
-      secondsToDead: PROPAGATION_SECONDS,
-    });
-    killing.pass(LEASE_SECONDS);
-    while ((await deliver(killing)) === 'written');
-    await killing.settle();
-    while ((await deliver(killing)) === 'written');
-    expect(await policyNames(there)).toEqual(['ceiling']);
-  });
-
-  test('[KILL-34] that does not let the writer in waits in no queue, is told, and has its list when it does', async () => {
-    const there = await createTaskRole({ iam: await killing.iamOf(OTHER) }, 'export-invoices', OTHER);
-    killing.aws.disturb('AssumeRole', 'AccessDenied', { calls: Number.POSITIVE_INFINITY });
-    const { grantId, record } = await killing.killOne('export-invoices', OTHER);
-    const home = await killing.killOne();
-    expect([await deliver(killing), await deliver(killing)]).toEqual(['written', 'written']);
-    expect([await killing.queues.waiting(), await killing.queues.dead()]).toEqual([0, 0]);
-    expect(await role.policy()).toContain(home.grantId);
-    await killing.settle();
-    const open = await openKill(record.killId);
-    const until = new Date(killing.now().getTime() + LEASE_SECONDS * 1000).toISOString();
-    if (open === undefined) throw new Error('the kill is settled');
-    expect(tellKill(open, killing.now())).toMatchObject({ beyondReach: [{ role: there.arn, until }] });
-    killing.aws.disturb('AssumeRole', 'AccessDenied', { calls: 0 });
-    while ((await deliver(killing)) === 'written');
-    expect(await there.policy()).toContain(grantId);
-    killing.pass(PROPAGATION_SECONDS);
-    await killing.settle();
-    expect(await killing.orders.kills.find(record.killId)).toMatchObject({
-      beyondReach: [],
-      secondsToDead: PROPAGATION_SECONDS,
-    });
-  });
-});
-
 describe('the queue', () => {
   test('[KILL-18] brings messages of one role one at a time, and other roles in between', async () => {
     const other = await createTaskRole(killing, 'other');

@@ -18,6 +18,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { buildClearKillLists } from '../../lambda/clear-kill-lists.ts';
 import { buildKillList } from '../../lambda/kill-list.ts';
 import { buildSettle } from '../../lambda/settle.ts';
 import { createGrantStore } from '../../src/adapters/aws/grants-table.ts';
@@ -81,6 +82,8 @@ export async function startKilling(moto: string) {
     REGISTRY_TABLE: TABLES.registry,
     KILL_QUEUE_URL: queues.url,
   };
+  const rolesEnv = { ROLE_ACCOUNT: ACCOUNT, ROLE_PARTITION: PLACE.partition, ROLE_PREFIX: PLACE.prefix };
+  const writerEnv = { CATALOG_FILE: 'none', REGISTRY_TABLE: TABLES.registry, ...rolesEnv };
   const orders = ordersOver(env, world);
   const settle = buildSettle(env, world);
   const grants = createGrantStore({ client: tables, table: TABLES.grants });
@@ -90,15 +93,13 @@ export async function startKilling(moto: string) {
     orders,
     queues,
     settle: () => settle({}),
-    write: buildKillList(
-      {
-        REGISTRY_TABLE: TABLES.registry,
-        ROLE_ACCOUNT: ACCOUNT,
-        ROLE_PARTITION: PLACE.partition,
-        ROLE_PREFIX: PLACE.prefix,
-      },
-      world,
-    ),
+    write: buildKillList(writerEnv, world),
+    /** The writer once a task has left the catalog. */
+    writeWithout: (task: string) => {
+      const catalog = { ...world.catalog, tasks: tasks.filter(({ id }) => id !== task) };
+      return buildKillList(writerEnv, { ...world, catalog });
+    },
+    clear: buildClearKillLists(rolesEnv, world),
     iam: iamClient(place),
     /** IAM of another account, as its administrator has it. */
     async iamOf(account: string) {

@@ -2,7 +2,10 @@
 // what its log and metrics tell of a run.
 
 import type { KillListEnv } from '../../config/env.ts';
+import { accountOfRole, taskRoleArn } from '../../core/iam/role.ts';
+import type { RoleArn } from '../../core/model.ts';
 import { Refusal } from '../../core/refusal.ts';
+import { loadCatalog } from '../files/compiled-catalog.ts';
 import { isThrottle } from './faults.ts';
 import { createKillLists } from './kill-tables.ts';
 import { createTaskAccounts } from './task-accounts.ts';
@@ -12,11 +15,16 @@ import { clockOf, documentClient, iamClient, stsClients, type World } from './wo
 /** What the kill-list function needs. */
 export function killListOver(env: KillListEnv, world: World) {
   const clock = clockOf(world);
+  const place = { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX };
+  const { tasks } = world.catalog ?? loadCatalog(env.CATALOG_FILE);
+  const roles = new Set(tasks.map((task) => taskRoleArn(task, place)));
   return {
     clock,
+    // in another account a role stays until the stack there is deployed: until then it is denied like any other
+    isLeaving: (role: RoleArn) => accountOfRole(role) === place.account && !roles.has(role),
     lists: createKillLists({ client: documentClient(world), table: env.REGISTRY_TABLE }),
     accounts: createTaskAccounts({
-      place: { partition: env.ROLE_PARTITION, account: env.ROLE_ACCOUNT, prefix: env.ROLE_PREFIX },
+      place,
       iam: iamClient(world),
       sts: stsClients(world).client,
       iamOf: (credentials) => iamClient({ ...world, credentials: { ...credentials } }),

@@ -10,7 +10,7 @@ const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 export const TASK_ROLE_PATH = '/remit/';
 
 /** Account that a task acts in, where `self` is the account Remit is deployed in. */
-export function accountOfTask(task: Task, where: { readonly account: string }): string {
+export function accountOfTask(task: Pick<Task, 'account'>, where: { readonly account: string }): string {
   return task.account === 'self' ? where.account : task.account;
 }
 
@@ -35,7 +35,7 @@ export function killListsRoleName(prefix: string): string {
 
 /** `arn:<partition>:iam::<account>:role/remit/<prefix>-task-<task id>`. */
 export function taskRoleArn(
-  task: Task,
+  task: Pick<Task, 'id' | 'account'>,
   where: { readonly partition: string; readonly account: string; readonly prefix: string },
 ): RoleArn {
   const account = accountOfTask(task, where);

@@ -12,6 +12,8 @@ import type { KillLists, RolePolicies, TaskAccounts } from './ports.ts';
 interface Deps {
   readonly lists: KillLists;
   readonly accounts: TaskAccounts;
+  /** Whether the deployment under way is deleting the role, as its task has left the catalog. */
+  isLeaving(role: RoleArn): boolean;
   readonly clock: Clock;
 }
 
@@ -20,8 +22,11 @@ export interface Applied {
   readonly role: RoleArn;
   readonly entries: number;
   readonly wide: boolean;
-  /** `gone`: there is no such role, so there is nobody to deny. `barred`: its account does not let the writer in. */
-  readonly did: 'put' | 'removed' | 'nothing' | 'gone' | 'barred';
+  /**
+   * `gone`: there is no such role, so there is nobody to deny. `barred`: its account does not let the writer in. `left`: the
+   * role is about to be deleted, and has no list that it would still be deleted with.
+   */
+  readonly did: 'put' | 'removed' | 'nothing' | 'gone' | 'barred' | 'left';
 }
 
 /** @throws Refusal `store_unavailable` when IAM throttles, or says something else than was written. */
@@ -32,13 +37,17 @@ export async function applyKillList(deps: Deps, role: RoleArn): Promise<Applied>
   const { policy, wide } = renderKillList(live);
   const account = accountOfRole(role);
   const policies = await deps.accounts.policiesIn(account);
+  const unwritten = async (did: 'barred' | 'left'): Promise<Applied> => {
+    await deps.lists.barred(role, { at: deps.clock(), over });
+    return { role, entries: live.length, wide, did };
+  };
   if (policies === undefined) {
-    const at = deps.clock();
-    await deps.lists.noteAccount(account, { at, isOpen: false });
-    await deps.lists.barred(role, { at, over });
-    return { role, entries: live.length, wide, did: 'barred' };
+    await deps.lists.noteAccount(account, { at: deps.clock(), isOpen: false });
+    return unwritten('barred');
   }
   const before = await policies.get(role);
+  // a list that comes after lists were cleared would keep the role, and with it its sessions, from being deleted
+  if (before === undefined && deps.isLeaving(role)) return unwritten('left');
   const did = before === policy ? 'nothing' : await change(policies, role, policy);
   const written = did === 'put' || did === 'removed';
   if (written && (await policies.get(role)) !== policy)
@@ -48,7 +57,10 @@ export async function applyKillList(deps: Deps, role: RoleArn): Promise<Applied>
 }
 
 /** Looks whether the writer gets into an account, so that people hear of one that is shut before they kill there. */
-export async function lookInto({ accounts, lists, clock }: Deps, account: string): Promise<boolean> {
+export async function lookInto(
+  { accounts, lists, clock }: Pick<Deps, 'accounts' | 'lists' | 'clock'>,
+  account: string,
+): Promise<boolean> {
   const isOpen = (await accounts.enter(account)) !== undefined;
   await lists.noteAccount(account, { at: clock(), isOpen });
   return isOpen;

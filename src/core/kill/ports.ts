@@ -90,7 +90,7 @@ export interface KillList {
   readonly entries: readonly KillEntry[];
   /** When the writer last read back from IAM what it should be. */
   readonly confirmedAt?: Date;
-  /** When the writer last stood before an account that does not let it in. */
+  /** When the writer last could not write it: the account does not let it in, or the role is about to be deleted. */
   readonly barredAt?: Date;
   readonly confirmed: readonly string[];
   /** Confirmed as the wider Deny: the entries were more than fit. */

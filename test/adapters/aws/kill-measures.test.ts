@@ -104,6 +104,7 @@ test.each([
   async (trouble, count) => {
     const write = buildKillList(
       {
+        CATALOG_FILE: 'none',
         REGISTRY_TABLE: TABLES.registry,
         ROLE_ACCOUNT: '111122223333',
         ROLE_PARTITION: 'aws',

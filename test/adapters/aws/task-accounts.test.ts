@@ -6,17 +6,22 @@ import { buildKillList } from '../../../lambda/kill-list.ts';
 import { killListOver } from '../../../src/adapters/aws/kill-list-over.ts';
 import type { Facts } from '../../../src/adapters/aws/telemetry.ts';
 import type { RoleArn } from '../../../src/core/model.ts';
+import { sampleCatalog, sampleTask } from '../../support/catalog.ts';
 import { freshGrantId, NOW } from '../../support/grant.ts';
 import { forward, respond, type SdkRequest, stsAnswer, textOf } from '../../support/sts-beside-tables.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
 const [HOME, OPEN, SHUT] = ['111122223333', '444455556666', '777788889999'];
 const env = {
+  CATALOG_FILE: 'none',
   REGISTRY_TABLE: TABLES.registry,
   ROLE_ACCOUNT: HOME,
   ROLE_PARTITION: 'aws',
   ROLE_PREFIX: 'remit',
 };
+
+const tasks = Array.from({ length: 20 }, (_, index) => sampleTask({ id: `a${index + 1}` }));
+const catalog = sampleCatalog({ issuers: [], agents: [], tasks });
 
 let tables: Tables;
 beforeAll(async () => {
@@ -74,6 +79,7 @@ const worldOf = () => ({
   region: 'eu-west-1',
   credentials: { accessKeyId: 'OWN', secretAccessKey: 'test' },
   clock: () => now,
+  catalog,
   log: (line: Facts) => void lines.push(line),
   requestHandler: { handle, destroy: () => undefined } as never,
 });
@@ -144,6 +150,18 @@ describe('the writer', () => {
     expect(await shut.lists.findAccount(SHUT)).toEqual({ at: NOW, isOpen: false });
     await write(open.message);
     expect(lines.at(-1)).toMatchObject({ role: open.role, did: 'put' });
+  });
+
+  test('[KILL-28] gives no new list to a role at home whose task has left the catalog', async () => {
+    const write = buildKillList(env, { ...worldOf(), catalog: { ...catalog, tasks: [] } });
+    const { message } = await listed(HOME);
+    await write(message);
+    expect(lines.at(-1)).toMatchObject({ did: 'left', entries: 1 });
+    expect(actions()).toEqual(['OWN GetRolePolicy']);
+    // in another account it stays until the stack there is deployed
+    const away = await listed(OPEN);
+    await write(away.message);
+    expect(lines.at(-1)).toMatchObject({ did: 'put', entries: 1 });
   });
 
   test('[KILL-9] [KILL-34] fails where STS throttles, so that the queue brings the message again', async () => {

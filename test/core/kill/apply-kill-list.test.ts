@@ -28,6 +28,7 @@ function begin() {
     throttled: 0,
     gone: false,
     shut: false,
+    leaving: false,
   };
   const call = (name: string) => {
     iam.calls.push(name);
@@ -51,7 +52,12 @@ function begin() {
   };
   const lists = createKillLists({ client: tables.client, table: TABLES.registry });
   const account = async () => (iam.shut ? undefined : policies);
-  const deps = { lists, accounts: { policiesIn: account, enter: account }, clock: () => time.now };
+  const deps = {
+    lists,
+    accounts: { policiesIn: account, enter: account },
+    isLeaving: () => iam.leaving,
+    clock: () => time.now,
+  };
   return {
     role,
     iam,
@@ -178,6 +184,25 @@ describe('the writer', () => {
     iam.shut = false;
     expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
     expect(iam.policy).toContain(long.grantId);
+  });
+
+  test('[KILL-28] a role that is leaving keeps the list it has, and gets none once that was cleared', async () => {
+    const { role, lists, iam, time, apply } = begin();
+    const [one, other] = [lease(600), lease(900)];
+    await lists.add(role, [one]);
+    await apply();
+    iam.leaving = true;
+    await lists.add(role, [other]);
+    expect(await apply()).toMatchObject({ did: 'put', entries: 2 });
+    iam.policy = undefined;
+    expect(await apply()).toMatchObject({ did: 'left', entries: 2 });
+    expect(iam.policy).toBeUndefined();
+    time.now = new Date(NOW.getTime() + 700_000);
+    expect(await apply()).toMatchObject({ did: 'left', entries: 1 });
+    expect((await lists.read(role)).entries).toEqual([other]);
+    // a deployment that is rolled back has the task again
+    iam.leaving = false;
+    expect(await apply()).toMatchObject({ did: 'put', entries: 1 });
   });
 
   test('[KILL-35] it looks into an account before anybody is killed there, and notes what it found', async () => {
