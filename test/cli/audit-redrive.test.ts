@@ -35,7 +35,7 @@ const bare = (...args: string[]) =>
   });
 const path = '/2015-03-31/functions/remit-audit/invocations';
 
-test('[AUDIT-26] [AUDIT-56] what was set aside is taken by one order, and what is left is said and is exit code 1', async () => {
+test('[AUDIT-26] [AUDIT-59] what was set aside is taken by one order, and what is left is said and is exit code 1', async () => {
   orders.length = 0;
   answers = [
     { taken: 3, recorded: 3, unreadable: 0, forgotten: 0, unknown: 0 },

@@ -165,6 +165,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
   PeopleAdmin: 'the people-admin function',
   Settle: 'the settle function',
   KillList: 'the kill-list function',
+  ClearKillLists: 'the function that clears kill lists',
   Audit: 'the audit function',
   AuditCheckpoint: 'the checkpoint function',
   Approvals: 'the approvals function',

@@ -35,7 +35,7 @@ export const requirements = {
     'The trail can be searched by the ARN of a resource, and a pattern is sent to the question that takes one.',
   'AUDIT-51':
     'A change that was set aside is known again, whoever brings it and whoever can read it by then: no contradiction is told.',
-  'AUDIT-56':
+  'AUDIT-59':
     'A redrive and a rescan have a reason, and each is told in the trail with it and with what came of it.',
   'AUDIT-52':
     'A search that finds nothing says which of the names in it the trail does not have, and the nearest it has.',

@@ -199,7 +199,7 @@ describe('what waits in the queue', () => {
     );
   });
 
-  test('[AUDIT-56] an order is told in the trail with its reason and what came of it, and none is done without one', async () => {
+  test('[AUDIT-59] an order is told in the trail with its reason and what came of it, and none is done without one', async () => {
     under.letters.push({ kind: 'batch', place });
     await writeRow(tables, 'grants', { key: 'old', image: eventImage(1) });
     for (const words of [undefined, '', ' ', 'x'.repeat(501), 'seen\u202e'])
