@@ -34,7 +34,7 @@ export function killedLines(told: unknown): readonly string[] {
 /** Stops that are on, and kills under way and over. */
 export function killTables(told: unknown): readonly string[] {
   const { stops, open, settled } = listing.parse(told);
-  const kills = [...open, ...settled];
+  const kills = [...open, ...settled].sort((one, other) => (one.change.at < other.change.at ? 1 : -1));
   return [
     ...(stops.length === 0
       ? ['no task, issuer or everything is stopped']
@@ -68,7 +68,8 @@ function deniesText({ beyondReach, wide, listedAt }: z.output<typeof kill>): str
 }
 
 /** Never `dead` before it is known. */
-function deadText({ secondsToDead, deadBy }: z.output<typeof kill>): string {
+function deadText({ secondsToDead, deadBy, leases, counted }: z.output<typeof kill>): string {
+  if (counted && leases === 0 && Date.parse(deadBy) <= Date.now()) return 'no lease was alive';
   if (secondsToDead !== undefined) return `after ${secondsToDead} s`;
   return Date.parse(deadBy) > Date.now() ? `by ${deadBy} at the latest` : `due by ${deadBy}, not settled yet`;
 }

@@ -16,9 +16,15 @@ const ends = (result: unknown): string => {
   if (typeof ended !== 'number') return '';
   const grants =
     ended === 0 ? ' No grant was open.' : ` ${ended} ${ended === 1 ? 'grant has' : 'grants have'} ended.`;
-  const last = deadBy === undefined ? '' : ` The last of its credentials is dead by ${deadBy}.`;
-  return `${grants}${last}`;
+  return `${grants}${lastOf(deadBy)}`;
 };
+
+/** What is past when it is told was dead before anybody asked. */
+function lastOf(deadBy: string | undefined): string {
+  if (deadBy === undefined) return '';
+  if (Date.parse(deadBy) <= Date.now()) return ' No lease of it is known to be alive.';
+  return ` The last of its credentials is dead by ${deadBy}.`;
+}
 
 const WORDS: Readonly<Record<Act, Words>> = {
   'agent.register': {

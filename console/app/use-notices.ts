@@ -1,4 +1,4 @@
-// Notices above the page, the newest first. Good news goes when the reader goes on to another page, so that it is there
+// Notices above the page, the newest first. What an act came to goes when the reader goes on to another page, so that it is there
 // as long as anybody may want to read it; what failed stays until it is dismissed.
 
 import { useCallback, useEffect, useState } from 'react';
@@ -31,6 +31,5 @@ export function useNotices(hash: string) {
 }
 
 function isKept({ notice, at }: Told, now: number): boolean {
-  const isNews = notice.type === 'success' || notice.type === 'info';
-  return !isNews || now - at < BELONGS_TO_NEXT_PAGE_MS;
+  return notice.type === 'error' || now - at < BELONGS_TO_NEXT_PAGE_MS;
 }

@@ -24,3 +24,25 @@ test('[KILL-34] a kill whose leases live on in a shut account names the account,
   expect(row({ listedAt: '2026-11-24T09:00:03.000Z' })).toContain('its leases');
   expect(row({ listedAt: '2026-11-24T09:00:03.000Z', beyondReach: [] })).not.toContain('none in');
 });
+
+test('[KILL-38] the latest order comes first, and of a kill that met no lease nothing is waited for', () => {
+  const at = (hour: string) => ({ ...change, at: `2026-11-24T${hour}:00:00.000Z` });
+  const of = (id: string, hour: string, facts: object = {}) => ({
+    scope: { kind: 'agent', id },
+    change: at(hour),
+    ended: 1,
+    counted: true,
+    leases: 0,
+    deadBy: `2026-11-24T${hour}:00:00.000Z`,
+    ...facts,
+  });
+  const lines = killTables({
+    stops: [],
+    open: [of('first', '09'), of('last', '12')],
+    settled: [of('second', '10', { secondsToDead: 0 }), of('third', '11', { leases: 1, secondsToDead: 45 })],
+  }).slice(3);
+  expect(lines.map((line) => line.split(/\s+/)[1])).toEqual(['last', 'third', 'second', 'first']);
+  expect(lines.map((line) => line.includes('no lease was alive'))).toEqual([true, false, true, true]);
+  // one that broke off has not counted what it met
+  expect(row({ counted: false, leases: 0 })).not.toContain('no lease was alive');
+});

@@ -52,5 +52,7 @@ export const requirements = {
     'No kill list keeps a task role from being deleted with its stack or its task: lists are taken away before, in bounded time, and what is gone or not to be had fails nothing.',
   'KILL-28':
     'A list that was taken away before its role is deleted does not come back; until then killed leases stay denied.',
+  'KILL-38':
+    'Kills are listed with the latest order first; of one that met no lease nothing is said to be waited for.',
   'KILL-11': 'What is not there cannot be killed, and without a reason nothing is.',
 } as const;

@@ -9,6 +9,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { RequestSummary, Standing } from '../../api/answers.ts';
 import { hashOf } from '../../app/route.ts';
+import { useSession } from '../../app/session-context.ts';
 import { TimeLeft } from '../../parts/date-text.tsx';
 import { BindingCode, Environment } from '../../parts/names.tsx';
 
@@ -80,11 +81,16 @@ const STANDINGS: Readonly<Record<Standing, string>> = {
     'None of your passkeys was there before this request, so none can decide it. Leave it to somebody else, or have the agent ask again.',
 };
 
+const NO_PASSKEY =
+  'You are asked, but none of your passkeys counts yet, and one that is made now cannot decide it.';
+
 /** What the reader is to the request. */
 export function StandingText({ mine }: { mine: Standing }) {
+  const { me } = useSession();
+  const lacksKey = me.passkeys === 0 && (mine === 'can-decide' || mine === 'break-glass');
   return (
     <Box variant="small" color="text-body-secondary">
-      {STANDINGS[mine]}
+      {lacksKey ? NO_PASSKEY : STANDINGS[mine]}
     </Box>
   );
 }

@@ -45,6 +45,8 @@ export function VerifiedRequest({ view, verified, failure, reload }: Props) {
   const mayDecide = DECIDING.includes(view.mine);
   const decided = (outcome: Outcome, decision: Decision) => {
     tell(outcomeSentence(outcome, decision));
+    // what was decided is told above the page, and shown at its top; the form was at its end
+    window.scrollTo({ top: 0 });
     reload();
   };
   const failed = (found: DecisionProblem | undefined) => {
@@ -93,10 +95,7 @@ function Summary({ view, verified }: { view: RequestView; verified: VerifiedFact
         columns={4}
         items={[
           { label: 'Status', value: <Status status={view.status} /> },
-          {
-            label: 'Time left',
-            value: view.status === 'pending' ? <TimeLeft until={view.expiresAt} /> : 'none: no longer open',
-          },
+          { label: 'Time left', value: <DecisionTime view={view} /> },
           { label: 'Agreed so far', value: `${view.approved} of ${verified.facts.approval.quorum}` },
           {
             label: 'Code (the agent’s operator sees the same)',
@@ -139,6 +138,17 @@ function Warnings({ view, verified }: { view: RequestView; verified: VerifiedFac
         </Alert>
       )}
     </SpaceBetween>
+  );
+}
+
+/** How long it can be decided; once approved, how long the agent can fetch what was approved. */
+function DecisionTime({ view: { status, expiresAt } }: { view: RequestView }) {
+  if (status === 'pending') return <TimeLeft until={expiresAt} />;
+  if (status !== 'approved') return 'none: no longer open';
+  return (
+    <>
+      approved; the agent can fetch its lease for <TimeLeft until={expiresAt} />
+    </>
   );
 }
 

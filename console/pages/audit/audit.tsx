@@ -33,6 +33,7 @@ const columns = (onOpen: (row: RecordRow) => void): readonly Column<RecordRow>[]
     minWidth: 190,
     cell: (row) => {
       const type = row.event.type.replace(/^remit\./, '');
+      const decision = fact(row, 'decision');
       return (
         <Button
           variant="inline-link"
@@ -40,6 +41,7 @@ const columns = (onOpen: (row: RecordRow) => void): readonly Column<RecordRow>[]
           onClick={() => onOpen(row)}
         >
           {type}
+          {decision === undefined ? '' : `: ${decision}`}
         </Button>
       );
     },

@@ -44,8 +44,10 @@ function nameOf(scope: KillRow['scope']): string {
   return 'id' in scope ? `${scope.kind} ${scope.id}` : 'everything';
 }
 
-function Dead({ kill: { settledAt, secondsToDead, deadBy } }: { kill: KillRow }) {
+function Dead({ kill: { settledAt, secondsToDead, deadBy, change } }: { kill: KillRow }) {
   const now = useNow(1000);
+  if (Date.parse(deadBy) <= Date.parse(change.at))
+    return <StatusIndicator type="success">no lease was alive</StatusIndicator>;
   if (settledAt === undefined)
     return (
       <StatusIndicator type="in-progress">

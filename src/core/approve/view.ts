@@ -7,6 +7,7 @@ import type { Grant, GrantId, Person } from '../model.ts';
 import { keyOf, type PeopleIssuer, type VerifiedPerson } from '../people/person.ts';
 import { hasRole } from '../people/roles.ts';
 import type { GrantStore, GrantSummary, Registry } from '../ports.ts';
+import { digestOf } from '../record/digest.ts';
 import { recentGrants } from '../record/recent-grants.ts';
 import { OPEN_SHARDS } from '../record/sweep.ts';
 import { Refusal } from '../refusal.ts';
@@ -73,12 +74,28 @@ export async function showRequest(
   const grant = await deps.grants.get(grantId);
   if (grant?.facts === undefined) throw unknown('no request');
   const seen = await readFor(deps, person, grant);
-  const [viewer, stands, budgets] = await Promise.all([
+  const [viewer, stands, budgets, others] = await Promise.all([
     viewerOf(deps, person),
     unusual(deps, grant),
     requestBudgets(deps, grant),
+    countOthers(deps, seen),
   ]);
-  return { ...describe(deps, seen, summarize(deps, viewer, { ...seen, unusual: stands })), budgets };
+  const summary = summarize(deps, viewer, { ...seen, unusual: stands });
+  const same = others + (grant.status === 'pending' ? 1 : 0);
+  return { ...describe(deps, seen, { ...summary, same }), budgets };
+}
+
+/** How many other requests of the agent wait for the same, of those that its newest grants show. */
+async function countOthers(deps: ViewDeps, { grant, facts }: ReadRequest): Promise<number> {
+  const now = deps.clock();
+  const { rows } = await recentGrants(deps, grant.agent);
+  const alike = rows.filter(
+    ({ grantId, task, status, expiresAt }) =>
+      grantId !== grant.grantId && task === grant.task && status === 'pending' && expiresAt > now,
+  );
+  const read = await Promise.all(alike.slice(0, PAGE).map(({ grantId }) => deps.grants.get(grantId)));
+  const asked = digestOf(facts.parameters);
+  return read.filter((row) => row?.status === 'pending' && digestOf(row.parameters) === asked).length;
 }
 
 async function viewerOf({ people }: ViewDeps, person: VerifiedPerson): Promise<Viewer> {

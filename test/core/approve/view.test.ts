@@ -6,6 +6,7 @@ import type { Grant } from '../../../src/core/model.ts';
 import { START_SECONDS } from '../../../src/core/record/lifetime.ts';
 import { sampleTask } from '../../support/catalog.ts';
 import { type DecisionScene, startDecisions } from '../../support/decisions.ts';
+import { NOW, sampleEvent } from '../../support/grant.ts';
 import { ENROLLED } from '../../support/passkey-events.ts';
 import { createPersona, samplePasskey } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
@@ -145,6 +146,18 @@ test('[APPROVE-15] equal requests are told as such, and a first one as unusual',
     const person = await createPersona(other.people, 'ben').verified();
     const lines = (await listRequests(views, person)).approvals;
     expect(lines.map(({ same }) => same).sort()).toEqual([1, 2, 2]);
+    // the page of each counts as the list does; one that has ended counts those that still wait
+    const onPage = async () =>
+      Promise.all(lines.map(async ({ grantId }) => (await showRequest(views, person, grantId)).same));
+    expect(await onPage()).toEqual(lines.map(({ same }) => same));
+    const twins = lines.filter(({ same }) => same === 2);
+    const [gone] = twins;
+    if (gone === undefined) throw new Error('no twins');
+    await other.exchange.deps.grants.end(
+      { grantId: gone.grantId, status: 'completed', reason: 'taken back', at: NOW, from: ['pending'] },
+      sampleEvent(),
+    );
+    for (const { grantId } of twins) expect((await showRequest(views, person, grantId)).same).toBe(1);
     expect(lines[0]?.unusual[0]).toContain('has not done close-account before');
   } finally {
     await own.close();
