@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordCells } from '../../cli/audit/records.ts';
 import { openQuestionPorts } from '../../cli/question-ports.ts';
 import { readTrail } from '../../src/core/audit/read-trail.ts';
 import type { CloudEvent } from '../../src/core/audit/record.ts';
@@ -29,7 +30,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
-async function events(): Promise<CloudEvent[]> {
+async function trailOfLocal() {
   const { trail } = await openQuestionPorts({
     broker: local.brokerUrl,
     catalog: 'nowhere',
@@ -37,13 +38,17 @@ async function events(): Promise<CloudEvent[]> {
     prefix: 'remit',
   });
   if (trail === undefined) throw new Error('local mode tells no trail');
+  return trail;
+}
+
+async function events(): Promise<CloudEvent[]> {
   const found: CloudEvent[] = [];
-  for await (const { event } of readTrail(trail)) found.push(event);
+  for await (const { event } of readTrail(await trailOfLocal())) found.push(event);
   return found;
 }
 
 /** Subjects of the local people end with their names. */
-const nameIn = (subject: unknown) => String(subject).split('-').at(-1);
+const nameIn = (subject: unknown) => String(subject).split('-').at(-1) ?? '';
 
 test('[AUDIT-20] each decision is one event with who made it, each passkey one a change, and polls are none', async () => {
   if (ben === undefined || chloe === undefined) throw new Error('nobody is enrolled');
@@ -75,5 +80,18 @@ test('[AUDIT-20] each decision is one event with who made it, each passkey one a
     'remit.passkey.enrolled ben ben',
     'remit.passkey.enrolled chloe chloe',
     'remit.passkey.enrolled dora dora',
+  ]);
+});
+
+test('[AUDIT-57] a table of records says of each who did it: the approver, or the agent that asked', async () => {
+  const told: (readonly [string, string])[] = [];
+  for await (const record of readTrail(await trailOfLocal())) {
+    const [, type = '', , , , who] = recordCells(record);
+    if (/^(approval|grant)\./.test(type)) told.push([type, nameIn(who)]);
+  }
+  expect(told).toEqual([
+    ['grant.pending', 'agent'],
+    ['approval.recorded', 'ben'],
+    ['approval.recorded', 'chloe'],
   ]);
 });

@@ -90,8 +90,8 @@ function named({ event: { data } }: TrailRecord, name: 'grantId' | 'task' | 'evi
   return typeof value === 'string' ? { [name]: value } : {};
 }
 
-/** Of a refusal whose order is not named the actor is the workload: the agent itself. */
-function actorOf({ event: { type, data } }: TrailRecord): StoryActor | undefined {
+/** Who did it. Of a refusal whose order is not named the actor is the workload: the agent itself. */
+export function actorOf({ event: { type, data } }: TrailRecord): StoryActor | undefined {
   const isOwnRefusal = type.endsWith('.refused') && !('order' in data);
   const agent = data['agent'];
   if (isOwnRefusal || /^remit\.(lease|grant\.(reserved|pending))/.test(type))
