@@ -15,7 +15,7 @@ export interface AdminOptions {
 }
 
 /** Of a refusal, what it is about. */
-const MEMBERS = ['where', 'group', 'issuer', 'subject', 'status'];
+const MEMBERS = ['group', 'issuer', 'subject', 'status'];
 /** An order waits for requests under way, and may end many grants. */
 const ORDER_MS = 310_000;
 
@@ -28,7 +28,9 @@ export async function order(options: AdminOptions, command: object): Promise<Rec
   const code = String(text['code'] ?? answer.status);
   const plain = text['message'] ?? `The order was answered with ${answer.status}.`;
   const said = String(text['error_description'] ?? plain);
-  const about = [...MEMBERS.flatMap((name) => text[name] ?? []), code].join(', ');
+  const wrong = ['where', 'problem'].flatMap((name) => text[name] ?? []).join(': ');
+  const named = [wrong, ...MEMBERS.map((name) => text[name] ?? '')].filter((each) => each !== '');
+  const about = [...named, code].join(', ');
   const requestId = text['request_id'] === undefined ? undefined : String(text['request_id']);
   const fix = FIXES[code] ?? (answer.status >= 500 ? 'try again in a moment' : undefined);
   throw new CliError(printable(`${said} (${about})`), {

@@ -19,6 +19,7 @@ import { addOffboarding } from '../offboarding-commands.ts';
 import { ownerOf } from '../owner-options.ts';
 import { addOwners } from '../owners.ts';
 import { notice, printJson, printLines } from '../print.ts';
+import { isCode } from '../state-directory.ts';
 
 interface Options extends AdminOptions {
   readonly reason: string;
@@ -35,6 +36,8 @@ interface Options extends AdminOptions {
   readonly addBinding?: readonly string[];
   readonly removeBinding?: readonly string[];
 }
+
+const FILE_FIX = 'remit agents register --help shows a whole file';
 
 const MOVES = {
   suspend: 'stop it and end its grants',
@@ -237,9 +240,18 @@ async function send(options: AdminOptions, command: object, show: Show = showSen
 }
 
 function readAgent(file: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new CliError(`${file} is not a JSON file that can be read.`, { exitCode: EXIT.usage, cause });
+    const why = isCode(cause, 'ENOENT') ? 'There is no file' : 'This file cannot be read:';
+    throw new CliError(`${why} ${file}.`, { fix: FILE_FIX, exitCode: EXIT.usage, cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    // with the place, and of what stands there a few characters
+    const where = cause instanceof Error ? `: ${cause.message.replaceAll(/\s+/g, ' ')}` : '.';
+    throw new CliError(`${file} is not JSON${where}`, { fix: FILE_FIX, exitCode: EXIT.usage, cause });
   }
 }

@@ -66,7 +66,12 @@ function scopeOf(kind: Kind, id: string | undefined): { readonly kind: Kind; rea
       fix: 'remit grants lists the ids of the open ones',
       exitCode: EXIT.usage,
     });
-  return kind === 'everything' ? { kind } : { kind, id: id ?? '' };
+  if (kind === 'everything') return { kind };
+  if (id !== undefined && id !== '') return { kind, id };
+  throw new CliError(`Which ${kind}? Its name is missing.`, {
+    fix: `give it after ${kind}; remit kill list shows what is stopped`,
+    exitCode: EXIT.usage,
+  });
 }
 
 async function send(options: AdminOptions, command: object, show: (answer: unknown) => void): Promise<void> {

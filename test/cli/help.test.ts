@@ -77,7 +77,10 @@ describe('help', () => {
     expect(checkRegistration(catalog, shown, now)).toMatchObject(shown);
     const named = { ...shown, bindings: [shown.bindings[0], { issuer: 'github', subject: 's' }] };
     expect(() => checkRegistration(catalog, named, now)).toThrow(
-      expect.objectContaining({ code: 'agent_malformed', members: { where: 'bindings.1.issuer' } }),
+      expect.objectContaining({
+        code: 'agent_malformed',
+        members: { where: 'bindings.1.issuer', problem: expect.any(String) },
+      }),
     );
   });
 

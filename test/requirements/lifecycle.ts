@@ -30,6 +30,8 @@ export const requirements = {
     'The review date of a catalog’s agent is at most 90 days ahead, 90 days from its first sync where the file says none, and moved by reviews and by another date in the file alone; the trail tells the latter.',
   'LIFE-24':
     'A review is confirmed as it was shown, over every channel, and the trail says whether somebody signed it.',
+  'LIFE-25':
+    'A registration, an owner or a review date that is refused is told which member and by which rule, and no value.',
   'LIFE-20':
     "An identity counts only as the agent's own row names it, with the claims that it says: people see and sign no less.",
 } as const;

@@ -76,7 +76,7 @@ const schema = z.discriminatedUnion('command', [
     removeBindings: bindings.exactOptional(),
     reason,
   }),
-  z.strictObject({ command: z.literal('agents.transfer'), id: name, owner: person, reason }),
+  z.strictObject({ command: z.literal('agents.transfer'), id: name, owner: z.unknown(), reason }),
   z.strictObject({
     command: z.literal('agents.review'),
     id: name,

@@ -2,7 +2,7 @@
 // run time also purpose, groups and identities. What the catalog says is changed in the catalog.
 
 import { isHeldBack } from '../catalog/held-back.ts';
-import type { Catalog, Person, RegisteredAgent } from '../model.ts';
+import type { Catalog, RegisteredAgent } from '../model.ts';
 import { Refusal } from '../refusal.ts';
 import { reviewDigest } from './agent-digest.ts';
 import { type BindingChange, claimAdded, namedDuring, withoutBindings } from './bindings.ts';
@@ -19,7 +19,7 @@ interface Asked {
 /** Gives the agent to another owner. @throws Refusal `agent_malformed`, `agent_not_found`, `move_illegal`, `agent_changed` */
 export async function transferAgent(
   { agents, peopleIssuer }: { readonly agents: AgentBook } & OwnersOf,
-  asked: Asked & { readonly owner: Person },
+  asked: Asked & { readonly owner: unknown },
   moment: Moment,
 ): Promise<RegisteredAgent> {
   const owner = requireOwner(asked.owner, { peopleIssuer });

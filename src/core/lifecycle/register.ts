@@ -10,19 +10,33 @@ import { Refusal } from '../refusal.ts';
 import { isPlainText, isPlainWords } from '../verify/plain-text.ts';
 import { agentEvent, changeOf, type Moment, write } from './orders.ts';
 import type { AgentBook, Order, SeenAgent } from './ports.ts';
-import { isReviewDate, reviewDate } from './review-date.ts';
+import { isReviewDate, REVIEW_DAYS, reviewDate } from './review-date.ts';
 
 const MOST_BINDINGS = 20;
 const MOST_GROUPS = 20;
 /** What the row of a registration says that failed. */
 const WITHDRAWN = 'withdrawn';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
-const printable = (longest: number) => z.string().refine((text) => isPlainText(text, longest));
-const words = (longest: number) => z.string().refine((text) => isPlainWords(text, longest));
+const name = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,62}$/,
+    'a name is lower-case letters, digits and hyphens, 63 at most, a letter first',
+  );
+const printable = (longest: number) =>
+  z
+    .string()
+    .refine((text) => isPlainText(text, longest), `1 to ${longest} characters, all of which can be seen`);
+const words = (longest: number) =>
+  z
+    .string()
+    .refine((text) => isPlainWords(text, longest), `1 to ${longest} characters that people see, in one line`);
 const person = z.strictObject({
-  issuer: z.url({ protocol: /^https?$/ }).max(512),
-  subject: printable(256).refine((text) => !isEmailAddress(text)),
+  issuer: z.url({ protocol: /^https?$/, error: 'an address that begins with https://' }).max(512),
+  subject: printable(256).refine(
+    (text) => !isEmailAddress(text),
+    'the sub of the person, and no e-mail address',
+  ),
   name: printable(128).exactOptional(),
 });
 const binding = z.strictObject({
@@ -86,10 +100,12 @@ export async function registerAgent(
 /** @throws Refusal `agent_malformed`, `group_not_assignable` */
 export function checkRegistration(catalog: Catalog, registration: unknown, now: Date): Registration {
   const read = registrationSchema.safeParse(registration);
-  if (!read.success) throw malformed(placeOf(read.error.issues[0]));
+  if (!read.success) throw malformedBy(read.error.issues[0]);
   const { reviewBy = reviewDate(now), ...given } = read.data;
   requireReviewDate(reviewBy, now);
-  if (!catalog.tasks.some((task) => task.environment === given.environment)) throw malformed('environment');
+  const environments = [...new Set(catalog.tasks.map(({ environment }) => environment))].sort();
+  if (!environments.includes(given.environment))
+    throw malformed('environment', `no task has it; tasks have ${environments.join(', ') || 'none'}`);
   requireBindings(catalog, given.bindings);
   if (catalog.agents.some((agent) => agent.id === given.id)) throw new Refusal('agent_exists');
   for (const group of given.groups)
@@ -101,22 +117,25 @@ export function checkRegistration(catalog: Catalog, registration: unknown, now: 
 /** The owner as it may stand on a row. @throws Refusal `agent_malformed` */
 export function requireOwner(owner: unknown, { peopleIssuer }: OwnersOf): Person {
   const read = person.safeParse(owner);
-  if (!read.success) throw malformed(['owner', ...(read.error.issues[0]?.path ?? [])].join('.'));
-  if (read.data.issuer !== peopleIssuer) throw malformed('owner.issuer');
+  if (!read.success) throw malformedBy(read.error.issues[0], 'owner');
+  if (read.data.issuer !== peopleIssuer)
+    throw malformed('owner.issuer', 'exactly the issuer that people sign in at, to the letter');
   return read.data;
 }
 
 /** @throws Refusal `agent_malformed` for a date that is past or further than a review may be. */
 export function requireReviewDate(reviewBy: string, now: Date): void {
-  if (!isReviewDate(reviewBy, now)) throw malformed('reviewBy');
+  if (!isReviewDate(reviewBy, now))
+    throw malformed('reviewBy', `a day from today to ${reviewDate(now)}, at most ${REVIEW_DAYS} days ahead`);
 }
 
 function requireBindings(catalog: Catalog, bindings: readonly Binding[]): void {
   const known = new Set(catalog.issuers.map(({ issuer }) => issuer));
   const strange = bindings.findIndex(({ issuer }) => !known.has(issuer));
-  if (strange >= 0) throw malformed(`bindings.${strange}.issuer`);
+  if (strange >= 0) throw malformed(`bindings.${strange}.issuer`, 'no address of an issuer in the catalog');
   const identities = bindings.map(({ issuer, subject }) => JSON.stringify([issuer, subject]));
-  if (new Set(identities).size !== identities.length) throw malformed('bindings');
+  if (new Set(identities).size !== identities.length)
+    throw malformed('bindings', 'one identity is named twice');
 }
 
 /** The row this registration stands on: made now, left by an earlier try of the same, or withdrawn. */
@@ -173,12 +192,20 @@ async function claimAll(
 }
 
 /** A member that nobody knows is named itself: most are misspelt. */
-function placeOf(issue: z.core.$ZodIssue | undefined): string {
-  const path = issue?.path ?? [];
+function malformedBy(issue: z.core.$ZodIssue | undefined, ...within: readonly string[]): Refusal {
+  const path = [...within, ...(issue?.path ?? [])];
   const [unknown] = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  return [...path, ...(unknown === undefined ? [] : [unknown.slice(0, 64)])].join('.');
+  if (unknown !== undefined) return malformed([...path, unknown.slice(0, 64)].join('.'), 'no such member');
+  return malformed(path.join('.'), issue === undefined ? 'its form' : problemOf(issue));
 }
 
-function malformed(where: string): Refusal {
-  return new Refusal('agent_malformed', { members: { where } });
+/** By which rule, and never the value: our own words, or what kind of thing zod expected. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  return issue.message.endsWith('undefined') ? 'missing' : `not of the type ${issue.expected}`;
+}
+
+/** Without a place it is the whole that is meant. */
+function malformed(where: string, problem: string): Refusal {
+  return new Refusal('agent_malformed', { members: { ...(where !== '' && { where }), problem } });
 }

@@ -11,7 +11,7 @@ import { moveAgent } from '../../../src/core/lifecycle/move.ts';
 import type { AgentBook, Order } from '../../../src/core/lifecycle/ports.ts';
 import { registerAgent } from '../../../src/core/lifecycle/register.ts';
 import { syncAgents } from '../../../src/core/lifecycle/sync-agents.ts';
-import type { Catalog, Issuer, Person } from '../../../src/core/model.ts';
+import type { Catalog, Issuer } from '../../../src/core/model.ts';
 import { sampleAgent, sampleCatalog } from '../../support/catalog.ts';
 import { NOW } from '../../support/grant.ts';
 import { OLGA, ORDER, reviewAsShown } from '../../support/orders.ts';
@@ -134,11 +134,34 @@ describe('a registration', () => {
 
   test('what is misspelt in it is named', async () => {
     const misspelt = registration('never', ['never-1'], { purpos: 'x' });
-    expect((await refusalOf(register(misspelt))).members).toEqual({ where: 'purpos' });
+    expect((await refusalOf(register(misspelt))).members).toEqual({
+      where: 'purpos',
+      problem: 'no such member',
+    });
     const nested = registration('never', [], {
       bindings: [{ issuer: issuer.issuer, subject: 'x', claim: {} }],
     });
-    expect((await refusalOf(register(nested))).members).toEqual({ where: 'bindings.0.claim' });
+    expect((await refusalOf(register(nested))).members).toEqual({
+      where: 'bindings.0.claim',
+      problem: 'no such member',
+    });
+  });
+
+  test.each([
+    ['environment', { environment: 'moon' }, /^no task has it; tasks have dev, prod$/],
+    ['id', { id: 'Never' }, /lower-case letters/],
+    ['purpose', { purpose: undefined }, /^missing$/],
+    ['purpose', { purpose: 7 }, /^not of the type string$/],
+    ['bindings.0.issuer', { bindings: [{ issuer: 'github', subject: 's' }] }, /^no address of an issuer/],
+    ['reviewBy', { reviewBy: '2030-01-01' }, /to 2027-02-22, at most 90 days ahead$/],
+  ])('[LIFE-25] what is wrong with %s is said by its rule', async (where, changes, problem) => {
+    const refusal = await refusalOf(register(registration('never', ['never-1'], changes)));
+    expect(refusal.members).toEqual({ where, problem: expect.stringMatching(problem) });
+  });
+
+  test('[LIFE-25] of what is no object it is said, and no place named', async () => {
+    const list = [] as unknown as ReturnType<typeof registration>;
+    expect((await refusalOf(register(list))).members).toEqual({ problem: 'not of the type object' });
   });
 
   test('[LIFE-5] that broke off is finished by its repetition, and gave nothing until then', async () => {
@@ -266,14 +289,17 @@ describe('changes', () => {
     ['an e-mail address', { issuer: 'https://login.acme.dev', subject: 'ben@acme.dev' }, 'owner.subject'],
     ['a line break', { issuer: 'https://login.acme.dev', subject: 'ben\r\nada' }, 'owner.subject'],
     ['half a character', { issuer: 'https://login.acme.dev', subject: '\ud800' }, 'owner.subject'],
-  ])('[LIFE-22] an owner nobody can be is refused: %s', async (_, owner, where) => {
-    const asked = { id: 'from-catalog', owner: owner as Person, order: ORDER };
+  ])('[LIFE-22] [LIFE-25] an owner nobody can be is refused: %s', async (_, owner, where) => {
+    const asked = { id: 'from-catalog', owner, order: ORDER };
     const tries = [
       transferAgent({ agents, peopleIssuer: PEOPLE_ISSUER }, asked, moment),
       register(registration('strangely-owned', ['s-1'], { owner })),
     ];
     for (const refusal of await Promise.all(tries.map(refusalOf)))
-      expect([refusal.code, refusal.members]).toEqual(['agent_malformed', { where }]);
+      expect([refusal.code, refusal.members]).toEqual([
+        'agent_malformed',
+        { where, problem: expect.any(String) },
+      ]);
     expect([await bound('s-1'), await row('strangely-owned')]).toEqual([undefined, undefined]);
   });
 
