@@ -45,9 +45,11 @@ function failureLines(error: unknown): string[] {
   const sentence = error instanceof Error ? firstLine(error.message) : 'unknown failure';
   const isTold = error instanceof CliError || error instanceof BrokerError;
   const { fix, requestId } = isTold ? error : {};
+  const grantId = error instanceof BrokerError ? error.grantId : undefined;
   return [
     `remit: ${sentence}${error instanceof BrokerError ? ` (${error.code})` : ''}`,
-    ...(fix === undefined ? [] : [`  fix: ${fix}`]),
+    ...(fix === undefined ? [] : [`  fix: ${fix.replace('<grant>', grantId ?? '<grant>')}`]),
+    ...(grantId === undefined ? [] : [`  grant: ${grantId}`]),
     ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
   ];
 }

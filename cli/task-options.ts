@@ -6,7 +6,10 @@ import type { AssertionSource } from '../src/client/assertions/source.ts';
 import { type BrokerClient, createBrokerClient } from '../src/client/broker-client.ts';
 import type { TaskAsked } from '../src/client/lease.ts';
 import { openProofKey } from '../src/client/proof-key.ts';
+import { purposeWords } from '../src/client/refusal-words.ts';
 import { brokerBase, DEFAULT_BROKER } from '../src/client/transport.ts';
+import { purposeProblem } from '../src/core/verify/purpose.ts';
+import { CliError, EXIT } from './failure.ts';
 import { readParameters } from './parameters.ts';
 import type { SavedFor } from './saved-grant.ts';
 import { keyFile, taskKey } from './state-directory.ts';
@@ -66,9 +69,14 @@ export function addConnectionOptions(command: Command): Command {
     .option('--prove', 'prove possession of that key on every call');
 }
 
-/** The task as the broker is asked for it. */
+/** The task as the broker is asked for it. @throws CliError for a purpose that the broker would refuse */
 export function taskAsked(options: TaskOptions, purpose: string): TaskAsked {
   const parameters = readParameters(options.param, options.text);
+  const problem = options.purpose === undefined ? undefined : purposeProblem(options.purpose);
+  if (problem !== undefined) {
+    const { sentence, fix } = purposeWords(problem);
+    throw new CliError(sentence, { fix, exitCode: EXIT.usage });
+  }
   return { task: options.task, parameters, purpose: options.purpose ?? purpose };
 }
 

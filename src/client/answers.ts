@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { BrokerError } from './broker-error.ts';
 import { inWords, readBudgetRefusal } from './budget-refusal.ts';
 import type { Granted, HeldLease, Pending } from './lease.ts';
+import { readRefusalWords } from './refusal-words.ts';
 
 /** `requested_token_type` of AWS credentials. */
 export const AWS_CREDENTIALS = 'urn:remit:token-type:aws-credentials';
@@ -215,12 +216,13 @@ function refusalOf(answer: Answer): BrokerError {
   }
   const { error, error_description: sentence, code, request_id, grant_id, grant_status } = parsed.data;
   const budget = readBudgetRefusal(answer.body, retryAfterSeconds);
-  return new BrokerError(budget?.sentence ?? sentence ?? `The broker refused: ${error}.`, {
+  const words = budget ?? readRefusalWords(answer.body);
+  return new BrokerError(words?.sentence ?? sentence ?? `The broker refused: ${error}.`, {
     code: code ?? (error === 'authorization_pending' ? 'grant_pending' : error),
     requestId: request_id ?? requestId,
     retryAfterSeconds: budget ? budget.retryAfterSeconds : retryAfterSeconds,
     intervalSeconds: error === 'slow_down' ? parsed.data.interval : undefined,
-    fix: budget?.fix ?? whenAgain(code, retryAfterSeconds),
+    fix: words?.fix ?? whenAgain(code, retryAfterSeconds),
     retryable: retryable || error === 'temporarily_unavailable' || error === 'slow_down',
     grantId: grant_id,
     grantStatus: grant_status,

@@ -15,6 +15,7 @@ export const FIXES: Readonly<Record<string, string>> = {
   agent_unknown:
     "add a binding for this workload's issuer and subject to catalog/agents/<agent>.yaml and deploy",
   agent_inactive: "ask the agent's owner whether it was suspended or retired",
+  stopped: 'ask an operator: remit kill list shows who stopped it, when and why',
   review_overdue:
     'have its owner or an administrator review it: remit reviews show <agent>, then the console (remit reviews confirm <agent>)',
   task_unknown: 'check the spelling of --task against catalog/tasks/, and that the catalog is deployed',
@@ -24,9 +25,11 @@ export const FIXES: Readonly<Record<string, string>> = {
   budget_too_small: 'ask for less; the budget is in catalog/tasks/<task>.yaml',
   budget_busy: 'try again in a moment',
   environment_mismatch: 'ask for a task of the environment that the agent belongs to',
+  details_malformed:
+    'the purpose is one line of at most 500 characters that people can see; docs/clients.md shows the whole',
   purpose_missing: 'say why with --purpose',
   parameter_invalid:
-    'remit explain with the same options says which one and why; --param sends whole numbers as such, --text as text',
+    'the answer names the parameter and the rule; remit explain with the same options says what it may be',
   grant_unknown: 'ask for the task again; a grant belongs to the workload and handle that asked for it',
   grant_ended: 'ask for the task again if it must go on',
   grant_pending: 'have an approver decide, then try again',
@@ -36,7 +39,7 @@ export const FIXES: Readonly<Record<string, string>> = {
     'ask for the task again; somebody who approved may have lost the passkey or left the group since',
   asked_too_often: 'try again in the next hour of UTC, and ask only for what people have to decide',
   approval_queue_full: 'ask the approvers to decide on what waits, then try again',
-  grant_denied: 'talk to the approvers; the decision is on the grant',
+  grant_denied: 'talk to the approvers: remit approvals show <grant> shows them who decided what',
   leases_used_up: 'ask for the task again; it allows only so many leases for each grant',
   policy_error: 'remit catalog check finds the policy; until then nothing is granted',
   misconfigured: 'give the request id to the operators of Remit',
@@ -50,12 +53,13 @@ export const FIXES: Readonly<Record<string, string>> = {
   agent_not_retired: 'remit agents retire <agent> --reason <why> --wait retires it and waits for the proof',
   agent_not_found: 'remit agents list --status active (or proposed, suspended, retired) tells their names',
   agent_malformed:
-    'remit agents register --help shows a whole file; the owner is of exactly the issuer that people sign in at, an issuer of bindings is its address in catalog/issuers.yaml',
+    'mend that member: remit agents register --help shows a whole file; the owner is of exactly the issuer that people sign in at, an issuer of bindings is its address in catalog/issuers.yaml; a review is at most 90 days ahead',
   move_illegal:
     'remit agents show <agent> tells its state and who brought it there; a retired agent stays so: register another',
   binding_taken:
     'give the agent an identity of its own, such as another role: one belongs to one agent, also after its retirement; of an agent that was to be registered nothing is left but its name, and it can be registered again',
   agent_without_identity: 'register it again under the same name, with identities of its own',
+  agent_catalogued: 'change catalog/agents/<agent>.yaml and deploy; remit agents suspend stops it at once',
   agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
   widening_unsigned:
     'an administrator signs it in the console: Give groups, or Add a workload, on the page of the agent (POST /api/acts/challenge with agent.widen or agent.bind); a group that a policy holds back is taken away by remit agents update',

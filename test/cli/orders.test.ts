@@ -1,8 +1,10 @@
 // Orders as a person gives them: what a refusal is about, and what to do.
 
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { freshHome, runCli } from './run-cli.ts';
 
@@ -40,4 +42,43 @@ test('[CLI-9] a status that there is not is told with those that there are', asy
   const { code, stderr } = await runCli(['agents', 'list', '--status', 'actve'], { HOME: freshHome() });
   expect(code).toBe(2);
   expect(stderr).toContain('proposed, active, suspended, retired');
+});
+
+test('[CLI-9] a registration that cannot be read says whether the file is missing, or where it is no JSON', async () => {
+  const home = freshHome();
+  const register = (file: string) =>
+    runCli(['agents', 'register', join(home, file), '--reason', 'x'], { HOME: home });
+  writeFileSync(join(home, 'broken.json'), '{ "id": "reporter",\n  "groups": [], }');
+  const [missing, broken] = [await register('missing.json'), await register('broken.json')];
+  expect([missing.code, broken.code]).toEqual([2, 2]);
+  expect(missing.stderr).toMatch(/^remit: There is no file .*missing\.json\.\n {2}fix: .*--help/);
+  expect(broken.stderr).toMatch(/^remit: .*broken\.json is not JSON: .*position 36/);
+});
+
+test('[CLI-9] a member of a registration that is wrong is told with its rule', async () => {
+  const refusal = { error_description: 'It has another form.', code: 'agent_malformed' };
+  const wrong = { ...refusal, where: 'environment', problem: 'no task has it; tasks have prod' };
+  const { stderr } = await answeredWith(400, wrong, SUSPEND);
+  expect(stderr).toContain('(environment: no task has it; tasks have prod, agent_malformed)');
+});
+
+test.each([
+  [['kill', 'lift', 'task'], /^remit: Which task\? Its name is missing\.\n {2}fix: .*remit kill list/],
+  [['kill', 'lift', 'issuer', ''], /^remit: Which issuer\?/],
+  [['kill', 'agent', ''], /^remit: Which agent\?/],
+])('[CLI-9] %j names nothing, and is told so before it is sent', async (args, sentence) => {
+  const { code, stderr } = await runCli([...args, '--reason', 'x'], { HOME: freshHome() });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+});
+
+test.each([
+  ['a\u202eb', 'with a line break or characters that nobody sees'],
+  ['x'.repeat(501), 'longer than 500 characters'],
+])('[CLI-9] a purpose that nobody could read is told before anybody is asked', async (purpose, problem) => {
+  const asked = ['request', '--task', 'refund-customer', '--purpose', purpose];
+  const { code, stderr } = await runCli(asked, { HOME: freshHome() });
+  expect([code, stderr]).toEqual([
+    2,
+    `remit: The purpose is ${problem}.\n  fix: say it in one line of at most 500 characters that people can see\n`,
+  ]);
 });

@@ -201,13 +201,14 @@ describe('a client and the real endpoints', () => {
     expect(exchange.minted.scoped).toHaveLength(2);
   });
 
-  it('a refusal carries code, fix and request id', async () => {
+  it('[CLIENT-19] a refusal carries code, fix and request id, and names the parameter', async () => {
     const { client } = await start();
     const asked = { task: 'export-invoices', parameters: { customer: '*', month: '2026-10' }, purpose: 'x' };
     await expect(client.request(asked)).rejects.toMatchObject({
       code: 'parameter_invalid',
       requestId: 'request-1',
-      fix: expect.stringContaining('--text'),
+      message: 'The parameter customer does not fit the task: a character that no value may have.',
+      fix: expect.stringContaining('what customer may be'),
     });
   });
 });

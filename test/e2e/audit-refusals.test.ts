@@ -63,7 +63,11 @@ test('[AUDIT-22] an agent that is stopped is named in the refusals that it gets'
   expect((await order('kill')).status).toBe(200);
   const parameters = { customer: 'cus_12345678', month: '2026-10' };
   const asked = { task: 'export-invoices', purpose: 'statement', parameters };
-  await expect(brokerFor(local, 'billing-agent').request(asked)).rejects.toMatchObject({ code: 'stopped' });
+  await expect(brokerFor(local, 'billing-agent').request(asked)).rejects.toMatchObject({
+    code: 'stopped',
+    message: expect.stringMatching(/stopped this task;/),
+    fix: expect.stringMatching(/remit kill list/),
+  });
   expect((await order('lift')).status).toBe(200);
   expect(await refusals()).toContainEqual(['remit.token.refused', 'stopped', 'billing-agent']);
 }, 90_000);

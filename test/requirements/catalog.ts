@@ -30,6 +30,7 @@ export const requirements = {
   'PARAM-3': 'A request has all parameters of its task and no others.',
   'PARAM-4': 'No value that passes can widen a policy, whatever its pattern.',
   'PARAM-5': 'Patterns that hostile values make slow are refused.',
+  'PARAM-6': 'Of a value that is refused the parameter and the rule are told, and never the value.',
   'POLICY-1': 'Cedar rules in two steps: alone, then with people.',
   'POLICY-2': 'A ruling names the policies that decided.',
   'POLICY-3': 'Approval opens what its policy says, and no more.',

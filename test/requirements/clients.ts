@@ -44,6 +44,8 @@ export const requirements = {
   'CLIENT-19':
     'slow_down alone lengthens the pace, by what the broker tells and without a cap; no slow_down ends the waiting, also of who comes back.',
   'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
+  'CLIENT-19':
+    'Of a refused request the client names what is wrong with the purpose, which parameter and why, or what is stopped, as the broker tells it.',
   'CLI-19':
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
   'CLI-20':

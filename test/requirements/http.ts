@@ -8,6 +8,8 @@ export const requirements = {
   'ANSWER-3': 'A refused client learns how to authenticate.',
   'ANSWER-4': 'Each refusal has its HTTP status.',
   'ANSWER-5': 'No answer with a token may be cached.',
+  'ANSWER-6':
+    'An agent is told what of its own request does not fit and by which rule, and never a value, of its own or of the catalog.',
   'ENDPOINT-1': 'An unexpected error is answered without telling it.',
   'ENDPOINT-2': 'One line is logged per request, on every exit.',
   'TOKEN-1': 'Token exchange asks for one task with authorization_details.',

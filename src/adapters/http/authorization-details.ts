@@ -7,17 +7,16 @@ import type { Parameters } from '../../core/model.ts';
 import { Refusal } from '../../core/refusal.ts';
 import { Flaw } from '../../core/verify/flaw.ts';
 import { parseJson } from '../../core/verify/json.ts';
-import { isPlainWords } from '../../core/verify/plain-text.ts';
+import { purposeProblem } from '../../core/verify/purpose.ts';
 
 const MAX_LENGTH = 16_384;
-const PURPOSE_LENGTH = 500;
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 const detail = z.strictObject({
   type: z.literal('remit_task'),
   task: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/),
   parameters: z.record(z.string(), value).default({}),
-  purpose: z.string().trim().min(1).max(PURPOSE_LENGTH).optional(),
+  purpose: z.string().trim().optional(),
 });
 const details = z.tuple([detail]);
 
@@ -28,9 +27,12 @@ export function readAuthorizationDetails(text: string): NewTask['asked'] {
   if (!parsed.success) throw new Refusal('details_malformed', { detail: firstIssue(parsed.error) });
   const [{ task, parameters, purpose }] = parsed.data;
   if (purpose === undefined) throw new Refusal('purpose_missing');
-  // people read it
-  if (!isPlainWords(purpose, PURPOSE_LENGTH))
-    throw new Refusal('details_malformed', { detail: 'purpose: characters' });
+  const problem = purposeProblem(purpose);
+  if (problem !== undefined)
+    throw new Refusal('details_malformed', {
+      detail: `purpose: ${problem}`,
+      members: { field: 'purpose', problem },
+    });
   return { task, parameters, purpose };
 }
 

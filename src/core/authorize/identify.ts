@@ -34,7 +34,10 @@ export async function readActiveAgent(
   if (agent === undefined) throw new Refusal('agent_unknown', { detail: 'binding without agent' });
   if (agent.status !== 'active') throw new Refusal('agent_inactive', { detail: agent.status });
   const [stop] = stops;
-  if (stop !== undefined) throw new Refusal('stopped', { detail: stop.scope.kind });
+  if (stop !== undefined) {
+    const { kind } = stop.scope;
+    throw new Refusal('stopped', { detail: kind, members: { stopped: kind } });
+  }
   return agent;
 }
 

@@ -10,14 +10,17 @@ import { anchored } from './patterns.ts';
 /** Printable ASCII without `" $ * : ? \ { }` and the quotes. */
 const HARMLESS = /^[\x20-\x7e]+$/;
 const MEANINGFUL = /["$'*:?\\`{}]/;
+/** A name of the caller's that can be told to it: nothing in it is hidden or means anything. */
+const NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,31}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * The parameters of a request: all of the task's and no others, each of its type.
- * @throws Refusal `parameter_invalid`, naming the parameter and never the value
+ * @throws Refusal `parameter_invalid`, naming the parameter and the rule, never the value
  */
 export function validateParameters(task: Pick<Task, 'parameters'>, raw: unknown): Parameters {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw invalid('', 'not an object');
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw invalid(undefined, 'not an object of names and values');
   const given = new Map(Object.entries(raw));
   const valid: Record<string, string | number | boolean> = Object.create(null);
   for (const [name, spec] of Object.entries(task.parameters)) {
@@ -27,7 +30,9 @@ export function validateParameters(task: Pick<Task, 'parameters'>, raw: unknown)
     if (problem !== undefined) throw invalid(name, problem);
     valid[name] = value;
   }
-  if (given.size > 0) throw invalid('', 'unknown parameter');
+  const [unknown] = given.keys();
+  if (unknown !== undefined)
+    throw invalid(NAME.test(unknown) ? unknown : undefined, 'not a parameter of the task');
   return { ...valid };
 }
 
@@ -71,9 +76,10 @@ function stringProblem(spec: Extract<ParameterSpec, { type: 'string' }>, value: 
   return anchored(spec.pattern).test(value) ? undefined : 'does not match its pattern';
 }
 
-function invalid(name: string, problem: string): Refusal {
+/** An agent is told which of its own words does not fit and by which rule, and nothing that the catalog says. */
+function invalid(name: string | undefined, problem: string): Refusal {
   return new Refusal('parameter_invalid', {
-    detail: `${name}: ${problem}`,
-    ...(name !== '' && { members: { parameter: name } }),
+    detail: name === undefined ? problem : `${name}: ${problem}`,
+    members: { ...(name !== undefined && { parameter: name }), problem },
   });
 }

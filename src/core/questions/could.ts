@@ -59,8 +59,10 @@ function readValues(task: Task, text: string | undefined): Parameters | undefine
   try {
     raw = JSON.parse(text);
   } catch (cause) {
-    throw new Refusal('question_malformed', { detail: 'parameters: not JSON', cause });
+    throw new Refusal('question_malformed', { detail: 'parameters: not JSON, such as {"amount":80}', cause });
   }
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw new Refusal('question_malformed', { detail: 'parameters: not an object, such as {"amount":80}' });
   return validateParameters(task, raw);
 }
 

@@ -195,6 +195,19 @@ describe('a token request', () => {
   });
 
   test.each([
+    ['is empty', ' ', 'empty'],
+    ['is as long as a book', 'x'.repeat(501), 'longer than 500 characters'],
+    ['hides text', 'SECRET\u202eb', 'with a line break or characters that nobody sees'],
+  ])(
+    '[ANSWER-6] of a purpose that %s it is told that it is the purpose, and the rule',
+    async (_, purpose, problem) => {
+      const answer = await send(details([{ ...task, purpose }]));
+      expect(answer).toMatchObject({ code: 'details_malformed', field: 'purpose', problem });
+      expect(JSON.stringify(answer)).not.toContain('SECRET');
+    },
+  );
+
+  test.each([
     ['an Authorization header', { authorization: 'Bearer x' }, 'invalid_request'],
     ['two DPoP headers', { dpop: 'a.b.c,d.e.f' }, 'invalid_dpop_proof'],
     ['an Idempotency-Key of 129 characters', { 'idempotency-key': 'x'.repeat(129) }, 'invalid_request'],

@@ -79,7 +79,17 @@ describe('the parameters together', () => {
     expect(() => validateParameters(task, raw)).toThrow(refused);
   });
 
-  test('a refusal names the parameter and never the value', () => {
+  test.each([
+    ['missing', {}, { parameter: 'p', problem: 'missing' }],
+    ['too many', { p: 'a', amuont: 'b' }, { parameter: 'amuont', problem: 'not a parameter of the task' }],
+    ['hidden', { p: 'a', 'x\u202e': 'b' }, { problem: 'not a parameter of the task' }],
+    ['of another type', { p: 1 }, { parameter: 'p', problem: 'not a string' }],
+    ['none at all', ['a'], { problem: 'not an object of names and values' }],
+  ])('[PARAM-6] of one that is %s the refusal tells name and rule', (_, raw, members) => {
+    expect(() => validateParameters(task, raw)).toThrow(expect.objectContaining({ members }));
+  });
+
+  test('[PARAM-6] a refusal names the parameter and never the value', () => {
     try {
       validateParameters(task, { p: 'SECRET-VALUE' });
       expect.unreachable();
