@@ -44,6 +44,8 @@ export const requirements = {
   'LOCAL-38': 'The notices of local mode are told to whoever watches it, and the last hundred are kept.',
   'LOCAL-39':
     'In local mode a first passkey is confirmed from this machine, for a persona or a subject, and by nobody else.',
+  'LOCAL-42':
+    'Local mode prints a line for what agents and people do and for what is refused, and none for pages that only look.',
   'STORY-1': '`remit dev --story --once` performs the story and ends with exit code 0.',
   'STORY-2': 'A step of the story that does not behave makes the exit code non-zero.',
   'STORY-3': '`remit dev` prints where it answers, stays up, and ends cleanly on SIGTERM.',
