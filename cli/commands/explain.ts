@@ -6,14 +6,15 @@ import { type AgentBudget, budgetInWords, type TaskBudget } from '../../src/core
 import { longestValue } from '../../src/core/iam/longest-value.ts';
 import type { Agent, Catalog, ParameterSpec, Parameters, Ruling, Task } from '../../src/core/model.ts';
 import { CliError, EXIT } from '../failure.ts';
+import { meantOf } from '../nearest.ts';
 import { readParameters } from '../parameters.ts';
-import { printJson, printLines } from '../print.ts';
+import { printable, printJson, printLines } from '../print.ts';
 import { addTaskOptions, type TaskOptions } from '../task-options.ts';
 
 interface ExplainOptions extends TaskOptions {
   readonly agent: string;
   readonly catalog: string;
-  readonly account: string;
+  readonly account?: string;
   readonly partition: string;
   readonly prefix: string;
   readonly json?: boolean;
@@ -34,10 +35,16 @@ interface Explanation {
   readonly roleArn: string;
   readonly sessionPolicyLength: number;
   readonly sessionPolicy: unknown;
+  /** What may keep the request from being granted all the same. */
+  readonly notSeen: string;
 }
 
 /** Characters of a pattern that are shown. */
 const LONGEST_FORM = 200;
+
+/** All that the catalog does not say. */
+const NOT_SEEN =
+  'stops (remit kill list), the state of the agent (remit agents show), what is left of budgets';
 
 /** The limit of AWS STS for an inline session policy. */
 const POLICY_LIMIT = 2048;
@@ -57,7 +64,7 @@ export function register(program: Command): void {
     .requiredOption('--agent <id>', 'agent of the catalog', process.env['REMIT_AGENT']);
   addTaskOptions(command)
     .option('--catalog <directory>', 'the catalog', 'catalog')
-    .option('--account <id>', 'account that `self` stands for', '000000000000')
+    .option('--account <id>', 'account that `self` stands for; that of local mode when left out')
     .option('--partition <name>', 'AWS partition', 'aws')
     .option('--prefix <text>', "first part of the task roles' names", 'remit')
     .option('--json', 'print JSON')
@@ -80,10 +87,11 @@ async function explain(
   catalog: Catalog,
   question: { readonly agent: Agent; readonly task: Task; readonly options: ExplainOptions },
 ): Promise<Explanation> {
-  const [{ createAuthorizer }, { renderSessionPolicy }, { taskRoleArn }] = await Promise.all([
+  const [{ createAuthorizer }, { renderSessionPolicy }, { taskRoleArn }, { localPlace }] = await Promise.all([
     import('../../src/core/authorize/authorizer.ts'),
     import('../../src/core/iam/render.ts'),
     import('../../src/core/iam/role.ts'),
+    import('../../src/adapters/local/place.ts'),
   ]);
   const { agent, task, options } = question;
   const parameters = await checkParameters(task, options);
@@ -92,7 +100,8 @@ async function explain(
     ? createAuthorizer(catalog).rule({ agent, task, parameters })
     : { outcome: 'denied', policies: [] };
   const { partition, prefix } = options;
-  const account = task.account === 'self' ? options.account : task.account;
+  const self = options.account ?? localPlace(catalog).account;
+  const account = task.account === 'self' ? self : task.account;
   const leaseExpiresAt = new Date(Date.now() + task.leaseSeconds * 1000);
   const sessionPolicy = renderSessionPolicy({ task, parameters, leaseExpiresAt, partition, account });
   return {
@@ -109,6 +118,7 @@ async function explain(
     roleArn: taskRoleArn(task, { partition, account, prefix }),
     sessionPolicyLength: sessionPolicy.length,
     sessionPolicy: JSON.parse(sessionPolicy) as unknown,
+    notSeen: NOT_SEEN,
   };
 }
 
@@ -163,8 +173,10 @@ function formOf(spec: ParameterSpec): string {
 function find<Item extends { readonly id: string }>(items: readonly Item[], id: string, kind: string): Item {
   const item = items.find((candidate) => candidate.id === id);
   if (item !== undefined) return item;
-  const known = items.map((candidate) => candidate.id).join(', ');
-  throw new CliError(`The catalog has no ${kind} ${id}.`, { fix: `it has: ${known}` });
+  const names = items.map((candidate) => candidate.id);
+  throw new CliError(`The catalog has no ${kind} ${printable(id)}.${meantOf(id, names)}`, {
+    fix: `it has: ${names.join(', ')}`,
+  });
 }
 
 const OUTCOMES: Readonly<Record<Ruling['outcome'], string>> = {
@@ -182,6 +194,7 @@ function lines(explanation: Explanation): string[] {
     ...budgetLines(explanation),
     `role        ${explanation.roleArn}`,
     `policy      ${sessionPolicyLength} of ${POLICY_LIMIT} characters`,
+    `not seen    ${explanation.notSeen}`,
     JSON.stringify(explanation.sessionPolicy, undefined, 2),
   ];
 }

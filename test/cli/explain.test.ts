@@ -76,6 +76,7 @@ describe('remit explain', () => {
       outcome: 'allowed',
       parameters: { customer: 'cus_12345678', amount: 20 },
       roleArn: 'arn:aws:iam::111122223333:role/remit/remit-task-refund-customer',
+      notSeen: expect.stringContaining('remit kill list'),
       leaseSeconds: 60,
     });
     expect(told.policies).toEqual([expect.stringContaining('billing.cedar')]);
