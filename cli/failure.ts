@@ -58,7 +58,9 @@ function failureExit(error: unknown): number {
   if (error instanceof CliError) return error.exitCode;
   if (!(error instanceof BrokerError)) return EXIT.failed;
   if (error.code === 'grant_pending') return EXIT.pending;
-  return error.retryable ? EXIT.unavailable : EXIT.refused;
+  // nobody has refused anything where the workload cannot even say who it is
+  const isAway = error.retryable || error.code === 'assertion_unavailable';
+  return isAway ? EXIT.unavailable : EXIT.refused;
 }
 
 function firstLine(text: string): string {

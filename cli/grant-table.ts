@@ -92,7 +92,7 @@ async function localTables(broker: string): Promise<z.output<typeof viewer>> {
   } catch (cause) {
     throw new CliError('The name of the grant table is not known, and no local mode answers.', {
       fix: 'give --table (REMIT_GRANTS_TABLE), the output GrantsTable of the stack; or start remit dev',
-      exitCode: EXIT.usage,
+      exitCode: EXIT.unavailable,
       cause,
     });
   }

@@ -118,7 +118,7 @@ async function localSource({ broker, prefix }: QuestionOptions): Promise<Source>
   } catch (cause) {
     throw new CliError('The tables are not named, and no local mode answers.', {
       fix: 'give --table, --registry-table and --account; or start remit dev',
-      exitCode: EXIT.usage,
+      exitCode: EXIT.unavailable,
       cause,
     });
   }

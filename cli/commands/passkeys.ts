@@ -119,7 +119,7 @@ async function askLocal(broker: string, body: object): Promise<unknown> {
   } catch (cause) {
     throw new CliError('The passkeys function is not named, and no local mode answers.', {
       fix: 'give --function (REMIT_PASSKEYS_FUNCTION), <prefix>-passkeys; or start remit dev',
-      exitCode: EXIT.usage,
+      exitCode: EXIT.unavailable,
       cause,
     });
   }

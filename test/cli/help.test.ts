@@ -124,6 +124,6 @@ describe('help', () => {
       expect(code).not.toBe(0);
     }
     expect(noBroker.stderr).toContain('must be https');
-    expect(noTable.code).toBe(2);
+    expect(noTable.code).toBe(4);
   });
 });

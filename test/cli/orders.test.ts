@@ -21,11 +21,11 @@ async function answeredWith(status: number, body: object, args: readonly string[
   const { port } = server.address() as AddressInfo;
   return runCli([...args], { HOME: freshHome(), REMIT_BROKER: `http://127.0.0.1:${port}` });
 }
-const SUSPEND = ['agents', 'suspend', 'reporter', '--reason', 'odd'];
+const RESUME = ['agents', 'resume', 'reporter', '--reason', 'odd'];
 
 test('[CLI-9] a refused order says what it is about, and nothing that would drive a terminal', async () => {
   const refusal = { error_description: 'It has another form.', code: 'agent_malformed', request_id: 'r-1' };
-  const { code, stderr } = await answeredWith(400, { ...refusal, where: 'bindings\u001b.0' }, SUSPEND);
+  const { code, stderr } = await answeredWith(400, { ...refusal, where: 'bindings\u001b.0' }, RESUME);
   expect(code).toBe(3);
   expect(stderr).toMatch(
     /^remit: It has another form\. \(bindings \.0, agent_malformed\)\n {2}fix: .*\n {2}request id: r-1\n$/,
@@ -33,7 +33,7 @@ test('[CLI-9] a refused order says what it is about, and nothing that would driv
 });
 
 test('[CLI-9] local mode that is still starting says so, and to try again', async () => {
-  const { code, stderr } = await answeredWith(503, { message: 'Local mode is starting.' }, SUSPEND);
+  const { code, stderr } = await answeredWith(503, { message: 'Local mode is starting.' }, RESUME);
   expect(code).toBe(4);
   expect(stderr).toBe('remit: Local mode is starting. (503)\n  fix: try again in a moment\n');
 });
@@ -58,7 +58,7 @@ test('[CLI-9] a registration that cannot be read says whether the file is missin
 test('[CLI-9] a member of a registration that is wrong is told with its rule', async () => {
   const refusal = { error_description: 'It has another form.', code: 'agent_malformed' };
   const wrong = { ...refusal, where: 'environment', problem: 'no task has it; tasks have prod' };
-  const { stderr } = await answeredWith(400, wrong, SUSPEND);
+  const { stderr } = await answeredWith(400, wrong, RESUME);
   expect(stderr).toContain('(environment: no task has it; tasks have prod, agent_malformed)');
 });
 
@@ -81,4 +81,16 @@ test.each([
     2,
     `remit: The purpose is ${problem}.\n  fix: say it in one line of at most 500 characters that people can see\n`,
   ]);
+});
+
+test.each([
+  ['request', '--task', 'refund-customer', '--agent', 'billing-agent'],
+  ['approvals'],
+  ['grants'],
+  ['ask', 'holds'],
+  ['passkeys', 'confirm', '--person', 'ben', '--code', 'ABCD-EFGH', '--reason', 'x'],
+  ['kill', 'list'],
+])('[CLI-23] remit %s ends with 4 where nobody answers', async (...args) => {
+  const { code, stderr } = await runCli(args, { HOME: freshHome() });
+  expect([code, stderr]).toEqual([4, expect.stringMatching(/^remit: .*\n {2}fix: /)]);
 });

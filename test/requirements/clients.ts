@@ -50,6 +50,9 @@ export const requirements = {
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
   'CLI-20':
     'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
+  'CLI-23':
+    'What is not there to be asked ends with exit code 4: broker, assertion source, tables, and local mode.',
+  'CLI-25': 'An order that changes nothing says that it was so already, and one that waits says so before.',
   'CLI-21':
     'No text of agents or other people is obeyed by a terminal or hidden on it: in lines, JSON, CSV and failures.',
   'CLI-23':
