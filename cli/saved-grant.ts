@@ -45,15 +45,20 @@ export async function saveGrant(held: Partial<Held>, of: SavedFor): Promise<void
   await writePrivate(await pathOf(grant.grantId), `${JSON.stringify(saved)}\n`);
 }
 
-/** The newest kept grant of a task; older ones of long ago are removed on the way. */
+/** The newest kept grant of a task. */
 export async function findSavedGrant(key: string): Promise<SavedGrant | undefined> {
+  return (await listSavedGrants(key))[0];
+}
+
+/** The kept grants of a task, the newest first; what was kept long ago is removed on the way. */
+export async function listSavedGrants(key: string): Promise<readonly SavedGrant[]> {
   const directory = await openDirectory('grants');
   const found: SavedGrant[] = [];
   for (const name of await listJson(directory)) {
     const saved = await readSaved(join(directory, name));
     if (saved?.key === key) found.push(saved);
   }
-  return found.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime())[0];
+  return found.sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
 }
 
 /** A kept grant by its id. */

@@ -5,13 +5,15 @@ import { BrokerError } from '../src/client/broker-error.ts';
 import type { Pending } from '../src/client/lease.ts';
 import type { Held } from '../src/client/lease-cache.ts';
 import { notice, printable } from './print.ts';
-import { findSavedGrant, forgetGrant, type SavedFor, saveGrant } from './saved-grant.ts';
+import { forgetGrant, listSavedGrants, type SavedFor, type SavedGrant, saveGrant } from './saved-grant.ts';
 import { createWaitingDisplay } from './waiting-display.ts';
 
 /** One request that may have to wait. */
 export interface Waiter {
-  /** The kept request of this task that waits for people. Says so when there is none. */
+  /** The newest kept request of this task that waits for people. Says which, and what else is kept, or that there is none. */
   resume(): Promise<Held | undefined>;
+  /** Says which requests of this task wait already, before another one is made. */
+  mention(): Promise<void>;
   /** For the lease cache. */
   readonly onWaiting: (pending: Pending | undefined) => void;
   /** Whether a request is left to people, as far as is known here. */
@@ -38,10 +40,20 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
   };
   return {
     resume: async () => {
-      const held = await findWaiting(of.key);
+      const held = await findWaiting(of.key, json);
       kept = held?.grant.grantId;
       waits = held !== undefined;
       return held;
+    },
+    mention: async () => {
+      const waiting = await waitingFor(of.key);
+      if (waiting.length === 0) return;
+      const [which, one] = waiting.length > 1 ? ['requests', 'the newest'] : ['request', 'it'];
+      tell(
+        { event: 'waits-already', grantIds: waiting.map(({ grant }) => grant.grantId) },
+        `${which} ${idsOf(waiting)} of this task and these parameters waited already; this asks for another, --resume comes back to ${one}`,
+        json,
+      );
     },
     onWaiting: (pending) => {
       if (pending !== undefined) keep(pending);
@@ -66,11 +78,32 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
   };
 }
 
-async function findWaiting(key: string): Promise<Held | undefined> {
-  const saved = await findSavedGrant(key);
-  if (saved?.pending) return { grant: saved.grant, pending: true };
-  notice('no request of this task is kept that waits for people; asking anew');
-  return undefined;
+async function findWaiting(key: string, json: boolean | undefined): Promise<Held | undefined> {
+  const [newest, ...others] = await waitingFor(key);
+  if (newest === undefined) {
+    notice('no request of this task is kept that waits for people; asking anew');
+    return undefined;
+  }
+  const { grantId } = newest.grant;
+  const also = others.length === 0 ? '' : `; also kept: ${idsOf(others)}`;
+  const event = { event: 'resuming', grantId, others: others.map(({ grant }) => grant.grantId) };
+  tell(event, `going on with request ${printable(grantId)}${also}`, json);
+  return { grant: newest.grant, pending: true };
+}
+
+/** The newest first. */
+async function waitingFor(key: string): Promise<readonly SavedGrant[]> {
+  return (await listSavedGrants(key)).filter(({ pending }) => pending);
+}
+
+function idsOf(saved: readonly SavedGrant[]): string {
+  return saved.map(({ grant }) => printable(grant.grantId)).join(', ');
+}
+
+/** For programs an event on stderr, as those of the waiting are. */
+function tell(event: object, sentence: string, json: boolean | undefined): void {
+  if (json) process.stderr.write(`${JSON.stringify(event)}\n`);
+  else notice(sentence);
 }
 
 /** A broker that is away decides nothing. */

@@ -84,7 +84,9 @@ function tell(held: Came, asked: TaskAsked, json: boolean | undefined): void {
   const grantId = held.grant?.grantId ?? '';
   if (json) {
     const { asked: people, lapsesAt } = held.waiting ?? {};
-    printJson({ grantId, status, ...asked, leaseExpiresAt, ...people, lapsesAt });
+    // as `remit approvals --json` has them
+    const approvers = people?.approvers.split(', ');
+    printJson({ grantId, status, ...asked, leaseExpiresAt, ...people, approvers, lapsesAt });
     return;
   }
   printLines([
@@ -93,7 +95,11 @@ function tell(held: Came, asked: TaskAsked, json: boolean | undefined): void {
     `task     ${asked.task} ${JSON.stringify(asked.parameters)}`,
     ...(leaseExpiresAt === undefined ? [] : [`lease    until ${leaseExpiresAt}`]),
     ...waitingLines(held.waiting),
-    ...(held.pending ? ['next     the same command with --resume --wait waits for them'] : []),
+    ...(held.pending
+      ? [
+          'next     the same command with --resume --wait waits for them, and so does remit exec with --resume',
+        ]
+      : []),
   ]);
 }
 

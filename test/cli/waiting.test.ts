@@ -266,6 +266,23 @@ describe('commands that wait', () => {
     expect([broker.count('poll'), broker.count('request')]).toEqual([1, 0]);
   });
 
+  it('[CLI-22] asking again for what waits says which request waits, and --resume which it takes', async () => {
+    const [first, second] = [
+      await runCli(['request', ...TASK], env),
+      await runCli(['request', ...TASK], env),
+    ];
+    expect([first.code, second.code]).toEqual([5, 5]);
+    const [older = '', newer = ''] = broker.grants.keys();
+    expect(first.stderr).not.toContain('waited already');
+    expect(second.stderr).toContain(`request ${older} of this task and these parameters waited already`);
+    expect(second.stdout).toContain('remit exec with --resume');
+    const json = JSON.parse((await runCli(['request', ...TASK, '--resume', '--json'], env)).stdout);
+    expect(json).toMatchObject({ grantId: newer, approvers: ['finance-leads'] });
+    const again = await runCli(['request', ...TASK, '--resume'], env);
+    expect(again.stderr).toContain(`going on with request ${newer}; also kept: ${older}`);
+    expect(broker.count('request')).toBe(2);
+  });
+
   it('[CLI-18] what was denied meanwhile is told once, and then forgotten', async () => {
     const first = startCli(['request', ...TASK, '--wait'], env);
     await first.saw(/waiting for/);
@@ -275,6 +292,10 @@ describe('commands that wait', () => {
     broker.decision = 'denied';
     const denied = await runCli(['request', ...TASK, '--wait', '--resume'], env);
     expect(denied.code).toBe(3);
+    const [grantId = ''] = broker.grants.keys();
+    expect(denied.stderr).toContain(`going on with request ${grantId}`);
+    expect(denied.stderr).toContain(`fix: talk to the approvers: remit approvals show ${grantId} `);
+    expect(denied.stderr).toContain(`grant: ${grantId}`);
     broker.decision = 'approved';
     const anew = await runCli(['request', ...TASK, '--wait', '--resume'], env);
     expect(anew.stderr).toContain('no request of this task is kept');

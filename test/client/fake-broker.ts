@@ -166,7 +166,8 @@ function pollReply(broker: FakeBroker, { form }: Call): Reply {
   const [grantId = '', grant] =
     [...broker.grants].find(([, { handle }]) => handle === form['auth_req_id']) ?? [];
   if (grant === undefined) return refusal(400, 'grant_unknown');
-  if (broker.decision === 'denied') return refusal(400, 'grant_denied', { error: 'access_denied' });
+  if (broker.decision === 'denied')
+    return refusal(400, 'grant_denied', { error: 'access_denied', grant_id: grantId });
   if (broker.decision === undefined) return pendingReply(grantId);
   grant.status = 'active';
   return leaseReply(broker, grantId);

@@ -44,12 +44,14 @@ export const requirements = {
   'CLIENT-19':
     'slow_down alone lengthens the pace, by what the broker tells and without a cap; no slow_down ends the waiting, also of who comes back.',
   'CLIENT-17': 'A pending answer tells who is asked; what is not plain text is left out.',
-  'CLIENT-19':
+  'CLIENT-20':
     'Of a refused request the client names what is wrong with the purpose, which parameter and why, or what is stopped, as the broker tells it.',
   'CLI-19':
     'passkeys confirm sends person and code, signed for AWS with own credentials, and tells a refusal with its code.',
   'CLI-20':
     'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
+  'CLI-22':
+    'Whoever asks again for what waits already is told which request waits; --resume says which it goes on with and which others are kept.',
   'CLI-23':
     'What is not there to be asked ends with exit code 4: broker, assertion source, tables, and local mode.',
   'CLI-25': 'An order that changes nothing says that it was so already, and one that waits says so before.',
