@@ -11,7 +11,9 @@ import { type Request, readRequest, requestLines } from '../approval-facts.ts';
 import { writtenOptions } from '../command-options.ts';
 import { consoleOrigin, openPage } from '../console-address.ts';
 import { CliError, EXIT } from '../failure.ts';
+import { readGrantId } from '../grant-id.ts';
 import { addTableOptions, openTables, reading, type TableOptions } from '../grant-table.ts';
+import { unknownName } from '../nearest.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 
 interface ApprovalsOptions extends TableOptions {
@@ -27,6 +29,8 @@ Examples:
   remit approvals show 01K9Z3Q4M5N6P7R8S9T0V1W2X3       what one request would grant, its digest verified
   remit approvals open 01K9Z3Q4M5N6P7R8S9T0V1W2X3       open its page, where people decide with their passkeys`;
 
+const COMMANDS = [{ name: 'list' }, { name: 'show' }, { name: 'open' }];
+
 /** Rows of open requests that are read for one list. */
 const MOST_LISTED = 200;
 
@@ -35,7 +39,11 @@ export function register(program: Command): void {
   const approvals = program.command('approvals').description('list the requests that wait for people');
   addOptions(approvals)
     .addHelpText('after', HELP)
-    .action((options: ApprovalsOptions) => runList(options));
+    .argument('[command]', 'show or open; without one, what waits is listed')
+    .action((name: string | undefined, options: ApprovalsOptions) => {
+      if (name !== undefined && name !== 'list') throw unknownName('command', name, COMMANDS);
+      return runList(options);
+    });
   addOptions(approvals.command('show').description('show what one request would grant'))
     .argument('<request>', 'id of the request, which is that of its grant')
     .action((id: string, _, command: Command) => runShow(id, writtenOptions(command)));
@@ -114,7 +122,9 @@ async function runShow(id: string, options: ApprovalsOptions): Promise<void> {
   const { grant, facts } = request;
   const unusual = unusualOf(facts, await reading(() => readHistory({ grants: store }, grant)));
   const task = await taskOf(grant.task, options.catalog);
-  if (!options.json) return printLines(requestLines(request, { link, task, unusual }));
+  // where nothing is left to decide
+  const decideAt = grant.status === 'pending' ? link : undefined;
+  if (!options.json) return printLines(requestLines(request, { link: decideAt, task, unusual }));
   const { title, idempotency, outlivesLease } = task ?? {};
   printJson({
     ...summaryOf(request),
@@ -149,8 +159,7 @@ async function runOpen(id: string, options: ApprovalsOptions): Promise<void> {
 }
 
 async function findRequest(id: string, options: ApprovalsOptions) {
-  const { parseGrantId } = await import('../../src/core/verify/handle.ts');
-  const grantId = parseGrantId(id);
+  const grantId = readGrantId(id);
   const tables = await openTables(options);
   const grant = grantId && (await reading(() => tables.grants.get(grantId)));
   const request = grant && readRequest(grant);

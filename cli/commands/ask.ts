@@ -1,14 +1,17 @@
 // `remit ask`: the questions of security teams, each one command. Reads with the operator's own AWS credentials, or from
 // local mode, and writes nothing.
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { Catalog } from '../../src/core/model.ts';
 import { csvLines } from '../../src/core/questions/csv.ts';
 import type { Answer, Question } from '../../src/core/questions/question.ts';
 import { QUESTIONS } from '../../src/core/questions/questions.ts';
+import { REFUSALS } from '../../src/core/refusal.ts';
 import { writtenOptions } from '../command-options.ts';
+import { CliError, EXIT } from '../failure.ts';
 import { reading } from '../grant-table.ts';
-import { unknownName } from '../nearest.ts';
-import { notice, printJson, printLines, tableLines } from '../print.ts';
+import { meantOf, unknownName } from '../nearest.ts';
+import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { addQuestionOptions, openQuestionPorts, type QuestionOptions } from '../question-ports.ts';
 import { readOn } from '../read-on.ts';
 import { readTime } from '../times.ts';
@@ -62,7 +65,7 @@ function addQuestion(ask: Command, question: Question): void {
   if (question.goesOn) command.option('--all', 'go on to the last agent, part by part');
   addQuestionOptions(command)
     .option('--json', 'print JSON')
-    .option('--csv', 'print CSV')
+    .addOption(new Option('--csv', 'print CSV').conflicts('json'))
     .action((_: Options, command: Command) => runQuestion(question, writtenOptions<Options>(command)));
 }
 
@@ -77,11 +80,33 @@ async function runQuestion(question: Question, options: Options): Promise<void> 
       return typeof value === 'string' ? [[name, value]] : [];
     }),
   );
+  requireCode(given['code']);
   const ports = await openQuestionPorts(options);
+  requireTask(question, given['task'], ports.catalog);
   const ask = (next?: string) =>
     reading(() => question.run(ports, next === undefined ? given : { ...given, next }));
   const first = await ask();
   print(question, options['all'] === true ? await readOn(first, ask, notice) : first, options);
+}
+
+/** @throws CliError with the nearest code there is */
+function requireCode(code: string | undefined): void {
+  if (code === undefined || Object.hasOwn(REFUSALS, code)) return;
+  throw new CliError(`There is no code ${printable(code)}.${meantOf(code, Object.keys(REFUSALS))}`, {
+    fix: 'docs/refusals.md lists them',
+    exitCode: EXIT.usage,
+  });
+}
+
+/** Of questions about what was, a task that the catalog has lost is asked about all the same. @throws CliError */
+function requireTask({ parameters }: Question, task: string | undefined, { tasks }: Catalog): void {
+  const isNeeded = parameters.some(({ name, isRequired }) => name === 'task' && isRequired);
+  if (!isNeeded || task === undefined || tasks.some(({ id }) => id === task)) return;
+  throw unknownName(
+    'task',
+    task,
+    tasks.map(({ id }) => ({ name: id })),
+  );
 }
 
 function print({ name }: Question, answer: Answer, { json, csv }: Options): void {

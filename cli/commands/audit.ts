@@ -88,14 +88,14 @@ function addSearch(audit: Command): void {
     .option('--agent <id>', 'of this agent')
     .option('--task <id>', 'of this task')
     .option('--grant <id>', 'of this grant')
-    .option('--person <subject>', 'that a person acted in or is named in, by subject')
+    .option('--person <subject>', 'that a person acted in or is named in: the subject, or the end of it')
     .option('--resource <arn>', 'where a grant begins under which this resource could be touched')
     .option('--type <type>', 'of this type, or of all below it: grant.ended, grant')
     .option('--from <time>', 'happened or recorded then or later (30d)', readTime)
     .option('--to <time>', 'happened or recorded then or earlier', readTime)
     .option('--limit <count>', 'at most so many', readCount, 100)
     .option('--json', 'print the records as they are archived')
-    .option('--csv', 'print CSV')
+    .addOption(new Option('--csv', 'print CSV').conflicts('json'))
     .addHelpText('after', SEARCH_HELP);
   addSourceOptions(search).action((directory: string | undefined, options: SearchOptions) =>
     runSearch(directory, options),

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { completeGrant } from '../../src/client/close-grant.ts';
 import type { HeldGrant, HeldLease } from '../../src/client/lease.ts';
 import { CliError } from '../failure.ts';
+import { readGrantId } from '../grant-id.ts';
 import { notice, printJson, printLines } from '../print.ts';
 import { forgetGrant, readSavedGrant } from '../saved-grant.ts';
 import { addConnectionOptions, type ConnectionOptions, connect } from '../task-options.ts';
@@ -40,7 +41,9 @@ export function register(program: Command): void {
     .option('--handle-file <path>', "file with the grant's handle")
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
-    .action((grantId: string, options: CompleteOptions) => runComplete(grantId, options, command));
+    .action((grantId: string, options: CompleteOptions) =>
+      runComplete(readGrantId(grantId) ?? grantId, options, command),
+    );
 }
 
 async function runComplete(grantId: string, options: CompleteOptions, command: Command): Promise<void> {

@@ -7,6 +7,7 @@ import type { GrantStore, GrantSummary } from '../../src/core/ports.ts';
 import { isOpen } from '../../src/core/record/lifetime.ts';
 import { listGrants } from '../../src/core/record/list-grants.ts';
 import { CliError, EXIT } from '../failure.ts';
+import { readGrantId } from '../grant-id.ts';
 import { addTableOptions, openGrantTable, reading, type TableOptions } from '../grant-table.ts';
 import { notice, printable, printJson, printLines, tableLines } from '../print.ts';
 import { readTime } from '../times.ts';
@@ -115,8 +116,7 @@ function rowOf(grant: GrantSummary): string[] {
 }
 
 async function showGrant(store: GrantStore, text: string, json: boolean | undefined): Promise<void> {
-  const { parseGrantId } = await import('../../src/core/verify/handle.ts');
-  const grantId = parseGrantId(text);
+  const grantId = readGrantId(text);
   const grant = grantId && (await reading(() => store.get(grantId)));
   if (grant === undefined) {
     throw new CliError(`There is no grant ${printable(text)}.`, { fix: 'remit grants lists the open ones' });

@@ -72,7 +72,19 @@ test('[ASK-12] as CSV, in which no text is a formula', async () => {
 
 test('[ASK-12] what is asked wrongly, or of half a deployment, is a sentence', async () => {
   const wrong = await ask('could', '--task', 'nothing', ...HERE);
-  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('The catalog has no such task.') });
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^remit: There is no task nothing\./),
+  });
+  const typo = await ask('could', '--task', 'refund-custmer', ...HERE);
+  expect(typo.stderr).toContain('Did you mean refund-customer?');
+  const code = await ask('refused', '--code', 'policy_denid', ...HERE);
+  expect(code).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean policy_denied?') });
+  const both = await ask('holds', ...HERE, '--json', '--csv');
+  expect(both).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--csv.* cannot be used with .*--json/),
+  });
   const half = await ask('holds');
   expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('named by half') });
   const trail = await ask('refused', ...HERE, '--trail', '/nowhere/at/all');

@@ -90,7 +90,7 @@ test.each([
   ['ask', 'holds'],
   ['passkeys', 'confirm', '--person', 'ben', '--code', 'ABCD-EFGH', '--reason', 'x'],
   ['kill', 'list'],
-])('[CLI-23] remit %s ends with 4 where nobody answers', async (...args) => {
+])('[CLI-26] remit %s ends with 4 where nobody answers', async (...args) => {
   const { code, stderr } = await runCli(args, { HOME: freshHome() });
   expect([code, stderr]).toEqual([4, expect.stringMatching(/^remit: .*\n {2}fix: /)]);
 });

@@ -201,7 +201,7 @@ describe('a client and the real endpoints', () => {
     expect(exchange.minted.scoped).toHaveLength(2);
   });
 
-  it('[CLIENT-19] a refusal carries code, fix and request id, and names the parameter', async () => {
+  it('[CLIENT-20] a refusal carries code, fix and request id, and names the parameter', async () => {
     const { client } = await start();
     const asked = { task: 'export-invoices', parameters: { customer: '*', month: '2026-10' }, purpose: 'x' };
     await expect(client.request(asked)).rejects.toMatchObject({

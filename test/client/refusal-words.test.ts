@@ -28,7 +28,7 @@ test.each([
   [{ code: 'stopped', stopped: 'task' }, /stopped this task;/, undefined],
   [{ code: 'stopped', stopped: 'issuer' }, /stopped the issuer of this workload;/, undefined],
   [{ code: 'stopped', stopped: 'everything' }, /stopped everything;/, undefined],
-])('[CLIENT-19] %o is told in words', (body, sentence, fix) => {
+])('[CLIENT-20] %o is told in words', (body, sentence, fix) => {
   expect(readRefusalWords(body)?.sentence).toMatch(sentence);
   if (fix === undefined) expect(readRefusalWords(body)?.fix).toBeUndefined();
   else expect(readRefusalWords(body)?.fix).toMatch(fix);
@@ -41,6 +41,6 @@ test.each([
   ['an escape in a name', { code: 'parameter_invalid', parameter: 'a\u001b', problem: 'missing' }],
   ['an escape in a problem', { code: 'parameter_invalid', problem: '\u001b[2J' }],
   ['another field', { code: 'details_malformed', field: 'task', problem: 'empty' }],
-])('[CLIENT-19] with %s the own sentence of the broker stands', (_, body) => {
+])('[CLIENT-20] with %s the own sentence of the broker stands', (_, body) => {
   expect(readRefusalWords(body)).toBeUndefined();
 });

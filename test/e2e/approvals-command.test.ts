@@ -107,6 +107,13 @@ test('[CLI-20] open prints the page and decides nothing; as JSON too', async () 
   expect((await approvals('show', 'nobody')).code).toBe(1);
 }, 60_000);
 
+test('[CLI-27] list is what it does anyway, another word is told what there is, and ids may be in lower case', async () => {
+  expect((await approvals('list')).stdout).toContain(grantId);
+  const other = await approvals('shwo');
+  expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/Did you mean show\?/)]);
+  expect((await approvals('show', grantId.toLowerCase())).stdout).toMatch(/^decide at /m);
+}, 60_000);
+
 test('[CLI-20] facts that do not belong to their digest are not shown', async () => {
   const store = await openGrantTable({ broker: local.brokerUrl });
   const grant = await store.get(grantId as GrantId);

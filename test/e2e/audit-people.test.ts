@@ -8,6 +8,7 @@ import { recordCells } from '../../cli/audit/records.ts';
 import { openQuestionPorts } from '../../cli/question-ports.ts';
 import { readTrail } from '../../src/core/audit/read-trail.ts';
 import type { CloudEvent } from '../../src/core/audit/record.ts';
+import { freshHome, runCli } from '../cli/run-cli.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, type LocalPerson, peopleOf } from '../support/local-people.ts';
 import { catalogOfTwo, refundAgent } from '../support/refund-request.ts';
@@ -95,3 +96,17 @@ test('[AUDIT-57] a table of records says of each who did it: the approver, or th
     ['approval.recorded', 'chloe'],
   ]);
 });
+
+test('[CLI-27] a search takes a short name for the one person it fits, and refuses what cannot be', async () => {
+  const search = (...args: string[]) =>
+    runCli(['audit', 'search', ...args], { HOME: freshHome(), REMIT_BROKER: local.brokerUrl });
+  const found = await search('--person', 'ben', '--type', 'passkey');
+  expect(found.stderr).toMatch(/ben is taken for \S+-ben/);
+  expect(found.stdout).toMatch(/passkey\.enrolled .*-ben/);
+  const type = await search('--type', 'aproval.recorded');
+  expect([type.code, type.stderr]).toEqual([2, expect.stringMatching(/Did you mean approval\.recorded\?/)]);
+  const backwards = await search('--from', '1d', '--to', '2d');
+  expect([backwards.code, backwards.stderr]).toEqual([2, expect.stringMatching(/ends before it begins/)]);
+  const resource = await search('--resource', 'foo');
+  expect([resource.code, resource.stderr]).toEqual([2, expect.stringMatching(/named by its ARN/)]);
+}, 60_000);

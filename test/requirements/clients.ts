@@ -52,8 +52,10 @@ export const requirements = {
     'approvals lists what waits and shows what exactly it would grant, after verifying the digest; it decides nothing.',
   'CLI-22':
     'Whoever asks again for what waits already is told which request waits; --resume says which it goes on with and which others are kept.',
-  'CLI-23':
+  'CLI-26':
     'What is not there to be asked ends with exit code 4: broker, assertion source, tables, and local mode.',
+  'CLI-27':
+    'A name that there is not is told as such with its kind and the nearest there is, and never as an empty answer.',
   'CLI-25': 'An order that changes nothing says that it was so already, and one that waits says so before.',
   'CLI-21':
     'No text of agents or other people is obeyed by a terminal or hidden on it: in lines, JSON, CSV and failures.',

@@ -1,6 +1,7 @@
 // The parameters that questions share, each read from its text.
 
 import * as z from 'zod';
+import { Refusal } from '../refusal.ts';
 
 const LONGEST_TEXT = 2048;
 
@@ -63,12 +64,22 @@ export function days(sentence: string) {
     .meta({ description: sentence, kind: 'days' });
 }
 
-/** The first and last instant that are asked about: the last `defaultDays` days unless told. */
+/**
+ * The first and last instant that are asked about: the last `defaultDays` days unless told.
+ * @throws Refusal `question_malformed` for a range that ends before it begins
+ */
 export function rangeOf(
   now: Date,
   given: { readonly from?: Date; readonly to?: Date },
   defaultDays: number,
 ): { readonly from: Date; readonly to: Date } {
   const to = given.to ?? now;
-  return { from: given.from ?? new Date(to.getTime() - defaultDays * 86_400_000), to };
+  const from = given.from ?? new Date(to.getTime() - defaultDays * 86_400_000);
+  // an empty answer would read as "nothing happened"
+  if (from > to)
+    throw new Refusal('question_malformed', {
+      detail: 'from: later than to',
+      members: { parameter: 'from' },
+    });
+  return { from, to };
 }

@@ -3,6 +3,7 @@
 import type { TrailReader } from '../audit/ports.ts';
 import { readTrail, type TrailRange } from '../audit/read-trail.ts';
 import type { CloudEvent } from '../audit/record.ts';
+import { REFUSALS, Refusal } from '../refusal.ts';
 import { namedOrNot, rangeOf, time } from './parameters.ts';
 import { answer, question } from './question.ts';
 
@@ -32,6 +33,11 @@ export const refused = question({
     to: time('refused at this time or earlier; now when left out'),
   },
   async answer(ports, { agent, code, ...given }) {
+    if (code !== undefined && !Object.hasOwn(REFUSALS, code))
+      throw new Refusal('question_malformed', {
+        detail: 'code: none of docs/refusals.md',
+        members: { parameter: 'code' },
+      });
     if (ports.trail === undefined)
       return answer(COLUMNS, [], {
         notes: [

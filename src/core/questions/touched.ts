@@ -34,7 +34,10 @@ export const touched = question({
   name: 'touched',
   sentence: 'Which grants could touch a resource?',
   parameters: {
-    resource: named('resource', 'its ARN; * and ? stand for what IAM lets them stand for'),
+    resource: named('resource', 'its ARN; * and ? stand for what IAM lets them stand for').regex(
+      /^(?:arn:|[^:]*[*?])/,
+      'not an ARN: it begins with arn:',
+    ),
     action: namedOrNot('action', 'only by this action, such as s3:GetObject'),
     from: time('whose lease ended at this time or later; the last 30 days when left out'),
     to: time('requested at this time or earlier; now when left out'),

@@ -105,12 +105,20 @@ test('[ASK-4] each decision with its person', async () => {
     decidedAt: ago(seconds),
     evidenceId: `evidence-${subject}`,
   });
-  const approvals = [decision('grace', 60), decision('olga', 30)];
+  const approvals = [decision('1f2e-grace', 60), decision('olga', 30)];
   await put({ task: 'close-account', parameters: { amount: 5 }, approvals, requestedAt: ago(100) });
   await put();
   const { rows } = await ask(ports, 'approved');
-  expect(rows.map((row) => row[8])).toEqual(['evidence-olga', 'evidence-grace']);
-  expect((await ask(ports, 'approved', { person: 'grace' })).rows).toHaveLength(1);
+  expect(rows.map((row) => row[8])).toEqual(['evidence-olga', 'evidence-1f2e-grace']);
+  expect(await ask(ports, 'approved', { person: 'grace' })).toMatchObject({
+    rows: [expect.arrayContaining(['https://login.acme.dev 1f2e-grace'])],
+    note: expect.stringContaining('grace is taken for 1f2e-grace'),
+  });
+  const ghost = await ask(ports, 'approved', { person: 'ghost' });
+  expect(ghost.rows).toEqual([]);
+  expect(ghost.note).toMatch(
+    /no decision of that time is of one person ghost; those who did: 1f2e-grace, olga;/,
+  );
   expect((await ask(ports, 'approved', { to: ago(45).toISOString() })).rows).toHaveLength(1);
   expect((await ask(ports, 'approved', { agent: 'nobody' })).rows).toEqual([]);
 });
@@ -239,6 +247,10 @@ test.each([
   ['blast', { issuer: 'nobody' }],
   ['could', { task: 'refund-customer', parameters: '{' }],
   ['idle', { days: '-1' }],
+  ['touched', { resource: 'foo' }],
+  ['refused', { code: 'nonsense' }],
+  ['approved', { from: '2026-11-24', to: '2026-11-23' }],
+  ['could', { task: 'refund-customer', parameters: '[1]' }],
 ] as const)('[ASK-11] %s with %j is refused', async (name, given) => {
   expect((await refusalOf(ask(ports, name, given))).code).toBe('question_malformed');
 });
