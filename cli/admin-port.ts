@@ -14,12 +14,22 @@ export interface AdminOptions {
   readonly json?: boolean;
 }
 
+/** An order that was refused, by the refusal's code. */
+export class OrderRefused extends CliError {
+  readonly code: string;
+
+  constructor(code: string, sentence: string, options: ConstructorParameters<typeof CliError>[1]) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
+
 /** Of a refusal, what it is about. */
 const MEMBERS = ['group', 'issuer', 'subject', 'status'];
 /** An order waits for requests under way, and may end many grants. */
 const ORDER_MS = 310_000;
 
-/** The answer's body. @throws CliError that names what was refused. */
+/** The answer's body. @throws OrderRefused that names what was refused. */
 export async function order(options: AdminOptions, command: object): Promise<Record<string, unknown>> {
   const body = JSON.stringify(command);
   const answer = await send(options, body);
@@ -33,7 +43,7 @@ export async function order(options: AdminOptions, command: object): Promise<Rec
   const about = [...named, code].join(', ');
   const requestId = text['request_id'] === undefined ? undefined : String(text['request_id']);
   const fix = FIXES[code] ?? (answer.status >= 500 ? 'try again in a moment' : undefined);
-  throw new CliError(printable(`${said} (${about})`), {
+  throw new OrderRefused(code, printable(`${said} (${about})`), {
     requestId,
     ...(fix !== undefined && { fix }),
     exitCode: answer.status >= 500 ? EXIT.unavailable : EXIT.refused,

@@ -14,6 +14,8 @@ const summary = z.object({
   owner: person,
   reviewBy: z.string(),
   purpose: z.string(),
+  /** The order changed nothing. */
+  already: z.boolean().default(false),
 });
 const agent = summary.extend({
   groups: z.array(z.string()),
@@ -72,8 +74,10 @@ export function agentLines(answer: unknown): readonly string[] {
 
 /** What became of an agent, in one sentence. */
 export function agentSentence(answer: unknown): string {
-  const { id, status, owner, reviewBy } = summary.parse(answer);
-  return printable(`${id} is ${status}; owner ${owner.name ?? owner.subject}, review by ${reviewBy}.`);
+  const { id, status, owner, reviewBy, already } = summary.parse(answer);
+  return printable(
+    `${id} ${already ? 'was' : 'is'} ${status}${already ? ' already' : ''}; owner ${owner.name ?? owner.subject}, review by ${reviewBy}.`,
+  );
 }
 
 /** A person, with the provider that knows them. */

@@ -1,7 +1,7 @@
 // Kills and stops as people read them.
 
 import * as z from 'zod';
-import { printable, tableLines } from './print.ts';
+import { notice, printable, tableLines } from './print.ts';
 
 const scope = z.object({ kind: z.string(), id: z.string().optional() });
 const change = z.object({ by: z.object({ subject: z.string() }), reason: z.string(), at: z.string() });
@@ -23,12 +23,27 @@ const listing = z.object({
   open: z.array(kill),
   settled: z.array(kill),
 });
-const answer = z.object({ scope, says: z.array(z.string()) });
+const answer = z.object({
+  scope,
+  says: z.array(z.string()),
+  already: z.boolean().default(false),
+  /** Status of a grant that was over before. */
+  endedBefore: z.string().optional(),
+});
+
+/** Before an order that returns when nothing asked before it can still be given. */
+export function sayWait({ json }: { readonly json?: boolean }, doing: string): void {
+  if (!json) notice(`${doing}: requests under way are waited out, some 11 s`);
+}
 
 /** What an order to stop did: one sentence a line. */
 export function killedLines(told: unknown): readonly string[] {
-  const { scope: what, says } = answer.parse(told);
-  return [`stopped ${scopeText(what)}`, ...says.map((sentence) => `  ${sentence}`)].map(printable);
+  const { scope: what, says, already, endedBefore } = answer.parse(told);
+  const done =
+    endedBefore !== undefined
+      ? `${scopeText(what)} had ended before: ${endedBefore}`
+      : `stopped ${scopeText(what)}${already ? ', which was stopped already' : ''}`;
+  return [done, ...says.map((sentence) => `  ${sentence}`)].map(printable);
 }
 
 /** Stops that are on, and kills under way and over. */

@@ -14,7 +14,7 @@ import {
   storyLines,
 } from '../agent-story.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { killedLines } from '../kill-lines.ts';
+import { killedLines, sayWait } from '../kill-lines.ts';
 import { addOffboarding } from '../offboarding-commands.ts';
 import { ownerOf } from '../owner-options.ts';
 import { addOwners } from '../owners.ts';
@@ -38,6 +38,8 @@ interface Options extends AdminOptions {
 }
 
 const FILE_FIX = 'remit agents register --help shows a whole file';
+
+const STATUSES = ['proposed', 'active', 'suspended', 'retired'];
 
 const MOVES = {
   suspend: 'stop it and end its grants',
@@ -111,9 +113,10 @@ export function register(program: Command): void {
   for (const [act, description] of Object.entries(MOVES)) {
     const command = agents.command(act).description(description).argument('<agent>', 'its id');
     const show = act === 'resume' ? showSentence : showStopped;
-    orderOptions(command, { reason: true }).action((id: string, options: Options) =>
-      send(options, { command: `agents.${act}`, id, reason: options.reason }, show),
-    );
+    orderOptions(command, { reason: true }).action((id: string, options: Options) => {
+      if (act === 'suspend') sayWait(options, `suspending ${id}`);
+      return send(options, { command: `agents.${act}`, id, reason: options.reason }, show);
+    });
   }
   addOffboarding(agents);
   const transfer = agents
@@ -188,16 +191,12 @@ function addLooks(agents: Command): void {
   const list = agents
     .command('list')
     .description('list agents of one status')
-    .addOption(
-      new Option('--status <status>', 'of this status')
-        .choices(['proposed', 'active', 'suspended', 'retired'])
-        .default('active'),
-    )
+    .addOption(new Option('--status <status>', 'of this status').choices(STATUSES).default('active'))
     .option('--due <date>', 'only those whose review is due by this day')
     .option('--owner-issuer <url>', 'of this owner, in any status; with --owner-subject')
     .option('--owner-subject <subject>', "the owner's subject there")
     .option('--next <cursor>', 'the next page');
-  orderOptions(list, { reason: false }).action(({ status, due, next, ...options }: Options) => {
+  orderOptions(list, { reason: false }).action(async ({ status, due, next, ...options }: Options) => {
     const owner = ownerOf(options);
     const command = {
       command: 'agents.list',
@@ -206,11 +205,27 @@ function addLooks(agents: Command): void {
       ...(due && { reviewBy: due }),
       ...(next && { next }),
     };
-    return send(options, command, showPage);
+    await send(options, command, showPage);
+    const isAsked = list.getOptionValueSource('status') !== 'default' || owner !== undefined;
+    if (!isAsked && !next && !options.json) await tellOthers(options, due);
   });
   const description = 'one agent: its row, what of its budgets is used, and who did what to it';
   const show = addStoryOptions(agents.command('show').description(description).argument('<agent>', 'its id'));
   orderOptions(show, { reason: false }).action(showOne);
+}
+
+/** Without --status it is the active ones alone: what else there is must not look as if it were not. */
+async function tellOthers(options: AdminOptions, due: string | undefined): Promise<void> {
+  const counts = await Promise.all(
+    STATUSES.filter((status) => status !== 'active').map(async (status) => {
+      const page = { command: 'agents.list', status, limit: 200, ...(due && { reviewBy: due }) };
+      const { agents, next } = await order(options, page);
+      const count = Array.isArray(agents) ? agents.length : 0;
+      return count === 0 ? [] : [`${count}${next === undefined ? '' : '+'} ${status}`];
+    }),
+  );
+  const others = counts.flat().join(', ');
+  if (others !== '') notice(`only active agents; not shown: ${others} (--status)`);
 }
 
 async function showOne(id: string, options: ShowOptions): Promise<void> {

@@ -2,9 +2,12 @@
 
 import { type Command, InvalidArgumentError } from 'commander';
 import { orderOptions } from '../admin-options.ts';
-import { type AdminOptions, order } from '../admin-port.ts';
+import { type AdminOptions, OrderRefused, order } from '../admin-port.ts';
+import { meantInCatalog } from '../catalog-names.ts';
 import { CliError, EXIT } from '../failure.ts';
-import { killedLines, killTables, scopeText } from '../kill-lines.ts';
+import { readGrantId } from '../grant-id.ts';
+import { killedLines, killTables, sayWait, scopeText } from '../kill-lines.ts';
+import { meantOf } from '../nearest.ts';
 import { printable, printJson, printLines } from '../print.ts';
 
 interface KillOptions extends AdminOptions {
@@ -55,23 +58,62 @@ function addKind(kill: Command, kind: Kind): void {
   orderOptions(command, { reason: true }).action((...given: unknown[]) => {
     const options = given.at(-2) as KillOptions;
     const id = kind === 'everything' ? undefined : String(given[0]);
-    const command = { command: 'kill', scope: scopeOf(kind, id), reason: options.reason };
-    return send(options, command, (answer) => printLines(killedLines(answer)));
+    const scope = scopeOf(kind, id);
+    if (kind !== 'grant') sayWait(options, `stopping ${scopeText(scope)}`);
+    const command = { command: 'kill', scope, reason: options.reason };
+    return send(options, command, (answer) => printLines(killedLines(answer))).catch((error: unknown) =>
+      unknownTarget(error, scope, options),
+    );
   });
 }
 
 function scopeOf(kind: Kind, id: string | undefined): { readonly kind: Kind; readonly id?: string } {
-  if (kind === 'grant' && !/^[0-9A-HJKMNP-TV-Z]{26}$/.test(id ?? ''))
+  if (kind === 'grant') {
+    const grantId = readGrantId(id ?? '');
+    if (grantId !== undefined) return { kind, id: grantId };
     throw new CliError(`${printable(id ?? '')} is not the id of a grant.`, {
       fix: 'remit grants lists the ids of the open ones',
       exitCode: EXIT.usage,
     });
+  }
   if (kind === 'everything') return { kind };
   if (id !== undefined && id !== '') return { kind, id };
   throw new CliError(`Which ${kind}? Its name is missing.`, {
     fix: `give it after ${kind}; remit kill list shows what is stopped`,
     exitCode: EXIT.usage,
   });
+}
+
+const WHERE: Readonly<Record<string, string>> = {
+  grant: 'remit grants lists those that are open; with --agent or --task those that have ended too',
+  agent: 'remit agents list tells their names',
+  task: 'catalog/tasks/ has them',
+  issuer: 'catalog/issuers.yaml has their names and addresses',
+};
+
+/** Says of which kind there is no such name, and what may be meant. */
+async function unknownTarget(
+  error: unknown,
+  { kind, id = '' }: { readonly kind: Kind; readonly id?: string },
+  options: AdminOptions,
+): Promise<never> {
+  if (!(error instanceof OrderRefused) || error.code !== 'kill_target_unknown') throw error;
+  const meant = await meantTarget(kind, id, options);
+  throw new OrderRefused(error.code, `There is no ${kind} ${printable(id)}.${meant} (${error.code})`, {
+    fix: WHERE[kind] ?? '',
+    exitCode: error.exitCode,
+    requestId: error.requestId,
+  });
+}
+
+async function meantTarget(kind: Kind, id: string, options: AdminOptions): Promise<string> {
+  if (kind === 'task' || kind === 'issuer') return meantInCatalog(kind, id);
+  if (kind !== 'agent') return '';
+  const { agents } = await order(options, { command: 'agents.list', limit: 200 });
+  const names = Array.isArray(agents)
+    ? agents.map((agent: { readonly id?: unknown }) => String(agent.id))
+    : [];
+  return meantOf(id, names);
 }
 
 async function send(options: AdminOptions, command: object, show: (answer: unknown) => void): Promise<void> {

@@ -22,6 +22,7 @@ async function answeredWith(status: number, body: object, args: readonly string[
   return runCli([...args], { HOME: freshHome(), REMIT_BROKER: `http://127.0.0.1:${port}` });
 }
 const RESUME = ['agents', 'resume', 'reporter', '--reason', 'odd'];
+const SUSPEND = ['agents', 'suspend', 'reporter', '--reason', 'odd'];
 
 test('[CLI-9] a refused order says what it is about, and nothing that would drive a terminal', async () => {
   const refusal = { error_description: 'It has another form.', code: 'agent_malformed', request_id: 'r-1' };
@@ -93,4 +94,48 @@ test.each([
 ])('[CLI-26] remit %s ends with 4 where nobody answers', async (...args) => {
   const { code, stderr } = await runCli(args, { HOME: freshHome() });
   expect([code, stderr]).toEqual([4, expect.stringMatching(/^remit: .*\n {2}fix: /)]);
+});
+
+const UNKNOWN = { error_description: 'There is no such.', code: 'kill_target_unknown' };
+
+test('[CLI-24] a target that there is not is told with its kind, and the nearest that there is', async () => {
+  const task = await answeredWith(404, UNKNOWN, ['kill', 'task', 'refund-custmer', '--reason', 'x']);
+  expect(task.code).toBe(3);
+  expect(task.stderr).toMatch(
+    /There is no task refund-custmer\. Did you mean refund-customer\? \(kill_target_unknown\)\n {2}fix: catalog\/tasks\//,
+  );
+  stop();
+  const issuer = await answeredWith(404, UNKNOWN, ['kill', 'issuer', 'zzzzzz', '--reason', 'x']);
+  expect(issuer.stderr).toMatch(/There is no issuer zzzzzz\. \(kill_target_unknown\)/);
+});
+
+test('[CLI-24] agents list says how many of which status it does not show', async () => {
+  const agent = {
+    id: 'reporter',
+    status: 'active',
+    environment: 'prod',
+    owner: { issuer: 'https://login.acme.dev', subject: 'ada' },
+    reviewBy: '2026-12-31',
+    purpose: 'Writes',
+  };
+  const told = await answeredWith(200, { agents: [agent] }, ['agents', 'list']);
+  expect(told.stderr).toBe(
+    'remit: only active agents; not shown: 1 proposed, 1 suspended, 1 retired (--status)\n',
+  );
+  stop();
+  const asked = await answeredWith(200, { agents: [agent] }, ['agents', 'list', '--status', 'active']);
+  expect(asked.stderr).toBe('');
+});
+
+test('[CLI-25] an order says why it waits, and that it was so already', async () => {
+  const scope = { kind: 'agent', id: 'reporter' };
+  const says = ['Nothing was open; nothing new is given.'];
+  const { stdout, stderr } = await answeredWith(200, { scope, says, already: true }, SUSPEND);
+  expect(stderr).toBe('remit: suspending reporter: requests under way are waited out, some 11 s\n');
+  expect(stdout).toMatch(/^stopped agent reporter, which was stopped already\n/);
+  stop();
+  const id = '01K9Z3Q4M5N6P7R8S9T0V1W2X3';
+  const ended = { scope: { kind: 'grant', id }, says, endedBefore: 'completed' };
+  const kill = await answeredWith(200, ended, ['kill', 'grant', id.toLowerCase(), '--reason', 'x']);
+  expect(kill.stdout).toMatch(new RegExp(`^grant ${id} had ended before: completed\n`));
 });

@@ -173,3 +173,12 @@ test('[AUDIT-52] a search for a name that the trail does not have says so, with 
   expect(idle.stderr).toMatch(/nothing is recorded of that/);
   expect(idle.stderr).not.toMatch(/no record/);
 }, 60_000);
+
+test('[CLI-25] the kill of a grant that has ended says how it ended', async () => {
+  const client = await clientOf('billing-agent');
+  const parameters = { customer: 'cus_13571357', month: '2026-10' };
+  const { grant } = await client.request({ task: 'export-invoices', parameters, purpose: 'statement' });
+  await client.complete(grant);
+  const answer = await order({ command: 'kill', scope: { kind: 'grant', id: grant.grantId } });
+  expect(await answer.json()).toMatchObject({ ended: 0, endedBefore: 'completed' });
+}, 60_000);

@@ -77,7 +77,9 @@ test('[KILL-1] the command line sends the same orders, and needs a reason', asyn
   const killed = await runCli(['kill', 'grant', grant.grantId, '--reason', reason, '--json'], env);
   expect(JSON.parse(killed.stdout)).toMatchObject({ ended: 1, scope: { kind: 'grant', id: grant.grantId } });
   const again = await runCli(['kill', 'grant', grant.grantId, '--reason', reason], env);
-  expect(again.stdout).toMatch(/^stopped grant [A-Z0-9]{26}\n {2}Nothing was open; nothing new is given\.\n/);
+  expect(again.stdout).toMatch(
+    /^grant [A-Z0-9]{26} had ended before: killed\n {2}Nothing was open; nothing new is given\.\n/,
+  );
   const kills = await runCli(['kill', 'list'], env);
   expect(kills.stdout).toMatch(/^KILLED +ORDERED +GRANTS +LEASES +DEAD/m);
   expect(kills.stdout).toContain(`grant ${grant.grantId}`);

@@ -6,6 +6,7 @@ import { type BudgetSight, seeUses } from '../../core/budget/see.ts';
 import type { RequestContext } from '../../core/deps.ts';
 import { type KillDeps, kill, lift, standDown } from '../../core/kill/kill.ts';
 import { tellKill } from '../../core/kill/tell-kill.ts';
+import { endedAs, isAlready } from '../../core/lifecycle/already.ts';
 import { confirmReview, transferAgent, updateAgent } from '../../core/lifecycle/change.ts';
 import { driftOf } from '../../core/lifecycle/drift.ts';
 import { moveAgent } from '../../core/lifecycle/move.ts';
@@ -140,16 +141,23 @@ const HANDLERS: Handlers = {
     transferAgent(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
   'agents.review': (asked, given) =>
     confirmReview(given.deps, { ...asked, order: orderOf(asked, given) }, given.moment),
-  'agents.resume': (asked, given) =>
-    moveAgent(given.deps, { id: asked.id, act: 'resume', order: orderOf(asked, given) }, given.moment),
+  async 'agents.resume'(asked, given) {
+    const already = await isAlready(given.deps, asked.id, 'resume');
+    const order = orderOf(asked, given);
+    const agent = await moveAgent(given.deps, { id: asked.id, act: 'resume', order }, given.moment);
+    return { ...agent, ...(already && { already }) };
+  },
   'agents.proof': ({ id }, { deps }) => deps.proofs.ask(id),
   'agents.suspend': (asked, given) => down(asked.id, 'suspend', { asked, given }),
   'agents.retire': (asked, given) => down(asked.id, 'retire', { asked, given }),
-  kill: async (asked, given) =>
-    tellKill(
-      await kill(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment),
-      given.deps.clock(),
-    ),
+  async kill(asked, given) {
+    const { scope } = asked;
+    const endedBefore = scope.kind === 'grant' ? await endedAs(given.deps, scope.id) : undefined;
+    const already = scope.kind === 'agent' && (await isAlready(given.deps, scope.id, 'suspend'));
+    const record = await kill(given.deps, { scope, order: orderOf(asked, given) }, given.moment);
+    const was = { ...(endedBefore && { endedBefore }), ...(already && { already }) };
+    return { ...tellKill(record, given.deps.clock()), ...was };
+  },
   async lift(asked, given) {
     await lift(given.deps, { scope: asked.scope, order: orderOf(asked, given) }, given.moment);
     return { lifted: asked.scope };
@@ -163,8 +171,9 @@ async function down(
   act: 'suspend' | 'retire',
   { asked, given }: { readonly asked: { readonly reason: string }; readonly given: Given },
 ) {
+  const already = await isAlready(given.deps, id, act);
   const record = await standDown(given.deps, { id, act, order: orderOf(asked, given) }, given.moment);
-  return tellKill(record, given.deps.clock());
+  return { ...tellKill(record, given.deps.clock()), ...(already && { already }) };
 }
 
 /** Stops that are on, kills under way, and those settled in the last days, newest first. */
