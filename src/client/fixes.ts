@@ -58,7 +58,8 @@ export const FIXES: Readonly<Record<string, string>> = {
     'remit agents show <agent> tells its state and who brought it there; a retired agent stays so: register another',
   binding_taken:
     'give the agent an identity of its own, such as another role: one belongs to one agent, also after its retirement; of an agent that was to be registered nothing is left but its name, and it can be registered again',
-  agent_without_identity: 'register it again under the same name, with identities of its own',
+  agent_without_identity:
+    'give it identities: put it back into the catalog, or register it again under the same name if it was withdrawn; otherwise retire it',
   agent_catalogued: 'change catalog/agents/<agent>.yaml and deploy; remit agents suspend stops it at once',
   agent_exists: 'take another name, or remit agents update <agent> for what may be changed of this one',
   widening_unsigned:

@@ -189,7 +189,7 @@ export const REFUSALS = {
   binding_taken: entry('invalid_request', 'One of these identities belongs to another agent.'),
   agent_without_identity: entry(
     'invalid_request',
-    'This agent has no identity: its registration was withdrawn.',
+    'This agent has no identity, so nothing could ever ask as it.',
   ),
   group_not_assignable: entry(
     'invalid_request',

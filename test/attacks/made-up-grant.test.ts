@@ -92,7 +92,10 @@ test('[RENEW-14] dated back to before the review, with an end to come', async ()
 
 test('[RENEW-14] of a task that wants a key, without one', async () => {
   const exchange = await startWith({ proof: 'required' });
-  expect(await refusalOf(makeUp(exchange))).toMatchObject({ code: 'proof_required' });
+  expect(await refusalOf(makeUp(exchange))).toMatchObject({
+    code: 'grant_changed',
+    detail: 'its task wants a key',
+  });
   expect(exchange.minted.assumed).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { syncedReviewDate } from '../../core/lifecycle/review-date.ts';
+import { reviewDate, syncedReviewDate } from '../../core/lifecycle/review-date.ts';
 import type { Agent, RegisteredAgent } from '../../core/model.ts';
 import type { Registry, RegistryWriter, Standing, StandingKey } from '../../core/ports.ts';
 import { digestOf } from '../../core/record/digest.ts';
@@ -147,11 +147,19 @@ async function putCatalogued(options: Required<WriterOptions>, agent: Agent): Pr
   const catalogued = digestOf(agent);
   for (let attempt = 0; attempt < SYNC_TRIES; attempt += 1) {
     const row = await read(options, agentKey(agent.id));
-    if (row?.['catalogued'] === catalogued) return;
+    if (row?.['catalogued'] === catalogued && isDated(row, options.occasion)) return;
     const command = cataloguing(options, agent, { catalogued, row });
     if (await unlessTaken(() => guarded('store_unavailable', () => options.client.send(command)))) return;
   }
   throw new Refusal('store_unavailable', { detail: `agent ${agent.id} is being changed` });
+}
+
+/** Whether the row tells what its file says of the review, and its date is no further than a review may be. */
+function isDated(
+  { saidReviewBy, reviewBy }: NonNullable<Cataloguing['row']>,
+  { clock }: SyncOccasion,
+): boolean {
+  return typeof saidReviewBy === 'string' && String(reviewBy) <= reviewDate(clock());
 }
 
 interface Cataloguing {

@@ -15,11 +15,12 @@ interface Running {
 
 /**
  * An agent whose review became overdue meanwhile keeps what it was granted before, to its end.
- * @throws Refusal `proof_required`, `leases_used_up`, `review_overdue`, `grant_changed`
+ * @throws Refusal `leases_used_up`, `review_overdue`, `grant_changed`
  */
 export function requireAsIssued({ grant, task, agent }: Running): void {
-  // a bound grant was shown with its key by now
-  if (task.proof === 'required' && grant.boundKey === undefined) throw new Refusal('proof_required');
+  // a bound grant was shown with its key by now; one of before the task wanted one is asked for anew
+  if (task.proof === 'required' && grant.boundKey === undefined)
+    throw new Refusal('grant_changed', { detail: 'its task wants a key' });
   requireReviewed(agent, grant.requestedAt);
   if (grant.expiresAt > latestEnd(grant, task)) throw new Refusal('grant_changed', { detail: 'its end' });
   if (grant.status !== 'active') return;

@@ -39,19 +39,23 @@ function claimsOf({ claims = {} }: Binding): string {
   return JSON.stringify(Object.entries(claims).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Claims all of them, or gives back what it claimed. @returns the one that is another agent's */
+/** What came of claiming: those that are new, and the first that is another agent's. */
+export interface Claimed {
+  readonly claimed: readonly Binding[];
+  readonly taken?: Binding;
+}
+
+/** Claims them one by one, up to one that is another agent's. */
 export async function claimAdded(
-  agents: Pick<AgentBook, 'claim' | 'release'>,
+  agents: Pick<AgentBook, 'claim'>,
   id: string,
   { addBindings = [] }: BindingChange,
-): Promise<Binding | undefined> {
+): Promise<Claimed> {
   const claimed: Binding[] = [];
   for (const each of addBindings) {
     const claim = await agents.claim(id, each);
     if (claim === 'new') claimed.push(each);
-    if (claim !== 'taken') continue;
-    for (const one of claimed) await agents.release(id, one);
-    return each;
+    if (claim === 'taken') return { claimed, taken: each };
   }
-  return undefined;
+  return { claimed };
 }

@@ -113,14 +113,14 @@ export async function updateAgent(
     return write(agents, from, { next, event: agentEvent(next, change, { ...moment, facts }) });
   };
   const updated = await save(seen, { purpose, groups: checked, bindings: named });
-  const taken = await claimAdded(agents, id, asked);
+  const { claimed, taken } = await claimAdded(agents, id, asked);
   if (taken === undefined && removeBindings.length === 0) return updated;
   // one that was retired meanwhile keeps its identities from others
   const now = await requireLiving(agents, id);
   const gone = taken === undefined ? removeBindings : withoutBindings(named, seen.agent.bindings);
   const left = await save(now, { bindings: withoutBindings(now.agent.bindings, gone) });
   // only now: a retirement that came between keeps every identity that its row names
-  if (taken === undefined) for (const each of removeBindings) await agents.release(id, each);
+  for (const each of taken === undefined ? removeBindings : claimed) await agents.release(id, each);
   if (taken === undefined) return left;
   throw new Refusal('binding_taken', { members: { issuer: taken.issuer, subject: taken.subject } });
 }

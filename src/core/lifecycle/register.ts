@@ -186,7 +186,9 @@ async function claimAll(
     for (const mine of bindings) await agents.release(id, mine);
     const change = changeOf(WITHDRAWN, order, moment.at);
     const next = { ...seen.agent, bindings: [], lastChange: change };
-    await agents.change(seen, next, agentEvent(next, change, moment));
+    const isWithdrawn = await agents.change(seen, next, agentEvent(next, change, moment));
+    // moved meanwhile, retired say: what its row still names is its own
+    if (!isWithdrawn) for (const mine of bindings) await agents.claim(id, mine);
     throw new Refusal('binding_taken', { members: { issuer: each.issuer, subject: each.subject } });
   }
 }

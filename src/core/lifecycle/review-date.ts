@@ -25,11 +25,12 @@ export interface SaidReview {
   readonly kept: string | undefined;
 }
 
-/** The review date that a sync writes. */
+/** The review date that a sync writes; of a row that does not tell what the file said before, the file moves nothing. */
 export function syncedReviewDate({ said, saidBefore, kept }: SaidReview, now: Date): string {
-  if (kept !== undefined && (said === undefined || said === saidBefore)) return kept;
   const last = reviewDate(now);
-  return said === undefined || said > last ? last : said;
+  const isMoved = saidBefore !== undefined && said !== undefined && said !== saidBefore;
+  const date = kept === undefined || isMoved ? said : kept;
+  return date === undefined || date > last ? last : date;
 }
 
 function day(time: Date): string {
