@@ -48,6 +48,8 @@ export const requirements = {
     'In AWS a change of a row without an event of its own is told, and so is a row that was made without one or deleted; what changes between two events by design, and what goes by its time to live, is not.',
   'AUDIT-57':
     'An archived object that was written over, or deleted, is a broken link, whoever chained and signed what stands there now; where versions cannot be read, the verification says so.',
+  'AUDIT-60':
+    'A batch is gone over once: what contradicts itself within one is told, and nothing is told again.',
   'AUDIT-56':
     'A row that begins anew under a key that was used before is told as such, with all its events, each under an id of its own; what is delivered twice is never taken for one.',
 } as const;

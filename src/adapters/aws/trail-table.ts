@@ -34,7 +34,7 @@ const IS_NEWEST = '#number = :before';
 
 /** Rows that end are forgotten this long after their last event; those that live on are kept. */
 const POSITION_KEPT_DAYS = 400;
-const ENDING = /^(grants|outbox)[@/]|\/untold\/[0-9]+$/;
+const ENDING = /^(grants|outbox|orders)[@/]|\/untold\/[0-9]+$/;
 const PAGE = 100;
 
 const time = z.iso.datetime().transform((text) => new Date(text));

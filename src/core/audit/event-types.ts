@@ -31,4 +31,7 @@ export const EVENT_TYPES = [
   'audit.gap',
   'audit.conflict',
   'audit.unreadable',
+  'audit.untold',
+  'audit.redriven',
+  'audit.rescanned',
 ] as const;

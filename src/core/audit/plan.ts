@@ -4,7 +4,7 @@
 import { type ChainHead, headOf, link } from './chain.ts';
 import { type Entry, inEra, noteOf, numberAfter } from './from-row.ts';
 import type { NumberRange, PendingBatch, Position, ShardHead } from './ports.ts';
-import { isAnew, laterOf } from './position.ts';
+import { isAnew, isOfRowBefore, laterOf } from './position.ts';
 import { type CloudEvent, type TrailRecord, writeRecord } from './record.ts';
 
 /** A batch waits in its shard's row, which DynamoDB limits to 400 KB with everything. */
@@ -23,6 +23,8 @@ export interface Tally {
 }
 
 export interface Plan extends Tally {
+  /** Entries that it has gone over, the first ones: planned again they would be held against themselves. */
+  readonly taken: number;
   /** The shard's head afterwards, with the batch. */
   readonly next: ShardHead & { readonly pending: PendingBatch };
 }
@@ -48,8 +50,10 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
   // clocks of two machines differ: times and names of a shard never go back
   const at = now > head.at ? now : head.at;
   const draft: Draft = { head, bytes: 0, gaps: 0, conflicts: 0, lines: [], positions: new Map() };
+  let taken = 0;
   for (const entry of entries) {
     if (draft.bytes > MAX_BATCH_BYTES || draft.lines.length > MAX_BATCH_EVENTS) break;
+    taken += 1;
     const seen = draft.positions.get(entry.row) ?? positions.get(entry.row);
     const step = stepOf(entry, seen, draft);
     if (step === undefined) continue;
@@ -63,7 +67,7 @@ export function planBatch({ head, positions, entries, now }: PlanInput): Plan | 
     body: lines.join(''),
     positions: [...draft.positions.values()],
   };
-  return { next: { ...draft.head, at, pending }, recorded: lines.length, gaps, conflicts };
+  return { next: { ...draft.head, at, pending }, recorded: lines.length, gaps, conflicts, taken };
 }
 
 /** What an entry adds to the trail, and where its row stands afterwards. */
@@ -98,6 +102,7 @@ function stepOf(read: Entry, seen: Position | undefined, draft: Draft): Step | u
   // comes back from the queue
   if (seen?.number === read.number && [read.digest, read.digestAside()].includes(seen.digest))
     return undefined;
+  if (seen !== undefined && isOfRowBefore(read, seen)) return undefined;
   if (seen !== undefined && isAnew(read, seen)) return anewStep(read, seen, draft);
   const entry = inEra(read, seen?.era ?? 0);
   const { number, digest } = entry;

@@ -15,6 +15,15 @@ export function isAnew(
   return number <= last && changedAt !== undefined && changedAt.getTime() > told.getTime() + ANEW_AFTER_MS;
 }
 
+/** Of a row that went, delivered once more after the next one under its key began: numbers only grow with time. */
+export function isOfRowBefore(
+  { number, changedAt }: Pick<Entry, 'number' | 'changedAt'>,
+  { number: last, at, changedAt: told = at, era = 0 }: Position,
+): boolean {
+  const isOlder = changedAt !== undefined && changedAt.getTime() + ANEW_AFTER_MS < told.getTime();
+  return era > 0 && number > last && isOlder;
+}
+
 /** Whether a store takes `next`: only what is later goes over what is there. */
 export function isForward(next: Position, there: Position | undefined): boolean {
   const { era = 0 } = next;

@@ -54,14 +54,16 @@ async function sequenceShard(deps: SequenceDeps, shard: number, entries: readonl
   const { store } = deps;
   const rows = [...new Set(entries.map(({ row }) => row))];
   let tally = NOTHING;
+  let left = entries;
   for (let races = 0; races < MAX_RACES; ) {
     const head = await settle(deps, shard);
     // read after the head: they tell of every batch up to it, and the write below fails if there was a later one
     const positions = await store.readPositions(rows);
-    const plan = planBatch({ head, positions, entries, now: deps.clock() });
+    const plan = planBatch({ head, positions, entries: left, now: deps.clock() });
     if (plan === undefined) return tally;
     if (await store.advance(head, plan.next)) {
       tally = add(tally, plan);
+      left = left.slice(plan.taken);
       await finish(deps, plan.next);
     } else races += 1;
   }

@@ -55,7 +55,7 @@ const PACE = [
 /** How far a kill has come. */
 const PROGRESS = [
   ...['flippedAt', 'ended', 'counted', 'takenUp', 'deadBy', 'shortBy', 'roles', 'leases', 'wide', 'listedAt'],
-  ...['settledAt', 'secondsToDead'],
+  ...['beyondReach', 'settledAt', 'secondsToDead'],
 ];
 
 /** Rows all of whose changes are told, but for what is quiet. Others carry no events, or as they like. */

@@ -181,6 +181,34 @@ describe('a row that begins anew', () => {
     },
   );
 
+  test('[AUDIT-60] two that contradict each other in one batch are told once each, and the batch ends', async () => {
+    const trail = memoryTrail();
+    const other = { ...eventOf(1, 0), requestId: 'another' };
+    expect(await trail.sequence([told(1, 0), change('row', 1, { event: other }), told(2, 0)])).toEqual({
+      recorded: 3,
+      gaps: 0,
+      conflicts: 1,
+      poison: 0,
+    });
+    expect(trail.records().map(({ event }) => event.type)).toEqual([
+      'remit.agent.registered',
+      'remit.audit.conflict',
+      'remit.agent.registered',
+    ]);
+  });
+
+  test('[AUDIT-60] the last of a row and the first of the one that begins anew in one batch are told once each', async () => {
+    const trail = memoryTrail();
+    await trail.sequence([told(1, 0), told(2, 0)]);
+    trail.now = at(92);
+    expect(await trail.sequence([told(3, 0), told(1, 92)])).toMatchObject({
+      recorded: 3,
+      gaps: 0,
+      conflicts: 1,
+    });
+    expect(await trail.sequence([told(3, 0), told(1, 92)])).toMatchObject({ recorded: 0 });
+  });
+
   test('[AUDIT-56] whatever its own event says of the time: the table’s clock counts', async () => {
     const trail = memoryTrail();
     await trail.sequence([1, 2].map((number) => told(number, 0)));
