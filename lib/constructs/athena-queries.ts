@@ -19,6 +19,8 @@ const MOST_READ = 100 * 1024 ** 3;
 
 const fact = (name: string) => `json_extract_scalar(event.data, '$.${name}')`;
 const ofAgent = `event.subject LIKE 'AGENT#%'`;
+/** Not what the trail notes of the row: that names no agent. */
+const ofLife = `${ofAgent} AND ${fact('agent')} IS NOT NULL`;
 /** The number of an event in its row: what comes late is recorded late, and is no later for that. */
 const NUMBER = `try_cast(element_at(split(event.id, '/'), -1) AS bigint)`;
 /** As the newest event of the agent's row has it that says it. */
@@ -90,7 +92,7 @@ WHERE ${UNTOLD} OR arrays_overlap(split(resources, ' '), itself || begins) ORDER
   idle: [
     'Active agents without a grant in 30 days, of those that the trail of a year knows',
     `SELECT ${fact('agent')} AS agent, max(IF(${ASKED}, event.time)) AS latest_grant
-FROM ${TABLE} WHERE ${since(365)} AND (${ofAgent} OR ${ASKED}) GROUP BY 1
+FROM ${TABLE} WHERE ${since(365)} AND (${ofLife} OR ${ASKED}) GROUP BY 1
 HAVING coalesce(${latest('status')}, 'active') = 'active'
   AND coalesce(max(IF(${ASKED}, event.time)), '') <
     to_iso8601(current_timestamp AT TIME ZONE 'UTC' - interval '30' day) ORDER BY 2`,
@@ -98,7 +100,7 @@ HAVING coalesce(${latest('status')}, 'active') = 'active'
   overdue: [
     'Overdue reviews, by the review dates that the trail of two years tells; without one where none is told',
     `SELECT ${fact('agent')} AS agent, ${latest('reviewBy')} AS review_by, ${latest('status')} AS status
-FROM ${TABLE} WHERE ${since(730)} AND ${ofAgent} GROUP BY 1
+FROM ${TABLE} WHERE ${since(730)} AND ${ofLife} GROUP BY 1
 HAVING coalesce(${latest('reviewBy')}, '') < date_format(current_date, '%Y-%m-%d')
   AND coalesce(${latest('status')}, 'active') IN ('active', 'suspended', 'proposed') ORDER BY 2`,
   ],
