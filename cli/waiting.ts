@@ -45,16 +45,7 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
       waits = held !== undefined;
       return held;
     },
-    mention: async () => {
-      const waiting = await waitingFor(of.key);
-      if (waiting.length === 0) return;
-      const [which, one] = waiting.length > 1 ? ['requests', 'the newest'] : ['request', 'it'];
-      tell(
-        { event: 'waits-already', grantIds: waiting.map(({ grant }) => grant.grantId) },
-        `${which} ${idsOf(waiting)} of this task and these parameters waited already; this asks for another, --resume comes back to ${one}`,
-        json,
-      );
-    },
+    mention: () => mention(of.key, json),
     onWaiting: (pending) => {
       if (pending !== undefined) keep(pending);
       waits = pending !== undefined;
@@ -76,6 +67,17 @@ export function createWaiter(of: SavedFor, json: boolean | undefined): Waiter {
       if (error === undefined && !json) notice('the request was approved');
     },
   };
+}
+
+async function mention(key: string, json: boolean | undefined): Promise<void> {
+  const waiting = await waitingFor(key);
+  if (waiting.length === 0) return;
+  const [which, one] = waiting.length > 1 ? ['requests', 'the newest'] : ['request', 'it'];
+  tell(
+    { event: 'waits-already', grantIds: waiting.map(({ grant }) => grant.grantId) },
+    `${which} ${idsOf(waiting)} of this task and these parameters waited already; this asks for another, --resume comes back to ${one}`,
+    json,
+  );
 }
 
 async function findWaiting(key: string, json: boolean | undefined): Promise<Held | undefined> {

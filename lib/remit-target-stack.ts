@@ -54,6 +54,10 @@ export function addTargetStacks(
         `tasks act in account ${account}: set remit.homeAccount in cdk.json to the account that Remit is deployed in`,
       );
     }
+    if (account === homeAccount)
+      throw new Error(
+        `tasks act in account ${account}, which is remit.homeAccount: write account: self for it`,
+      );
     new RemitTargetStack(app, `RemitTarget-${account}`, {
       env: { account, region: process.env['CDK_DEFAULT_REGION'] ?? 'us-east-1' },
       tasks: catalog.tasks.filter((task) => task.account === account),

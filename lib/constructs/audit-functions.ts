@@ -94,7 +94,7 @@ function drain(
 ): void {
   const streamArn = table.tableStreamArn;
   if (streamArn === undefined) throw new Error(`the table ${name} has no stream`);
-  allowStream(audit, table, streamArn);
+  allowStream(audit, table);
   allowRescan(audit, table, auditSources[name]);
   const mapping = new EventSourceMapping(audit, `From-${name}`, {
     target: audit.function,
@@ -128,21 +128,25 @@ function carries(NewImage: object): Record<string, unknown> {
   return FilterCriteria.filter({ dynamodb: { NewImage } });
 }
 
-function allowStream(audit: RemitFunction<AuditEnv>, table: Table, streamArn: string): void {
+function allowStream(audit: RemitFunction<AuditEnv>, table: Table): void {
   audit.role.addToPolicy(
     new PolicyStatement({
-      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-      resources: [streamArn],
-    }),
-  );
-  audit.role.addToPolicy(
-    new PolicyStatement({
-      actions: ['dynamodb:ListStreams'],
+      actions: [
+        'dynamodb:DescribeStream',
+        'dynamodb:GetRecords',
+        'dynamodb:GetShardIterator',
+        'dynamodb:ListStreams',
+      ],
+      // also that of before, where an update replaces it: what it still has is drained
       resources: [`${table.tableArn}/stream/*`],
     }),
   );
   const id = Stack.of(table).getLogicalId(table.node.defaultChild as CfnElement);
-  acknowledgeWildcards(audit, [`<${id}.Arn>/stream/*`], 'Lambda lists the streams of a table that it drains');
+  acknowledgeWildcards(
+    audit,
+    [`<${id}.Arn>/stream/*`],
+    'Lambda lists and drains the streams of a table, that of before an update too',
+  );
   table.encryptionKey?.grantDecrypt(audit);
 }
 

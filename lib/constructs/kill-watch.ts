@@ -25,7 +25,7 @@ export function killAlarms(): Record<string, Watched> {
       of: slowest(),
       threshold: LATE_KILL_SECONDS,
       says: 'A kill took long until all it ended was dead: its kill list was late, or could not reach the account.',
-      atOnce: true,
+      isRare: true,
     },
   };
 }

@@ -84,13 +84,13 @@ export class Observability extends Construct {
     for (const [id, watched] of Object.entries(all)) this.#addAlarm(id, watched);
   }
 
-  #addAlarm(id: string, { of, threshold, says, atOnce = false }: Watched): void {
+  #addAlarm(id: string, { of, threshold, says, atOnce = false, isRare = false }: Watched): void {
     const alarm = new cloudwatch.Alarm(this, id, {
       metric: of,
       threshold,
       alarmDescription: says,
       evaluationPeriods: atOnce ? 1 : 5,
-      datapointsToAlarm: atOnce ? 1 : 2,
+      datapointsToAlarm: atOnce || isRare ? 1 : 2,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });

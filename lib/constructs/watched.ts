@@ -30,6 +30,8 @@ export interface Watched {
   readonly says: string;
   /** Whether one minute of it is enough. @default two of five */
   readonly atOnce?: boolean;
+  /** One minute of five is enough: it comes once, and after the minute was filled up with none. */
+  readonly isRare?: boolean;
 }
 
 /** Half a row of the dashboard. */

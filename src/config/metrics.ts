@@ -32,7 +32,7 @@ export const METRICS = {
   waited: 'ApprovalWaiting',
   /** Decisions recorded; dimension `decision`: approve, deny or break-glass. */
   decisions: 'ApprovalDecisions',
-  /** Requests whose workflow ended; dimension `status`: approved, denied, lapsed, killed or failed. */
+  /** Requests whose workflow ended; dimension `status`: approved, denied, lapsed, killed, failed or withdrawn. */
   requestsEnded: 'ApprovalsEnded',
   /** Channels that did not take a notice. */
   noticeFailures: 'NoticeFailures',

@@ -84,7 +84,7 @@ test('[AUDIT-20] each decision is one event with who made it, each passkey one a
   ]);
 });
 
-test('[AUDIT-57] a table of records says of each who did it: the approver, or the agent that asked', async () => {
+test('[AUDIT-61] a table of records says of each who did it: the approver, or the agent that asked', async () => {
   const told: (readonly [string, string])[] = [];
   for await (const record of readTrail(await trailOfLocal())) {
     const [, type = '', , , , who] = recordCells(record);

@@ -147,7 +147,7 @@ const KILLED = ['grant', 'agent', 'task', 'issuer', 'everything'];
 
 test('[KILL-24] a kill that took long raises an alarm, whatever was killed', () => {
   const { alarm, queries } = watched('KillLate');
-  expect(alarm).toMatchObject({ ...ALARM, Threshold: 240, EvaluationPeriods: 1, DatapointsToAlarm: 1 });
+  expect(alarm).toMatchObject({ ...ALARM, Threshold: 240, EvaluationPeriods: 5, DatapointsToAlarm: 1 });
   const slowest = `MAX([${KILLED.map((kind) => `FILL(of_${kind}, 0)`).join(', ')}])`;
   expect(queries.flatMap(({ Expression }) => Expression ?? [])).toEqual([slowest]);
   for (const kind of KILLED) {

@@ -13,7 +13,7 @@ import { catalog, deployedBy, type Resource, stackOf } from '../support/stack.ts
 const [HOME, OTHER] = ['111122223333', '444455556666'];
 const [first, second, ...rest] = catalog.tasks;
 if (first === undefined || second === undefined) throw new Error('two tasks');
-const away = { ...catalog, tasks: [{ ...first, account: OTHER }, { ...second, account: HOME }, ...rest] };
+const away = { ...catalog, tasks: [{ ...first, account: OTHER }, second, ...rest] };
 
 function targets() {
   const app = new App({ context: { remit: {} } });
@@ -114,4 +114,13 @@ test('[STACK-18] the stack of another account has no finding that is not acknowl
   const { app } = targets();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).not.toThrow();
+});
+
+test('[STACK-18] a task that names the own account by its number is told to say so otherwise', () => {
+  const app = new App();
+  const config = { ...readConfig(app.node), homeAccount: HOME };
+  const tasks = catalog.tasks.map((task) => ({ ...task, account: HOME }));
+  expect(() => addTargetStacks(app, { config, catalog: { ...catalog, tasks } })).toThrow(
+    /write account: self/,
+  );
 });

@@ -39,6 +39,6 @@ export const requirements = {
     'A redrive and a rescan have a reason, and each is told in the trail with it and with what came of it.',
   'AUDIT-52':
     'A search that finds nothing says which of the names in it the trail does not have, and the nearest it has.',
-  'AUDIT-57':
+  'AUDIT-61':
     'A search names who did each thing in a column of its own: the person who decided, the agent that asked.',
 } as const;

@@ -1,5 +1,5 @@
 // The kill list's inline policy on task roles, through IAM. Which roles may be written, and that each has its
-// permissions boundary, is for IAM to hold (lib/constructs/lifecycle.ts).
+// permissions boundary, is for IAM to hold (lib/constructs/kill-list-rights.ts).
 
 import {
   DeleteRolePolicyCommand,

@@ -339,31 +339,3 @@ describe('changes', () => {
     expect(await refusalOf(resume)).toMatchObject({ code: 'move_illegal', members: { status: 'retired' } });
   });
 });
-
-describe('lists', () => {
-  test('[LIFE-9] by owner, and by status until a review date, page by page', async () => {
-    const owner = { issuer: 'https://login.acme.dev', subject: 'lister' };
-    const names = Array.from({ length: 12 }, (_, index) => `listed-${String(index).padStart(2, '0')}`);
-    for (const [index, name] of names.entries()) {
-      const reviewBy = index < 6 ? '2026-11-30' : '2027-01-31';
-      await register(registration(name, [name], { owner, reviewBy }));
-    }
-    const walk = async (list: (next?: string) => ReturnType<AgentBook['listByOwner']>) => {
-      const found: string[] = [];
-      let next: string | undefined;
-      do {
-        const page = await list(next);
-        found.push(...page.agents.map(({ id }) => id));
-        next = page.next;
-      } while (next !== undefined);
-      return found.filter((id) => id.startsWith('listed-')).sort();
-    };
-    const more = (next?: string) => ({ limit: 3, ...(next !== undefined && { next }) });
-    expect(await walk((next) => agents.listByOwner(owner, more(next)))).toEqual(names);
-    expect(await walk((next) => agents.listByStatus('active', more(next)))).toEqual(names);
-    const due = (next?: string) => agents.listByStatus('active', { ...more(next), reviewBy: '2026-11-30' });
-    expect(await walk(due)).toEqual(names.slice(0, 6));
-    await moveAgent({ agents }, { id: 'listed-00', act: 'suspend', order: ORDER }, moment);
-    expect(await walk((next) => agents.listByStatus('suspended', more(next)))).toEqual(['listed-00']);
-  });
-});
