@@ -117,7 +117,8 @@ async function pollOnce(
     return { answer: await ask(client, pending), pauseSeconds: 0 };
   } catch (error) {
     // as good as authorization_pending: the broker ends the waiting, never a poll that came too early
-    if (isTooEarly(error)) return { answer: slower(pending, error), pauseSeconds: 0 };
+    const isOver = pending.lapsesAt === undefined && Date.now() > latest.getTime();
+    if (isTooEarly(error) && !isOver) return { answer: slower(pending, error), pauseSeconds: 0 };
     const secondsLeft = ((pending.lapsesAt ?? latest).getTime() - Date.now()) / 1000;
     if (secondsLeft < 0 || !(error instanceof BrokerError) || !error.retryable) throw error;
     const told = error.retryAfterSeconds ?? 0;

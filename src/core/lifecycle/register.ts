@@ -33,10 +33,7 @@ const words = (longest: number) =>
     .refine((text) => isPlainWords(text, longest), `1 to ${longest} characters that people see, in one line`);
 const person = z.strictObject({
   issuer: z.url({ protocol: /^https?$/, error: 'an address that begins with https://' }).max(512),
-  subject: printable(256).refine(
-    (text) => !isEmailAddress(text),
-    'the sub of the person, and no e-mail address',
-  ),
+  subject: printable(256),
   name: printable(128).exactOptional(),
 });
 const binding = z.strictObject({
@@ -114,12 +111,14 @@ export function checkRegistration(catalog: Catalog, registration: unknown, now: 
   return { ...given, groups: [...new Set(given.groups)], reviewBy };
 }
 
-/** The owner as it may stand on a row. @throws Refusal `agent_malformed` */
+/** The owner as it may come to stand on a row; what stands there is not asked of. @throws Refusal `agent_malformed` */
 export function requireOwner(owner: unknown, { peopleIssuer }: OwnersOf): Person {
   const read = person.safeParse(owner);
   if (!read.success) throw malformedBy(read.error.issues[0], 'owner');
   if (read.data.issuer !== peopleIssuer)
     throw malformed('owner.issuer', 'exactly the issuer that people sign in at, to the letter');
+  if (isEmailAddress(read.data.subject))
+    throw malformed('owner.subject', 'the sub of the person, and no e-mail address');
   return read.data;
 }
 

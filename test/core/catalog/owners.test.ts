@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { readCatalog } from '../../../src/adapters/files/catalog-files.ts';
 import { PEOPLES_ISSUER, withPeoplesIssuer } from '../../../src/core/catalog/owners.ts';
+import { driftOf } from '../../../src/core/lifecycle/drift.ts';
 import { digestOf } from '../../../src/core/record/digest.ts';
 import { checkChanged, SHIPPED } from '../../support/catalog-directory.ts';
 
@@ -41,4 +42,14 @@ test('[CATALOG-20] an owner without an issuer is of the people’s, whichever it
 test('[CATALOG-20] what stands for the issuer that is left out cannot be written, and is nobody’s', () => {
   const written = checkChanged({ [BILLING]: [PEOPLE, PEOPLES_ISSUER] });
   expect(written.problems.map(({ message }) => message).join()).toContain('https URL');
+});
+
+test('[CATALOG-20] an agent whose file leaves the issuer out does not differ from its row for that', () => {
+  const { catalog } = checkChanged({ [BILLING]: [/^ {2}issuer: .*\n/m, ''] });
+  const catalogued = catalog?.agents.find(({ id }) => id === 'billing-agent');
+  if (catalogued === undefined) throw new Error('no agent');
+  const row = { ...catalogued, status: 'active', reviewBy: '2027-02-22' } as const;
+  const owner = { ...catalogued.owner, issuer: PEOPLE };
+  expect(driftOf({ ...row, owner }, catalogued)).not.toContain('owner');
+  expect(driftOf({ ...row, owner: { ...owner, subject: 'ben' } }, catalogued)).toContain('owner');
 });

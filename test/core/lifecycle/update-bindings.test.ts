@@ -9,7 +9,7 @@ import type { AgentBook } from '../../../src/core/lifecycle/ports.ts';
 import { registerAgent } from '../../../src/core/lifecycle/register.ts';
 import type { Catalog, Issuer } from '../../../src/core/model.ts';
 import { sampleCatalog } from '../../support/catalog.ts';
-import { NOW } from '../../support/grant.ts';
+import { NOW, sampleEvent } from '../../support/grant.ts';
 import { ORDER } from '../../support/orders.ts';
 import { PEOPLE_ISSUER } from '../../support/people.ts';
 import { refusalOf } from '../../support/requests.ts';
@@ -141,4 +141,14 @@ test('[LIFE-13] a retired agent gains and gives up nothing', async () => {
   const change = update('retired-one', { removeBindings: of('re-1') });
   expect((await refusalOf(change)).code).toBe('move_illegal');
   expect(await holderOf('re-1')).toBe('retired-one');
+});
+
+test('[LIFE-22] an agent of before whose owner is named by an e-mail address still loses identities', async () => {
+  await register('mailed', 'mailed-1', 'mailed-2');
+  const seen = await agents.find('mailed');
+  if (seen === undefined) throw new Error('no agent');
+  const owner = { issuer: PEOPLE_ISSUER, subject: 'ada@acme.dev' };
+  expect(await agents.change(seen, { ...seen.agent, owner }, sampleEvent('agent.transferred'))).toBe(true);
+  await update('mailed', { removeBindings: of('mailed-1') });
+  expect([await named('mailed'), await holderOf('mailed-1')]).toEqual([['mailed-2'], undefined]);
 });
