@@ -1,8 +1,9 @@
 // `remit` as a process of its own that waits for people in local mode, is ended while it waits, and comes back after a
 // person has decided with a passkey; what was approved is done by a stock AWS SDK, and nothing beside it.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CAST } from '../../cli/story/cast.ts';
 import { brokerFor } from '../../cli/story/stage.ts';
@@ -52,9 +53,12 @@ function machine() {
   };
   return {
     start: (...words: readonly string[]) => startCli(words, env),
-    /** What the state of this machine keeps of a request. */
-    keptGrant: (grantId: string): HeldGrant =>
-      JSON.parse(readFileSync(join(env.HOME, 'state/grants', `${grantId}.json`), 'utf8')).grant,
+    /** What the state of this machine keeps of a request, once it does: that is written beside the line. */
+    keptGrant: async (grantId: string): Promise<HeldGrant> => {
+      const file = join(env.HOME, 'state/grants', `${grantId}.json`);
+      while (!existsSync(file)) await setTimeout(50);
+      return JSON.parse(readFileSync(file, 'utf8')).grant;
+    },
   };
 }
 
@@ -103,11 +107,12 @@ test('[CLI-18] [CLIENT-19] who comes back too early after a crash waits as long 
   const { start, keptGrant } = machine();
   const first = start('exec', ...ASKED, ...COMMAND);
   const grantId = await requestOf(first);
+  const grant = await keptGrant(grantId);
   first.child.kill('SIGKILL');
   await first.done;
 
   // as others that crashed and came back at once would have left the pace
-  const pending = { kind: 'pending', grant: keptGrant(grantId), intervalSeconds: 5 } as const;
+  const pending = { kind: 'pending', grant, intervalSeconds: 5 } as const;
   const broker = brokerFor(local, CAST.agent);
   let pace = 0;
   while (pace < 25)

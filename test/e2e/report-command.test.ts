@@ -160,6 +160,6 @@ test('[REPORT-6] a changed trail fails the report, and the control is named', {
 
 test('[REPORT-6] without local mode it says how to have one', async () => {
   const { code, stderr } = await runCli(['report', 'owasp-nhi', '--broker', 'http://localhost:9'], {});
-  expect(code).toBe(2);
+  expect(code).toBe(4);
   expect(stderr).toContain('start remit dev');
 });

