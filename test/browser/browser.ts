@@ -110,3 +110,10 @@ export async function pick(page: Page, persona: string): Promise<void> {
 export async function open({ page }: Visitor, hash: string): Promise<void> {
   await page.evaluate(`window.location.hash = ${JSON.stringify(hash)}`);
 }
+
+/** Moves the clock of the device on, as that of local mode was: a page signs nothing that ends long after its own. */
+export async function forward({ page }: Visitor, seconds: number): Promise<void> {
+  const script = `{ const real = Date.now.bind(Date); Date.now = () => real() + ${seconds * 1000}; }`;
+  await page.addInitScript(script);
+  await page.evaluate(script);
+}

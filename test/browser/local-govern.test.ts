@@ -11,7 +11,7 @@ import { QUESTIONS } from '../../src/core/questions/questions.ts';
 import { type Local, startLocal } from '../support/local.ts';
 import { refundAgent } from '../support/refund-request.ts';
 import { arrive } from './arrive.ts';
-import { open, startBrowser, type Visitor } from './browser.ts';
+import { forward, open, startBrowser, type Visitor } from './browser.ts';
 
 let kept: string;
 let local: Local;
@@ -64,6 +64,7 @@ test('[CONSOLE-35] an agent is registered, let act and retired on its page, with
   await told(/The proof of reporter is under way/);
   // the longest lease, and what may be under way
   local.clock.forward(120);
+  await forward(dora, 120);
   await told('Its access is gone');
   const saving = page.waitForEvent('download');
   await press('Download offboarding-reporter.json');

@@ -8,7 +8,7 @@ import { type Local, startLocal } from '../support/local.ts';
 import { type LocalPeople, peopleOf } from '../support/local-people.ts';
 import { catalogOfTwo, refundAgent } from '../support/refund-request.ts';
 import { arrive } from './arrive.ts';
-import { open, signIn, startBrowser, type Visitor, visit } from './browser.ts';
+import { forward, open, signIn, startBrowser, type Visitor, visit } from './browser.ts';
 
 let catalog: ReturnType<typeof catalogOfTwo>;
 let local: Local;
@@ -149,6 +149,7 @@ test('[CONSOLE-20] a request whose time is over can no longer be decided', async
   const agent = refundAgent(local);
   const { grantId, handle } = await agent.ask(83);
   local.clock.forward(601);
+  for (const each of [ben, chloe, dora]) await forward(each, 601);
   await local.sweep();
   await ben.page.evaluate(`window.location.hash = '#/approvals/${grantId}'`);
   await ben.page
