@@ -2,7 +2,6 @@
 // API decides.
 
 import Autosuggest from '@cloudscape-design/components/autosuggest';
-import Input from '@cloudscape-design/components/input';
 
 /** One value and what it is. */
 export interface Suggestion {
@@ -17,14 +16,13 @@ interface SuggestedProps {
   readonly placeholder?: string;
 }
 
-/** Plain text where nothing is known. */
+/** One field whatever is known yet: another one in its place would take the focus from whoever types in it. */
 export function Suggested({ value, onChange, suggestions = [], placeholder = '' }: SuggestedProps) {
-  const common = { value, placeholder, ariaRequired: true };
-  if (suggestions.length === 0)
-    return <Input {...common} onChange={({ detail }) => onChange(detail.value)} />;
   return (
     <Autosuggest
-      {...common}
+      value={value}
+      placeholder={placeholder}
+      ariaRequired
       options={matching(suggestions, value)}
       filteringType="manual"
       hideEnteredTextOption

@@ -117,3 +117,19 @@ export async function forward({ page }: Visitor, seconds: number): Promise<void>
   await page.addInitScript(script);
   await page.evaluate(script);
 }
+
+/** Holds back the answers of one address. @returns what lets them go */
+export async function hold({ page }: Visitor, path: string): Promise<() => void> {
+  let letGo = () => {};
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      await released;
+      await route.continue();
+    },
+  );
+  return letGo;
+}

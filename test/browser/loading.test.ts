@@ -1,7 +1,7 @@
 // What a reader sees while the API has not answered yet: that something is coming, on each page, and then the page.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { open, type Visitor } from './browser.ts';
+import { hold, open, type Visitor } from './browser.ts';
 import { violations } from './checks.ts';
 import { type Scene, startScene } from './scene.ts';
 
@@ -16,22 +16,6 @@ beforeAll(async () => {
   dora = await scene.person('dora', { hasPasskey: false });
 });
 afterAll(() => scene.close());
-
-/** Holds back the answers of one address. @returns what lets them go */
-async function hold({ page }: Visitor, path: string): Promise<() => void> {
-  let letGo = () => {};
-  const released = new Promise<void>((resolve) => {
-    letGo = resolve;
-  });
-  await page.route(
-    (url) => url.pathname === path,
-    async (route) => {
-      await released;
-      await route.continue();
-    },
-  );
-  return letGo;
-}
 
 test.each([
   ['approvals', '#/approvals?show=all', '/api/approvals', 'Loading requests', 'Time left'],
