@@ -1,7 +1,7 @@
 // `remit agents`: the registry as operators see and change it.
 
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { orderOptions } from '../admin-options.ts';
 import { type AdminOptions, order } from '../admin-port.ts';
 import { agentLines, agentSentence, agentTable } from '../agent-lines.ts';
@@ -140,13 +140,19 @@ function addReview(agents: Command): void {
     .description('confirm its review with AWS credentials, unsigned')
     .argument('<agent>', 'its id')
     .addHelpText('after', UNSIGNED)
-    .requiredOption('--digest <digest>', 'of the review as remit reviews show printed it')
+    .requiredOption('--digest <digest>', 'of the review as remit reviews show printed it', readDigest)
     .option('--review-by <date>', 'next review, at most 90 days away');
   orderOptions(review, { reason: true }).action((id: string, options: Options) => {
     const { digest: reviewDigest, reviewBy, reason } = options;
     const command = { command: 'agents.review', id, reviewDigest, ...(reviewBy && { reviewBy }), reason };
     return send(options, command);
   });
+}
+
+/** @throws InvalidArgumentError */
+function readDigest(text: string): string {
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return text;
+  throw new InvalidArgumentError('a digest is sha256: and 64 digits; remit reviews show <agent> prints it.');
 }
 
 /** Of agents that were registered at run time; what the catalog says is changed there. */

@@ -161,7 +161,10 @@ export const REFUSALS = {
   reason_missing: entry('invalid_request', 'Say why.'),
   challenge_unknown: entry('invalid_request', 'This challenge is unknown, used or too old; start again.'),
   passkey_rejected: entry('invalid_request', 'The answer of the passkey was not accepted; start again.'),
-  passkey_unknown: entry('invalid_request', 'There is no such passkey of yours, or it does not count yet.'),
+  passkey_unknown: entry(
+    'invalid_request',
+    'There is no such passkey of this person, or it does not count yet.',
+  ),
   passkey_too_new: entry(
     'insufficient_scope',
     'This passkey was enrolled after the request was made; it cannot decide it.',

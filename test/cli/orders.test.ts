@@ -139,3 +139,10 @@ test('[CLI-25] an order says why it waits, and that it was so already', async ()
   const kill = await answeredWith(200, ended, ['kill', 'grant', id.toLowerCase(), '--reason', 'x']);
   expect(kill.stdout).toMatch(new RegExp(`^grant ${id} had ended before: completed\n`));
 });
+
+test('[CLI-9] a digest that is none is told before anything is sent', async () => {
+  const asked = ['agents', 'review', 'reporter', '--digest', 'sha256:0', '--reason', 'looked at it'];
+  const { code, stderr } = await answeredWith(200, {}, asked);
+  expect(code).toBe(2);
+  expect(stderr).toContain('a digest is sha256: and 64 digits; remit reviews show <agent> prints it');
+});
